@@ -1,0 +1,124 @@
+"""The edge between NumPy and torch: array kind in = array kind out, dtype and device follow the input.
+
+Definition: :func:`array_edge` wraps a function written once on torch tensors so that it also takes and returns NumPy arrays, without copies where none are needed.
+Convention: if any wrapped argument is a torch tensor the result is torch (with autograd); otherwise it is NumPy. Integers become float64; float32 is never promoted.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable
+from typing import Any, ParamSpec, TypeVar, cast
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from erlangen.errors import DomainError
+from erlangen.random import RngLike, as_generator
+
+__all__ = ["array_edge", "to_numpy", "to_tensor", "torch_generator"]
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def to_tensor(value: object, name: str, *, device: torch.device | None = None) -> Tensor:
+    """Return ``value`` as a floating (or complex) torch tensor: zero-copy from NumPy and DLPack, lists are accepted.
+
+    Raises
+    ------
+    DomainError
+        If it holds something other than numbers.
+
+    Examples
+    --------
+    >>> to_tensor([1, 2], "x").dtype
+    torch.float64
+    """
+    if isinstance(value, Tensor):
+        tensor = value
+    elif not isinstance(value, (np.ndarray, list, tuple, int, float, complex, np.generic)) and hasattr(value, "__dlpack__"):
+        tensor = torch.from_dlpack(value)
+    else:
+        array = np.asarray(value)
+        if array.dtype.kind not in "fiubc":
+            message = f"{name} has dtype {array.dtype}; numbers are needed"
+            raise DomainError(message, hint="convert to floats first")
+        if any(stride < 0 for stride in array.strides) or not array.flags.writeable:
+            array = array.copy()
+        tensor = torch.from_numpy(np.ascontiguousarray(array) if array.ndim else array.reshape(()))
+    if not (tensor.is_floating_point() or tensor.is_complex()):
+        tensor = tensor.to(torch.float64)
+    return tensor if device is None else tensor.to(device)
+
+
+def to_numpy(result: object) -> object:
+    """Return ``result`` with every torch tensor in it (also inside tuples, lists, dictionaries) as a NumPy array.
+
+    Examples
+    --------
+    >>> to_numpy((torch.ones(2), "x"))
+    (array([1., 1.], dtype=float32), 'x')
+    """
+    if isinstance(result, Tensor):
+        return result.detach().cpu().numpy()
+    if isinstance(result, tuple) and hasattr(result, "_fields"):
+        return type(result)(*(to_numpy(item) for item in result))
+    if isinstance(result, (tuple, list)):
+        return type(result)(to_numpy(item) for item in result)
+    if isinstance(result, dict):
+        return {key: to_numpy(item) for key, item in result.items()}
+    return result
+
+
+def array_edge(*names: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Decorate a torch function so that its arguments ``names`` may be NumPy arrays, lists or DLPack objects as well.
+
+    Examples
+    --------
+    >>> @array_edge("a")
+    ... def trace(a):
+    ...     return a.diagonal(dim1=-2, dim2=-1).sum(-1)
+    >>> trace(np.eye(3, dtype=np.float32))
+    array(3., dtype=float32)
+    >>> trace(torch.eye(3))
+    tensor(3.)
+    """
+
+    def decorate(function: Callable[P, R]) -> Callable[P, R]:
+        signature = inspect.signature(function)
+        unknown = [name for name in names if name not in signature.parameters]
+        if unknown:
+            message = f"array_edge: {function.__name__} has no argument {unknown[0]!r}"
+            raise DomainError(message, hint="name arguments of the wrapped function")
+
+        @functools.wraps(function)
+        def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
+            bound = signature.bind(*args, **kwargs)
+            given = {name: bound.arguments[name] for name in names if bound.arguments.get(name) is not None}
+            tensors = [value for value in given.values() if isinstance(value, Tensor)]
+            device = tensors[0].device if tensors else None
+            for name, value in given.items():
+                bound.arguments[name] = to_tensor(value, name, device=device)
+            result = function(*bound.args, **bound.kwargs)
+            return result if tensors else cast(R, to_numpy(result))
+
+        return wrapped
+
+    return decorate
+
+
+def torch_generator(rng: RngLike | torch.Generator = None, *, device: torch.device | str = "cpu") -> torch.Generator:
+    """Return a torch ``Generator`` seeded from ``rng`` (a torch generator is returned as it is).
+
+    Examples
+    --------
+    >>> torch.rand(1, generator=torch_generator(0)).equal(torch.rand(1, generator=torch_generator(0)))
+    True
+    """
+    if isinstance(rng, torch.Generator):
+        return rng
+    seed: Any = as_generator(rng).integers(0, 2**63 - 1)
+    return torch.Generator(device=device).manual_seed(int(seed))
