@@ -9,7 +9,8 @@ from types import ModuleType
 
 __version__ = "0.1.0"
 
-_ROOMS = (
+__all__ = [
+    "__version__",
     "bench",
     "datasets",
     "edges",
@@ -24,13 +25,11 @@ _ROOMS = (
     "runs",
     "testing",
     "validation",
-)
-
-__all__ = ["__version__", *_ROOMS]
+]
 
 
 def __getattr__(name: str) -> ModuleType:
-    if name in _ROOMS:
+    if name in __all__ and name != "__version__":
         return import_module(f"erlangen.{name}")
     message = f"module 'erlangen' has no attribute {name!r}"
     raise AttributeError(message)

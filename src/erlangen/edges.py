@@ -1,7 +1,7 @@
 """The edge between NumPy and torch: array kind in = array kind out, dtype and device follow the input.
 
-Definition: :func:`array_edge` wraps a function written once on torch tensors so that it also takes and returns NumPy arrays, without copies where none are needed.
-Convention: if any wrapped argument is a torch tensor the result is torch (with autograd); otherwise it is NumPy. Integers become float64; float32 is never promoted.
+Definition: :func:`array_edge` wraps a function written once on torch tensors so that it takes and returns NumPy arrays as well.
+Convention: one torch argument makes the result torch (with autograd), else it is NumPy; integers become float64, float32 is kept.
 """
 
 from __future__ import annotations
@@ -39,8 +39,10 @@ def to_tensor(value: object, name: str, *, device: torch.device | None = None) -
     """
     if isinstance(value, Tensor):
         tensor = value
-    elif not isinstance(value, (np.ndarray, list, tuple, int, float, complex, np.generic)) and hasattr(value, "__dlpack__"):
-        tensor = torch.from_dlpack(value)
+    elif not isinstance(value, (np.ndarray, list, tuple, int, float, complex, np.generic)) and hasattr(
+        value, "__dlpack__"
+    ):
+        tensor = torch.utils.dlpack.from_dlpack(value)
     else:
         array = np.asarray(value)
         if array.dtype.kind not in "fiubc":
@@ -65,7 +67,7 @@ def to_numpy(result: object) -> object:
     if isinstance(result, Tensor):
         return result.detach().cpu().numpy()
     if isinstance(result, tuple) and hasattr(result, "_fields"):
-        return type(result)(*(to_numpy(item) for item in result))
+        return type(result)._make(to_numpy(item) for item in result)
     if isinstance(result, (tuple, list)):
         return type(result)(to_numpy(item) for item in result)
     if isinstance(result, dict):

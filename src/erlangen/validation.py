@@ -253,9 +253,10 @@ def available_memory() -> int:
     except (OSError, StopIteration, ValueError):
         pass
     try:
-        with open("/sys/fs/cgroup/memory.max", encoding="ascii") as cap, open(
-            "/sys/fs/cgroup/memory.current", encoding="ascii"
-        ) as used:
+        with (
+            open("/sys/fs/cgroup/memory.max", encoding="ascii") as cap,
+            open("/sys/fs/cgroup/memory.current", encoding="ascii") as used,
+        ):
             free = min(free, int(cap.read()) - int(used.read()))
     except (OSError, ValueError):
         pass

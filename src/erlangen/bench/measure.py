@@ -1,0 +1,165 @@
+"""Measuring a case: two processes, rounds in turn, threads fixed, correctness of both sides first.
+
+Definition: after one warm-up round that is scored and must reach the case's least scores, each round runs both sides and gives one ratio theirs / ours.
+Convention: which side goes first alternates from round to round, so that drift of the machine falls on both.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Self
+
+import erlangen
+from erlangen.bench.case import Case
+from erlangen.bench.peers import peer_python, peers
+from erlangen.bench.record import Record, machine
+from erlangen.errors import ConvergenceError, ReproductionError
+from erlangen.validation import check_integer
+
+__all__ = ["measure"]
+
+OnProgress = Callable[[int, int, str, dict[str, object] | None], None]
+_THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
+
+
+class _Side:
+    """One running worker process of a case."""
+
+    def __init__(self, case: Case, name: str, python: Path, parameters: Mapping[str, Any]) -> None:
+        self.name = name
+        environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
+        environment.update(dict.fromkeys(_THREAD_VARIABLES, str(case.threads)))
+        environment.update(ERLANGEN_BENCH_THREADS=str(case.threads), PYTHONWARNINGS="ignore")
+        if name == "ours":
+            environment["PYTHONPATH"] = str(Path(erlangen.__file__).parents[1])
+        command = [str(python), str(Path(__file__).with_name("worker.py")), str(case.folder), name]
+        self.process = subprocess.Popen(
+            [*command, json.dumps(dict(parameters))],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            env=environment,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.process.kill()
+        self.process.wait()
+        for stream in (self.process.stdin, self.process.stdout):
+            if stream is not None:
+                stream.close()
+
+    def run(self, *, score: bool = False) -> dict[str, Any]:
+        """Ask for one round and wait for its figures."""
+        stdin, stdout = self.process.stdin, self.process.stdout
+        line = ""
+        if stdin is not None and stdout is not None:
+            try:
+                stdin.write(json.dumps({"op": "run", "score": score}) + "\n")
+                stdin.flush()
+                line = stdout.readline()
+            except BrokenPipeError:
+                line = ""
+        answer = json.loads(line) if line else {"error": "the process ended before it answered"}
+        if "error" in answer:
+            message = f"benchmark side {self.name!r} failed: {answer['error']}"
+            raise ConvergenceError(message, hint="run the side's file by hand in its environment to see why")
+        return dict(answer)
+
+
+def _check_scores(case: Case, side: str, score: Mapping[str, float]) -> None:
+    """Refuse to time a side whose result is not right."""
+    for key, least in case.require.get(side, {}).items():
+        value = score.get(key)
+        if value is None or not value >= least:
+            message = f"{case.name}: {side} must reach {key} >= {least:g} before it is timed, got {value}"
+            raise ReproductionError(message, hint="a wrong result has no speed; mend it or the case")
+
+
+def measure(
+    case: Case,
+    *,
+    rounds: int | None = None,
+    peers_folder: Path | str | None = None,
+    parameters: Mapping[str, Any] | None = None,
+    python: Path | str | None = None,
+    on_progress: OnProgress | None = None,
+) -> Record:
+    """Measure a case against its peer and return the record.
+
+    Parameters
+    ----------
+    case : Case
+        What to measure.
+    rounds : int, optional
+        Counted rounds (default: the case's).
+    peers_folder : path, optional
+        Where the peers' environments lie.
+    parameters : mapping, optional
+        Overrides of the case's parameters.
+    python : path, optional
+        Interpreter for the peer's side instead of the peer's own environment.
+    on_progress : callable, optional
+        ``on_progress(step, total, message, metrics)``.
+
+    Raises
+    ------
+    ReproductionError
+        If a side's result does not reach the least score of the case: nothing is timed then.
+    ConvergenceError
+        If a side fails; the message carries its error.
+    """
+    total = check_integer(case.rounds if rounds is None else rounds, "rounds", low=1)
+    peer = peers()[case.peer]
+    other = Path(python) if python is not None else peer_python(case.peer, peers_folder)
+    values = {**case.parameters, **(parameters or {})}
+    times: dict[str, list[dict[str, Any]]] = {"ours": [], "theirs": []}
+    with _Side(case, "ours", Path(sys.executable), values) as ours, _Side(case, "theirs", other, values) as theirs:
+        warm = {side.name: side.run(score=True) for side in (ours, theirs)}
+        for name, answer in warm.items():
+            _check_scores(case, name, answer["score"])
+        for step in range(total):
+            for side in (ours, theirs) if step % 2 else (theirs, ours):
+                times[side.name].append(side.run())
+            if on_progress:
+                ratio = times["theirs"][-1][case.unit] / times["ours"][-1][case.unit]
+                on_progress(step + 1, total, f"{case.name}: ratio {ratio:.2f}", {"ratio": ratio})
+    ratios = sorted(b[case.unit] / a[case.unit] for a, b in zip(times["ours"], times["theirs"], strict=True))
+    low, _, high = statistics.quantiles(ratios, n=4) if total > 1 else (ratios[0], 0.0, ratios[0])
+    return Record(
+        case=case.name,
+        title=case.title,
+        paper=case.paper,
+        unit=case.unit,
+        threads=case.threads,
+        parameters=dict(values),
+        peer={"name": peer.name, "version": peer.version, "licence": peer.licence},
+        ratio={"median": statistics.median(ratios), "low": low, "high": high},
+        goal=case.goal,
+        ours={**_summary(times["ours"], warm["ours"]), "version": erlangen.__version__},
+        theirs={**_summary(times["theirs"], warm["theirs"]), "version": peer.version},
+        machine=machine(),
+        date=datetime.now(UTC).date().isoformat(),
+        note=case.note,
+    )
+
+
+def _summary(rounds: list[dict[str, Any]], warm: Mapping[str, Any]) -> dict[str, Any]:
+    """Median times, peak memory and scores of one side."""
+    return {
+        "cpu": statistics.median(item["cpu"] for item in rounds),
+        "wall": statistics.median(item["wall"] for item in rounds),
+        "peak": max(item["peak"] for item in rounds),
+        "score": warm["score"],
+        "rounds": len(rounds),
+    }
