@@ -67,7 +67,8 @@ def to_numpy(result: object) -> object:
     if isinstance(result, Tensor):
         return result.detach().cpu().numpy()
     if isinstance(result, tuple) and hasattr(result, "_fields"):
-        return type(result)._make(to_numpy(item) for item in result)
+        kind: Any = type(result)
+        return kind(*(to_numpy(item) for item in result))
     if isinstance(result, (tuple, list)):
         return type(result)(to_numpy(item) for item in result)
     if isinstance(result, dict):
