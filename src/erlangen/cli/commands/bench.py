@@ -1,0 +1,138 @@
+"""``erlangen bench``: measure against named peers.
+
+Definition: ``list``, ``peers`` (build their environments), ``run`` (measure) and ``show`` (kept records).
+Convention: a ratio is the peer's time over ours; the records are the JSON files of a folder, by default ``benchmarks``.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from erlangen.bench import Record, build_peers, case, cases, measure, peers, read_records, write_record
+from erlangen.cli import options
+from erlangen.cli.progress import Progress
+from erlangen.cli.table import Column, Table, number, seconds
+from erlangen.cli.terminal import Terminal
+from erlangen.validation import format_bytes
+
+__all__ = ["command"]
+
+_peers_option = click.option(
+    "--peers-folder", type=click.Path(path_type=Path), help="Where the peers live [default: $ERLANGEN_PEERS or .peers]."
+)
+
+
+@click.group("bench")
+def command() -> None:
+    """Measure against named peers: both sides checked first, then timed in turn."""
+
+
+@options.command("list")
+def list_cases(terminal: Terminal) -> None:
+    """List the cases."""
+    found = cases()
+    if terminal.json:
+        fields = ("name", "title", "paper", "peer", "threads", "rounds", "unit", "goal", "heavy")
+        terminal.document([{field: getattr(item, field) for field in fields} for item in found])
+        return
+    table = Table(
+        [
+            Column("case"),
+            Column("peer"),
+            Column("threads", right=True),
+            Column("goal", right=True),
+            Column("what", fold=True),
+        ]
+    )
+    for item in found:
+        peer = peers()[item.peer]
+        table.add(item.name, f"{peer.name} {peer.version}", str(item.threads), number(item.goal), item.title)
+    terminal.table(table)
+
+
+@options.command("peers")
+@click.argument("names", nargs=-1)
+@_peers_option
+def build(terminal: Terminal, names: tuple[str, ...], peers_folder: Path | None) -> None:
+    """Build the environments of the peers NAMES (default: all); those complete are left alone."""
+    with Progress(terminal, "peers") as progress:
+        built = build_peers(names or None, peers_folder, on_progress=progress)
+    if terminal.json:
+        terminal.document([str(path) for path in built])
+    for path in built:
+        terminal.line(str(path))
+
+
+@options.command("run")
+@click.argument("names", nargs=-1)
+@click.option("--all", "every", is_flag=True, help="Measure every case.")
+@click.option("--light", is_flag=True, help="With --all: leave out the heavy cases.")
+@click.option("--rounds", type=click.IntRange(1, 1000), help="Counted rounds [default: the case's].")
+@click.option(
+    "--record", type=click.Path(path_type=Path, file_okay=False), help="Folder in which the records are kept."
+)
+@_peers_option
+def run(
+    terminal: Terminal,
+    names: tuple[str, ...],
+    every: bool,
+    light: bool,
+    rounds: int | None,
+    record: Path | None,
+    peers_folder: Path | None,
+) -> None:
+    """Measure the cases NAMES, or --all of them."""
+    if bool(names) == every:
+        message = "name the cases to measure, or pass --all (not both)"
+        raise click.UsageError(message)
+    chosen = [item for item in cases() if not (light and item.heavy)] if every else [case(name) for name in names]
+    records = []
+    for item in chosen:
+        with Progress(terminal, item.name) as progress:
+            outcome = measure(item, rounds=rounds, peers_folder=peers_folder, on_progress=progress)
+        records.append(outcome)
+        if record is not None:
+            write_record(outcome, record)
+    _print(terminal, records)
+
+
+@options.command("show")
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False), default="benchmarks")
+def show(terminal: Terminal, folder: Path) -> None:
+    """Print the records kept in FOLDER (default: benchmarks)."""
+    _print(terminal, read_records(folder))
+
+
+def _print(terminal: Terminal, records: list[Record]) -> None:
+    """Print records as one document or as a table."""
+    if terminal.json:
+        terminal.document(records)
+        return
+    columns = [
+        Column("case"),
+        Column("peer"),
+        Column("ratio", right=True),
+        Column("quartiles", right=True),
+        Column("goal", right=True),
+    ]
+    table = Table(
+        [*columns, Column("ours", right=True), Column("theirs", right=True), Column("memory ours / theirs", right=True)]
+    )
+    for item in records:
+        table.add(
+            item.case,
+            f"{item.peer['name']} {item.peer['version']}",
+            f"{item.ratio['median']:.2f}",
+            f"{item.ratio['low']:.2f} – {item.ratio['high']:.2f}",
+            number(item.goal),
+            f"{seconds(item.ours[item.unit])} {item.unit}",
+            f"{seconds(item.theirs[item.unit])} {item.unit}",
+            f"{format_bytes(item.ours['peak'])} / {format_bytes(item.theirs['peak'])}",
+        )
+    terminal.table(table)
+
+
+for _command in (list_cases, build, run, show):
+    command.add_command(_command)
