@@ -1,0 +1,42 @@
+"""``erlangen resume``: continue an interrupted run.
+
+Definition: finished rows are read back, the rest is computed; the result equals that of an uninterrupted run bit for bit at equal thread count.
+Convention: without RUN the latest interrupted run is meant; a finished run is only shown.
+"""
+
+from __future__ import annotations
+
+import click
+
+from erlangen.cli.claims import check_outcome, judgements_of, print_outcome
+from erlangen.cli.options import verb
+from erlangen.cli.parameters import RunName
+from erlangen.cli.progress import Progress
+from erlangen.cli.terminal import Terminal
+from erlangen.errors import DomainError
+from erlangen.papers import paper, resume_run
+from erlangen.runs import RunStatus, RunStore
+
+__all__ = ["command"]
+
+
+@verb("resume")
+@click.argument("run_id", metavar="[RUN]", type=RunName(), required=False)
+@click.option("--jobs", "-j", type=click.IntRange(1, 4096), default=1, show_default=True, help="Local processes.")
+@click.option("--cluster", metavar="tcp://HOST:PORT", help="Send the rows to a Dask cluster.")
+def command(terminal: Terminal, run_id: str | None, jobs: int, cluster: str | None) -> int:
+    """Continue an interrupted run (the latest one where RUN is not given)."""
+    store = RunStore()
+    if run_id is None:
+        waiting = store.runs(status=RunStatus.INTERRUPTED, limit=1)
+        if not waiting:
+            message = "no run is interrupted"
+            raise DomainError(message, hint="'erlangen runs' lists all")
+        run_id = waiting[0].id
+    before = store.run(run_id)
+    item = paper(before.slug)
+    with Progress(terminal, item.slug) as progress:
+        run = resume_run(before.id, jobs=jobs, cluster=cluster, on_progress=progress)
+    judgements = judgements_of(item, run)
+    print_outcome(terminal, item, run, judgements)
+    return check_outcome(run, judgements)

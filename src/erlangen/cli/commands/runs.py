@@ -1,0 +1,51 @@
+"""``erlangen runs``: what the store holds.
+
+Definition: one line a run: id, paper, preset, seed, state, start, duration, verdicts.
+Convention: latest first; filters combine.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from erlangen.cli.claims import judgements_of, verdict_counts, verdict_summary
+from erlangen.cli.options import verb
+from erlangen.cli.parameters import Slug
+from erlangen.cli.table import Column, Table, seconds
+from erlangen.cli.terminal import Terminal
+from erlangen.papers import paper, papers
+from erlangen.runs import Run, RunStatus, RunStore
+
+__all__ = ["command"]
+
+
+@verb("runs")
+@click.argument("slug", type=Slug(), required=False)
+@click.option("--status", type=click.Choice([str(s) for s in RunStatus]), help="Only runs in this state.")
+@click.option("--limit", "-n", type=click.IntRange(1), default=50, show_default=True, help="At most so many.")
+def command(terminal: Terminal, slug: str | None, status: str | None, limit: int) -> None:
+    """List the runs in the store, latest first, of one paper or of all."""
+    slug = paper(slug).slug if slug else None
+    found = RunStore().runs(slug=slug, status=RunStatus(status) if status else None, limit=limit)
+    known = {item.slug: item for item in papers()}
+    judged = [judgements_of(known[run.slug], run) if run.slug in known else [] for run in found]
+    if terminal.json:
+        documents = [{**run.to_json(), "verdicts": verdict_counts(j)} for run, j in zip(found, judged, strict=True)]
+        terminal.document({"runs": documents})
+        return
+    if not found:
+        terminal.note("no runs; 'erlangen run SLUG' makes one")
+        return
+    columns = [Column("run"), Column("paper"), Column("preset"), Column("seed", right=True), Column("status")]
+    table = Table([*columns, Column("started"), Column("time", right=True), Column("claims", fold=True)])
+    for run, judgements in zip(found, judged, strict=True):
+        table.add(*_cells(run), verdict_summary(judgements) if run.status is RunStatus.FINISHED else run.error or "")
+    terminal.table(table)
+
+
+def _cells(run: Run) -> tuple[Any, ...]:
+    """Return the first cells of a row."""
+    started = run.started.replace("T", " ")[:16]
+    return run.id, run.slug, run.preset, str(run.spec.seed), str(run.status), started, seconds(run.seconds)

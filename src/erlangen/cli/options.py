@@ -1,0 +1,115 @@
+"""What every command shares: its decorator, its common options, its parameter types.
+
+Definition: :func:`verb` is ``click.command`` plus ``--json``, ``--quiet`` and ``--debug``; the function receives a :class:`Terminal` first.
+Convention: options that several commands have are spelt once, here.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+import click
+
+from erlangen.cli.terminal import Terminal
+
+__all__ = ["PRESETS", "SinceType", "parallel_options", "parse_overrides", "preset_option", "seed_option", "verb"]
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+PRESETS = ("quick", "full")
+
+
+def verb(name: str, **attributes: Any) -> Callable[[Callable[..., Any]], click.Command]:
+    """Decorate ``function(terminal, …)`` as a command with ``--json``, ``--quiet`` and ``--debug``."""
+
+    def decorate(function: Callable[..., Any]) -> click.Command:
+        @functools.wraps(function)
+        def wrapped(*args: Any, as_json: bool, quiet: bool, **kwargs: Any) -> Any:
+            return function(Terminal(json=as_json, quiet=quiet), *args, **kwargs)
+
+        decorated: Callable[..., Any] = click.option(
+            "--debug", is_flag=True, expose_value=False, help="Print the traceback of an error."
+        )(wrapped)
+        decorated = click.option("--quiet", "-q", is_flag=True, help="No progress, no notes.")(decorated)
+        decorated = click.option(
+            "--json", "as_json", is_flag=True, help="Print one JSON document on standard output and nothing else there."
+        )(decorated)
+        return click.command(name, **attributes)(decorated)
+
+    return decorate
+
+
+def preset_option(function: F) -> F:
+    """Add ``--preset``."""
+    return click.option(
+        "--preset", type=click.Choice(PRESETS), default="quick", show_default=True, help="Size of the run."
+    )(function)
+
+
+def seed_option(function: F) -> F:
+    """Add ``--seed``."""
+    return click.option(
+        "--seed", type=click.IntRange(0, 2**63 - 1), default=0, show_default=True, help="Seed of all random numbers."
+    )(function)
+
+
+def parallel_options(function: F) -> F:
+    """Add ``--jobs``, ``--cluster``, ``--threads`` and ``--again``."""
+    for option in (
+        click.option("--again", is_flag=True, help="Run even if this very run is finished in the store."),
+        click.option("--threads", type=click.IntRange(1, 1024), help="Threads of each process [default: all processors]."),
+        click.option("--cluster", metavar="tcp://HOST:PORT", help="Send the rows to a Dask cluster."),
+        click.option("--jobs", "-j", type=click.IntRange(1, 4096), default=1, show_default=True, help="Local processes."),
+    ):
+        function = option(function)
+    return function
+
+
+def parse_overrides(items: Iterable[str]) -> dict[str, Any]:
+    """Return ``{key: value}`` of ``--set key=value`` options; a value is JSON where it can be read so, else text.
+
+    Examples
+    --------
+    >>> parse_overrides(["n=200", "kernel=alpha-decay", "noise=[0.1, 1]"])
+    {'n': 200, 'kernel': 'alpha-decay', 'noise': [0.1, 1]}
+    """
+    overrides: dict[str, Any] = {}
+    for item in items:
+        key, equals, text = item.partition("=")
+        key = key.strip()
+        if not equals or not key:
+            message = f"--set expects key=value, got {item!r}"
+            raise click.UsageError(message, click.get_current_context(silent=True))
+        if key in overrides:
+            message = f"--set {key} is given twice"
+            raise click.UsageError(message, click.get_current_context(silent=True))
+        try:
+            overrides[key] = json.loads(text, parse_constant=_no_constant)
+        except ValueError:
+            overrides[key] = text
+    return overrides
+
+
+def _no_constant(text: str) -> Any:
+    """Refuse NaN and Infinity, which JSON does not have."""
+    raise ValueError(text)
+
+
+class SinceType(click.ParamType):
+    """A day (2026-11-24) or a moment in ISO form; returned as ``datetime`` with a time zone (UTC where none is given)."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """Read the text."""
+        if isinstance(value, datetime):
+            return value
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is not a date in ISO form (such as 2026-11-24 or 2026-11-24T08:00)", param, ctx)
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,0 +1,99 @@
+"""Progress with rate and time left, on standard error.
+
+Definition: a :class:`Progress` is called as ``progress(step, total, message, metrics)``, the one protocol of the house.
+Convention: a bar by rich on a terminal; plain lines at most every two seconds elsewhere; nothing with ``--quiet``. Time left = elapsed / step · (total − step).
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Mapping
+from importlib import import_module
+from types import TracebackType
+from typing import Any
+
+import click
+
+from erlangen.cli.table import seconds
+from erlangen.cli.terminal import Terminal, is_interactive
+
+__all__ = ["Progress", "progress_line"]
+
+
+def progress_line(label: str, step: int, total: int, elapsed: float, message: str = "") -> str:
+    """Return one plain line of progress.
+
+    Examples
+    --------
+    >>> progress_line("run", 2, 8, 4.0, "rolls")
+    'run 2/8 25 %, 0.5/s, 12 s left: rolls'
+    """
+    parts = f"{label} {step}/{total} {100 * step // max(total, 1)} %"
+    if step and elapsed > 0:
+        parts += f", {step / elapsed:.2g}/s"
+        parts += f", {seconds(elapsed / step * (total - step))} left" if step < total else f", {seconds(elapsed)}"
+    return f"{parts}: {message}" if message else parts
+
+
+class Progress:
+    """Show the steps of one job.
+
+    Parameters
+    ----------
+    terminal : Terminal
+        Decides whether anything is shown.
+    label : str
+        What is running.
+    every : float
+        Seconds between two plain lines.
+    """
+
+    def __init__(self, terminal: Terminal, label: str, *, every: float = 2.0) -> None:
+        self._label = label
+        self._every = every
+        self._silent = terminal.quiet
+        self._bar: Any = None
+        self._task: Any = None
+        self._start = time.monotonic()
+        self._last = self._start
+        if not self._silent and is_interactive(sys.stderr):
+            self._bar = self._rich_bar()
+
+    def _rich_bar(self) -> Any:
+        rich = import_module("rich.progress")
+        console = import_module("rich.console").Console(stderr=True, highlight=False)
+        columns = (
+            rich.TextColumn("{task.description}"),
+            rich.BarColumn(bar_width=28),
+            rich.MofNCompleteColumn(),
+            rich.TimeElapsedColumn(),
+            rich.TextColumn("left"),
+            rich.TimeRemainingColumn(),
+            rich.TextColumn("{task.fields[message]}", style="dim"),
+        )
+        return rich.Progress(*columns, console=console, transient=True)
+
+    def __enter__(self) -> Progress:
+        if self._bar is not None:
+            self._bar.start()
+            self._task = self._bar.add_task(self._label, total=None, message="")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+    def __call__(self, step: int, total: int, message: str = "", metrics: Mapping[str, Any] | None = None) -> None:
+        """Show that ``step`` of ``total`` are done."""
+        if self._silent:
+            return
+        if self._bar is not None:
+            self._bar.update(self._task, completed=step, total=total, message=message)
+            return
+        now = time.monotonic()
+        if now - self._last >= self._every:
+            self._last = now
+            click.echo(progress_line(self._label, step, total, now - self._start, message), err=True)
