@@ -42,7 +42,9 @@ COMMANDS = {
     epilog="Exit codes: 0 ok, 1 failed reproduction, 2 usage, 3 bad input, 4 resource limit, 70 internal error, 130 interrupted.",
 )
 @click.version_option(__version__, "-V", "--version", prog_name="erlangen", message="%(prog)s %(version)s")
-@click.option("--debug", is_flag=True, expose_value=False, help="Print the traceback of an error (after any command as well).")
+@click.option(
+    "--debug", is_flag=True, expose_value=False, help="Print the traceback of an error (after any command as well)."
+)
 def cli() -> None:
     """Geometry and symmetry for computing: papers that run, their claims checked, and their methods on your data."""
 

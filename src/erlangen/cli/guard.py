@@ -24,7 +24,19 @@ from erlangen.errors import ErlangenError, ErlangenWarning
 
 __all__ = ["GuardedGroup", "OutputClosed", "prepare_streams", "refusal_line", "verdict"]
 
-_PLAIN = {"–": "-", "—": "-", "·": "-", "…": "...", "≤": "<=", "≥": ">=", "×": "x", "±": "+-", "’": "'", "→": "->", "√": "sqrt"}
+_PLAIN = {
+    "–": "-",
+    "—": "-",
+    "·": "-",
+    "…": "...",
+    "≤": "<=",
+    "≥": ">=",
+    "×": "x",
+    "±": "+-",
+    "’": "'",
+    "→": "->",
+    "√": "sqrt",
+}
 
 
 class OutputClosed(Exception):  # noqa: N818 - not an error: the reader has seen enough
@@ -157,7 +169,12 @@ class GuardedGroup(LazyGroup):
         return result
 
     def main(  # type: ignore[override]
-        self, args: Sequence[str] | None = None, prog_name: str | None = None, *, standalone_mode: bool = True, **extra: Any
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        *,
+        standalone_mode: bool = True,
+        **extra: Any,
     ) -> int:
         """Run the command line ``args`` and leave with its exit code (return it if not ``standalone_mode``)."""
         arguments = list(sys.argv[1:] if args is None else args)

@@ -69,7 +69,8 @@ class LazyGroup(click.Group):
         if args and not args[0].startswith("-") and args[0] not in self.entries and not ctx.resilient_parsing:
             message = f"no such command {args[0]!r}"
             hint = suggestion(args[0], list(self.entries)) or f"'{ctx.command_path} --help' lists them"
-            raise click.UsageError(f"{message} ({hint})", ctx)
+            msg = f"{message} ({hint})"
+            raise click.UsageError(msg, ctx)
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -61,9 +61,13 @@ def parallel_options(function: F) -> F:
     """Add ``--jobs``, ``--cluster``, ``--threads`` and ``--again``."""
     for option in (
         click.option("--again", is_flag=True, help="Run even if this very run is finished in the store."),
-        click.option("--threads", type=click.IntRange(1, 1024), help="Threads of each process [default: all processors]."),
+        click.option(
+            "--threads", type=click.IntRange(1, 1024), help="Threads of each process [default: all processors]."
+        ),
         click.option("--cluster", metavar="tcp://HOST:PORT", help="Send the rows to a Dask cluster."),
-        click.option("--jobs", "-j", type=click.IntRange(1, 4096), default=1, show_default=True, help="Local processes."),
+        click.option(
+            "--jobs", "-j", type=click.IntRange(1, 4096), default=1, show_default=True, help="Local processes."
+        ),
     ):
         function = option(function)
     return function

@@ -126,11 +126,17 @@ class Table:
         box = import_module("rich.box").SIMPLE_HEAD
         make_text = import_module("rich.text").Text
         table = import_module("rich.table").Table(
-            title=make_text(self.title) if self.title else None, title_justify="left", title_style="bold", box=box, pad_edge=False
+            title=make_text(self.title) if self.title else None,
+            title_justify="left",
+            title_style="bold",
+            box=box,
+            pad_edge=False,
         )
         for column in self.columns:
             overflow = "fold" if column.fold else "ellipsis"
-            table.add_column(column.title, justify="right" if column.right else "left", no_wrap=not column.fold, overflow=overflow)
+            table.add_column(
+                column.title, justify="right" if column.right else "left", no_wrap=not column.fold, overflow=overflow
+            )
         for row in self.rows:
             table.add_row(*(make_text(cell, style=style_of(cell)) for cell in row))
         console.print(table)

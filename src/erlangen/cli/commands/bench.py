@@ -29,7 +29,7 @@ def command() -> None:
     """Measure against named peers: both sides checked first, then timed in turn."""
 
 
-@options.command("list")
+@options.verb("list")
 def list_cases(terminal: Terminal) -> None:
     """List the cases."""
     found = cases()
@@ -52,7 +52,7 @@ def list_cases(terminal: Terminal) -> None:
     terminal.table(table)
 
 
-@options.command("peers")
+@options.verb("peers")
 @click.argument("names", nargs=-1)
 @_peers_option
 def build(terminal: Terminal, names: tuple[str, ...], peers_folder: Path | None) -> None:
@@ -65,7 +65,7 @@ def build(terminal: Terminal, names: tuple[str, ...], peers_folder: Path | None)
         terminal.line(str(path))
 
 
-@options.command("run")
+@options.verb("run")
 @click.argument("names", nargs=-1)
 @click.option("--all", "every", is_flag=True, help="Measure every case.")
 @click.option("--light", is_flag=True, help="With --all: leave out the heavy cases.")
@@ -98,7 +98,7 @@ def run(
     _print(terminal, records)
 
 
-@options.command("show")
+@options.verb("show")
 @click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False), default="benchmarks")
 def show(terminal: Terminal, folder: Path) -> None:
     """Print the records kept in FOLDER (default: benchmarks)."""

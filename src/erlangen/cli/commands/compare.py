@@ -24,7 +24,9 @@ def _is_number(value: object) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
-def differences(first: Mapping[str, Any], second: Mapping[str, Any], *, everything: bool = False) -> list[dict[str, Any]]:
+def differences(
+    first: Mapping[str, Any], second: Mapping[str, Any], *, everything: bool = False
+) -> list[dict[str, Any]]:
     """Return the entries in which two mappings differ, in the order of the first.
 
     Examples
@@ -69,7 +71,9 @@ def command(terminal: Terminal, first: str, second: str, everything: bool) -> No
         head = {"first": a.id, "second": b.id, "seconds": [a.seconds, b.seconds]}
         terminal.document({**head, **parts})
         return
-    terminal.line(f"{a.id} ({a.slug}, {a.status}, {seconds(a.seconds)})  and  {b.id} ({b.slug}, {b.status}, {seconds(b.seconds)})")
+    terminal.line(
+        f"{a.id} ({a.slug}, {a.status}, {seconds(a.seconds)})  and  {b.id} ({b.slug}, {b.status}, {seconds(b.seconds)})"
+    )
     for part, rows in parts.items():
         _print_part(terminal, part, rows, a.id, b.id)
 
@@ -81,7 +85,7 @@ def _print_part(terminal: Terminal, part: str, rows: list[dict[str, Any]], first
         return
     numeric = part == "metrics"
     columns = [Column(part), Column(first, right=True), Column(second, right=True)]
-    table = Table(columns + [Column("difference", right=True), Column("ratio", right=True)] if numeric else columns)
+    table = Table([*columns, Column("difference", right=True), Column("ratio", right=True)] if numeric else columns)
     for row in rows:
         cells = [row["name"], number(row["first"], 6), number(row["second"], 6)]
         table.add(*cells, *([number(row["difference"]), number(row["ratio"])] if numeric else []))

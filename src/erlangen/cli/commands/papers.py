@@ -74,5 +74,3 @@ def command(terminal: Terminal, words: tuple[str, ...], subject: str | None, sta
         terminal.table(table)
     else:
         terminal.note("no paper matches; 'erlangen papers' lists all")
-
-

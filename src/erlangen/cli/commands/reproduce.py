@@ -84,5 +84,7 @@ def _print(terminal: Terminal, item: Paper, run: Run | None, judgements: list[Ju
     """Print the claims of one paper."""
     terminal.table(claims_table(item.title, judgements, None if run is None else run.seconds))
     if run is not None:
-        terminal.line(f"run {run.id} ({run.preset}): {run.status}, {seconds(run.seconds)}{f': {run.error}' if run.error else ''}")
+        terminal.line(
+            f"run {run.id} ({run.preset}): {run.status}, {seconds(run.seconds)}{f': {run.error}' if run.error else ''}"
+        )
     terminal.line()

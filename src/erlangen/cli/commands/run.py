@@ -22,7 +22,9 @@ __all__ = ["command"]
 @click.argument("slug", type=Slug())
 @preset_option
 @seed_option
-@click.option("--set", "settings", metavar="KEY=VALUE", multiple=True, help="Set a parameter of the paper; may be repeated.")
+@click.option(
+    "--set", "settings", metavar="KEY=VALUE", multiple=True, help="Set a parameter of the paper; may be repeated."
+)
 @parallel_options
 def command(
     terminal: Terminal,

@@ -78,7 +78,11 @@ def _print_head(terminal: Terminal, item: Paper) -> None:
     """Print title, authors and abstract."""
     terminal.line(item.title, style="bold")
     terminal.line(", ".join(item.authors))
-    links = [f"listed {item.listed}", *([f"arXiv:{item.arxiv}"] if item.arxiv else []), *([item.code] if item.code else [])]
+    links = [
+        f"listed {item.listed}",
+        *([f"arXiv:{item.arxiv}"] if item.arxiv else []),
+        *([item.code] if item.code else []),
+    ]
     terminal.line(" · ".join(links))
     terminal.line()
     terminal.line(textwrap.fill(" ".join(item.abstract.split()), 96))
@@ -91,11 +95,15 @@ def _print_parameters(terminal: Terminal, item: Paper) -> None:
     if not names:
         return
     presets = list(item.presets)
-    table = Table([Column("parameter"), *(Column(p, right=True) for p in presets), Column("range"), Column("meaning", fold=True)])
+    table = Table(
+        [Column("parameter"), *(Column(p, right=True) for p in presets), Column("range"), Column("meaning", fold=True)]
+    )
     for name in names:
         info = plain(item.parameters[name])
         values = [number(item.presets[p].get(name, info.get("default"))) for p in presets]
-        span = ", ".join(map(str, info.get("choices") or ())) or f"{_bound(info.get('low'))} … {_bound(info.get('high'))}"
+        span = (
+            ", ".join(map(str, info.get("choices") or ())) or f"{_bound(info.get('low'))} … {_bound(info.get('high'))}"
+        )
         table.add(name, *values, "" if span == " … " else span, str(info.get("help") or ""))
     terminal.table(table)
     terminal.line()

@@ -50,9 +50,15 @@ def read_h5ad(path: Path, options: ReadOptions) -> PointCloud:
     matrix = data.X if key == "X" else data.obsm[key]
     if matrix is None:
         message = f"{path.name} has no X"
-        raise DomainError(message, hint=f"choose an obsm entry with --key ({', '.join(map(str, data.obsm)) or 'there is none'})")
+        raise DomainError(
+            message, hint=f"choose an obsm entry with --key ({', '.join(map(str, data.obsm)) or 'there is none'})"
+        )
     if hasattr(matrix, "toarray"):
-        check_memory(16.0 * matrix.shape[0] * matrix.shape[1], f"{path.name}:{key} as a dense array", hint="reduce it first, e.g. by PCA, and use --key X_pca")
+        check_memory(
+            16.0 * matrix.shape[0] * matrix.shape[1],
+            f"{path.name}:{key} as a dense array",
+            hint="reduce it first, e.g. by PCA, and use --key X_pca",
+        )
         matrix = matrix.toarray()
     X = check_matrix(np.asarray(matrix), f"{path.name}:{key}")
     names = tuple(map(str, data.var_names)) if key == "X" else numbered(X.shape[1])
@@ -64,7 +70,9 @@ def read_h5ad(path: Path, options: ReadOptions) -> PointCloud:
         if options.color not in data.obs:
             columns = [str(c) for c in data.obs]
             message = f"--color: {path.name} has no obs column {options.color!r}"
-            raise DomainError(message, hint=suggestion(options.color, columns) or f"it has {', '.join(columns[:8]) or 'none'}")
+            raise DomainError(
+                message, hint=suggestion(options.color, columns) or f"it has {', '.join(columns[:8]) or 'none'}"
+            )
         extras[options.color] = data.obs[options.color].tolist()
     return PointCloud(X, names, tuple(map(str, data.obs_names)), "index", extras, tuple(notes))
 

@@ -52,7 +52,9 @@ def read_array(path: Path) -> Any:
 def _unreadable(path: Path, error: Exception) -> ParseError:
     """Return the one refusal of a file that cannot be read."""
     reason = " ".join(str(error).split())[:120] or type(error).__name__
-    hint = "objects are never unpickled; save numbers" if "pickle" in reason.lower() else "write it again with numpy.save"
+    hint = (
+        "objects are never unpickled; save numbers" if "pickle" in reason.lower() else "write it again with numpy.save"
+    )
     return ParseError(f"{path.name} cannot be read as a NumPy file: {reason}", hint=hint)
 
 
@@ -114,7 +116,9 @@ def _from_archive(archive: Any, path: Path, options: ReadOptions) -> PointCloud:
 def _check_sizes(archive: Any, path: Path) -> None:
     """Refuse an archive that would unpack to more than the memory takes."""
     members = archive.zip.infolist() if isinstance(archive.zip, zipfile.ZipFile) else []
-    check_memory(2.0 * max((m.file_size for m in members), default=0), f"unpacking {path.name}", hint="use fewer points")
+    check_memory(
+        2.0 * max((m.file_size for m in members), default=0), f"unpacking {path.name}", hint="use fewer points"
+    )
 
 
 def _only_matrix(archive: Any, names: list[str], path: Path) -> str:

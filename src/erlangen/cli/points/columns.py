@@ -16,7 +16,26 @@ from erlangen.errors import DomainError, ParseError
 
 __all__ = ["MISSING", "Layout", "find_column", "is_missing", "is_number", "looks_like_header", "plan", "remedy"]
 
-MISSING = frozenset({"", "na", "n/a", "nan", "-nan", "null", "none", "nil", "inf", "-inf", "+inf", "infinity", "-infinity", "#n/a", "?", "."})
+MISSING = frozenset(
+    {
+        "",
+        "na",
+        "n/a",
+        "nan",
+        "-nan",
+        "null",
+        "none",
+        "nil",
+        "inf",
+        "-inf",
+        "+inf",
+        "infinity",
+        "-infinity",
+        "#n/a",
+        "?",
+        ".",
+    }
+)
 _INDEX_NAMES = frozenset({"", "index", "unnamed: 0", "id", "idx", "row", "#"})
 
 
@@ -55,7 +74,8 @@ def looks_like_header(first: Sequence[str], rest: Sequence[Sequence[str]]) -> bo
     if all(text) or (names[0] == "" and all(text[1:]) and len(names) > 1):
         return True
     return any(
-        text[j] and all(is_number(row[j]) for row in rest[:20] if j < len(row) and not is_missing(row[j]))
+        text[j]
+        and all(is_number(row[j]) for row in rest[:20] if j < len(row) and not is_missing(row[j]))
         and any(j < len(row) and is_number(row[j]) for row in rest[:20])
         for j in range(len(names))
     )
@@ -73,7 +93,9 @@ def find_column(wanted: str, names: Sequence[str], option: str) -> int:
     if len(found) == 1:
         return found[0]
     if len(found) > 1:
-        message = f"{option}: {len(found)} columns are called {wanted!r} (columns {', '.join(str(j + 1) for j in found)})"
+        message = (
+            f"{option}: {len(found)} columns are called {wanted!r} (columns {', '.join(str(j + 1) for j in found)})"
+        )
         raise DomainError(message, hint="give the number of the column instead")
     if wanted.isdecimal() and 1 <= int(wanted) <= len(names):
         return int(wanted) - 1
@@ -127,7 +149,9 @@ def _is_count(values: Sequence[str]) -> bool:
     return len(values) > 2 and any(list(values) == [str(i + start) for i in range(len(values))] for start in (0, 1))
 
 
-def _find_index(names: Sequence[str], sample: Sequence[tuple[int, list[str]]], *, header: bool, short: bool) -> int | None:
+def _find_index(
+    names: Sequence[str], sample: Sequence[tuple[int, list[str]]], *, header: bool, short: bool
+) -> int | None:
     """Return 0 if the first column names the rows."""
     if short:
         return 0
@@ -153,7 +177,7 @@ def plan(head: Sequence[str] | None, sample: Sequence[tuple[int, list[str]]], op
     """
     width = len(sample[0][1])
     short = head is not None and len(head) == width - 1
-    raw = [""] + list(head) if short and head is not None else list(head or [])
+    raw = ["", *list(head)] if short and head is not None else list(head or [])
     names = [(raw[j].strip() if j < len(raw) else "") or f"column {j + 1}" for j in range(width)]
     layout = Layout(names, [])
     layout.index = _find_index(raw or names, sample, header=head is not None, short=short)
@@ -173,7 +197,9 @@ def _place(layout: Layout, j: int, sample: Sequence[tuple[int, list[str]]], asid
     kind = "text" if aside else _kind(row[j] for _, row in sample)
     if kind == "mixed":
         line, value = next((n, row[j]) for n, row in sample if not is_number(row[j]) and not is_missing(row[j]))
-        message = f"line {line}, {layout.title(j)}: {value.strip()[:40]!r} is not a number, other rows of the column are"
+        message = (
+            f"line {line}, {layout.title(j)}: {value.strip()[:40]!r} is not a number, other rows of the column are"
+        )
         raise ParseError(message, position=line, hint=remedy(value, j))
     (layout.text if kind == "text" else layout.numeric).append(j)
 
@@ -191,5 +217,12 @@ def _describe(layout: Layout, sample: Sequence[tuple[int, list[str]]], aside: se
         message = f"no column holds numbers; line {line} begins with {row[0].strip()[:40]!r}"
         raise ParseError(message, position=line, hint="check the delimiter (--delimiter) and the decimal point")
     first = layout.numeric[0]
-    if layout.index is None and first == 0 and len(layout.numeric) > 1 and _is_count([row[0].strip() for _, row in sample]):
-        layout.notes.append(f"{layout.title(0)} counts its rows and is used as a coordinate; if it is an index, pass --drop 1")
+    if (
+        layout.index is None
+        and first == 0
+        and len(layout.numeric) > 1
+        and _is_count([row[0].strip() for _, row in sample])
+    ):
+        layout.notes.append(
+            f"{layout.title(0)} counts its rows and is used as a coordinate; if it is an index, pass --drop 1"
+        )

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import itertools
-import os
 from array import array
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -44,7 +43,12 @@ def detect_delimiter(lines: Sequence[str]) -> str:
         if widths and min(widths) > 1 and min(widths) == max(widths):
             return mark
     widths = [len(line.split()) for line in body]
-    if widths and min(widths) > 1 and min(widths) == max(widths) and not any(min(w, default=0) > 1 for w in counts.values()):
+    if (
+        widths
+        and min(widths) > 1
+        and min(widths) == max(widths)
+        and not any(min(w, default=0) > 1 for w in counts.values())
+    ):
         return _BLANKS
     ragged = [mark for mark, w in counts.items() if max(w, default=0) > 1]
     return max(ragged, key=lambda mark: sum(counts[mark])) if ragged else _BLANKS
@@ -55,14 +59,18 @@ def _open(path: Path) -> TextIO:
     with path.open("rb") as file:
         start = file.read(4096)
     if not start.strip():
-        message = f"{path.name} is empty" if path.stat().st_size == len(start) else f"{path.name} begins with blanks only"
+        message = (
+            f"{path.name} is empty" if path.stat().st_size == len(start) else f"{path.name} begins with blanks only"
+        )
         raise ParseError(message, position=0, hint="a row a point is needed")
     if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
         message = f"{path.name} is in UTF-16"
         raise ParseError(message, position=0, hint="save it as UTF-8")
     if b"\0" in start or start[:2] in (b"PK", b"\x1f\x8b") or start[:6] == b"\x93NUMPY" or start[:4] == b"\x89HDF":
         message = f"{path.name} is not a text file, its first bytes are {start[:6]!r}"
-        raise ParseError(message, position=0, hint="the suffix has to say what the file is: csv, tsv, txt, npy, npz, h5ad")
+        raise ParseError(
+            message, position=0, hint="the suffix has to say what the file is: csv, tsv, txt, npy, npz, h5ad"
+        )
     return path.open("r", encoding="utf-8-sig", newline="")
 
 
@@ -81,7 +89,9 @@ def _rows(file: TextIO, path: Path, delimiter: str, skipped: int) -> Iterator[Ro
                 yield reader.line_num + skipped, fields
     except csv.Error as error:
         message = f"{path.name}, line {reader.line_num + skipped}: {error}"
-        raise ParseError(message, position=reader.line_num + skipped, hint="check the quotes around that line") from error
+        raise ParseError(
+            message, position=reader.line_num + skipped, hint="check the quotes around that line"
+        ) from error
 
 
 def _first_lines(path: Path) -> tuple[list[str], int]:
@@ -107,7 +117,9 @@ def _check_size(path: Path, sample: Sequence[Row], layout: Layout) -> None:
     """Estimate the array before reading it."""
     length = sum(sum(map(len, row)) + len(row) for _, row in sample) / len(sample)
     points = path.stat().st_size / max(length, 1)
-    check_memory(points * len(layout.numeric) * 8 * 2.2, f"reading {path.name}", hint="convert it to npy and use fewer columns")
+    check_memory(
+        points * len(layout.numeric) * 8 * 2.2, f"reading {path.name}", hint="convert it to npy and use fewer columns"
+    )
 
 
 def read_delimited(path: Path, options: ReadOptions) -> PointCloud:
@@ -208,6 +220,10 @@ def _refuse_field(path: Path, line: int, fields: list[str], layout: Layout) -> N
 def _cloud(X: NDArray[np.float64], texts: dict[int, list[str]], layout: Layout) -> PointCloud:
     """Assemble the point cloud."""
     index = None if layout.index is None else tuple(texts[layout.index])
-    name = "index" if layout.index is None or layout.names[layout.index].startswith("column ") else layout.names[layout.index]
+    name = (
+        "index"
+        if layout.index is None or layout.names[layout.index].startswith("column ")
+        else layout.names[layout.index]
+    )
     extras = {layout.names[j]: texts[j] for j in layout.text}
     return PointCloud(X, tuple(layout.names[j] for j in layout.numeric), index, name, extras, tuple(layout.notes))

@@ -47,7 +47,9 @@ def check_target(path: Path, option: str, suffixes: tuple[str, ...], source: Pat
         require("anndata", extra="cells", purpose=f"writing {path.name}")
 
 
-def write_points(path: Path, Z: NDArray[np.floating], cloud: PointCloud, *, method: str, source: Path | None = None) -> None:
+def write_points(
+    path: Path, Z: NDArray[np.floating], cloud: PointCloud, *, method: str, source: Path | None = None
+) -> None:
     """Write the embedding ``Z`` (n, d) of ``cloud``."""
     suffix = path.suffix.lower()
     with atomic_path(path) as temporary:
