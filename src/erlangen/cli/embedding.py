@@ -16,7 +16,7 @@ import click
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["METHODS", "Embedding", "Method", "NumberOr", "embed"]
+__all__ = ["METHODS", "Embedding", "Method", "embed", "number_or"]
 
 _COMMON = {"components": "n_components", "neighbors": "n_neighbors", "seed": "random_state"}
 
@@ -42,38 +42,32 @@ METHODS = {
 }
 
 
-class NumberOr(click.ParamType):
-    """A number inside bounds, or one of some words."""
+def number_or(
+    *words: str, low: float, high: float = np.inf, integer: bool = False, open_low: bool = False
+) -> Callable[[str], float | int | str]:
+    """Return a reader of one of some words, or of a number inside bounds.
 
-    name = "number"
+    Examples
+    --------
+    >>> number_or("auto", low=0)("1.5"), number_or("auto", low=0)("auto")
+    (1.5, 'auto')
+    """
+    interval = f"{'>' if open_low else '>='} {low:g}" + ("" if high == np.inf else f" and <= {high:g}")
+    law = f"{'an integer' if integer else 'a number'} {interval}{''.join(f', nor {word!r}' for word in words)}"
 
-    def __init__(
-        self, *words: str, low: float, high: float = np.inf, integer: bool = False, open_low: bool = False
-    ) -> None:
-        self.words, self.low, self.high, self.integer, self.open_low = words, low, high, integer, open_low
-
-    def get_metavar(self, param: click.Parameter, ctx: click.Context | None = None) -> str:
-        """Show what is accepted."""
-        return "|".join((*self.words, "N" if self.integer else "NUMBER"))
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Read the text."""
-        if value in self.words or not isinstance(value, str):
-            return value
+    def read(text: str) -> float | int | str:
+        if text in words:
+            return text
         try:
-            number = int(value) if self.integer else float(value)
+            value = int(text) if integer else float(text)
         except ValueError:
-            number = None
-        kind = "an integer" if self.integer else "a number"
-        interval = f"{'>' if self.open_low else '>='} {self.low:g}" + (
-            "" if self.high == np.inf else f" and <= {self.high:g}"
-        )
-        inside = number is not None and np.isfinite(number) and self.low <= number <= self.high
-        if number is None or not inside or (self.open_low and number == self.low):
-            self.fail(
-                f"{value!r} is not {kind} {interval}{''.join(f' nor {word!r}' for word in self.words)}", param, ctx
-            )
-        return number
+            value = np.nan
+        if not (low <= value <= high) or (open_low and value == low) or value == np.inf:
+            message = f"{text!r} is not {law}"
+            raise click.BadParameter(message)
+        return value
+
+    return read
 
 
 @dataclass(frozen=True)
@@ -108,10 +102,9 @@ def _facts(estimator: Any) -> dict[str, Any]:
     for name, value in vars(estimator).items():
         if not name.endswith("_") or name.startswith("_"):
             continue
-        if isinstance(value, np.generic):
-            value = value.item()
-        if isinstance(value, (bool, int, float, str)):
-            found[name[:-1]] = value
+        scalar = value.item() if isinstance(value, np.generic) else value
+        if isinstance(scalar, (bool, int, float, str)):
+            found[name[:-1]] = scalar
     return found
 
 

@@ -98,22 +98,27 @@ def verdict(error: BaseException) -> tuple[int, str, str | None]:
     """
     if isinstance(error, (click.Abort, KeyboardInterrupt)):
         return ExitCode.INTERRUPTED, "interrupted", None
-    if isinstance(error, click.UsageError):
-        return ExitCode.USAGE, *_usage(error)
     if isinstance(error, click.ClickException):
-        return ExitCode.BAD_INPUT, *_usage(error)
+        code = ExitCode.USAGE if isinstance(error, click.UsageError) else ExitCode.BAD_INPUT
+        return code, *_usage(error)
     if isinstance(error, ErlangenError):
         return error.exit_code, error.message, error.hint
-    if isinstance(error, MemoryError):
-        return ExitCode.RESOURCE_LIMIT, f"out of memory: {error}".rstrip(": "), "make the problem smaller"
-    if isinstance(error, OSError):
-        full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.ENOMEM, errno.EFBIG)
-        where = f": {os.fsdecode(error.filename)!r}" if isinstance(error.filename, (str, bytes)) else ""
-        text = (error.strerror or str(error) or type(error).__name__).rstrip(".")
-        hint = "free some space" if full else "check the path and its permissions"
-        return ExitCode.RESOURCE_LIMIT if full else ExitCode.BAD_INPUT, text[:1].lower() + text[1:] + where, hint
+    if isinstance(error, (MemoryError, OSError)):
+        return _system(error)
     message = f"unexpected {type(error).__name__}: {error}".rstrip(": ")
     return ExitCode.INTERNAL, message, "this is a defect; run with --debug for the traceback"
+
+
+def _system(error: MemoryError | OSError) -> tuple[int, str, str]:
+    """Return what the operating system refused."""
+    if isinstance(error, MemoryError):
+        return ExitCode.RESOURCE_LIMIT, f"out of memory: {error}".rstrip(": "), "make the problem smaller"
+    full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.ENOMEM, errno.EFBIG)
+    where = f": {os.fsdecode(error.filename)!r}" if isinstance(error.filename, (str, bytes)) else ""
+    text = (error.strerror or str(error) or type(error).__name__).rstrip(".")
+    hint = "free some space" if full else "check the path and its permissions"
+    code = ExitCode.RESOURCE_LIMIT if full else ExitCode.BAD_INPUT
+    return code, text[:1].lower() + text[1:] + where, hint
 
 
 def _flag(arguments: Sequence[str], name: str) -> bool:

@@ -11,6 +11,7 @@ import platform
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
@@ -64,7 +65,7 @@ def installation() -> Iterator[Check]:
     yield Check("versions", "python", "ok", f"{platform.python_version()} ({sys.executable})")
     yield Check("versions", "platform", "ok", platform.platform())
     for name in _CORE:
-        yield guarded("versions", name, lambda name=name: _version(name))
+        yield guarded("versions", name, partial(_version, name))
     present = [extra for extra, module in _EXTRAS.items() if find_spec(module) is not None]
     missing = [extra for extra in _EXTRAS if extra not in present]
     yield Check(

@@ -16,7 +16,7 @@ import click
 
 from erlangen.cli.terminal import Terminal
 
-__all__ = ["PRESETS", "SinceType", "parallel_options", "parse_overrides", "preset_option", "seed_option", "verb"]
+__all__ = ["PRESETS", "moment", "parallel_options", "parse_overrides", "preset_option", "seed_option", "verb"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -38,7 +38,8 @@ def verb(name: str, **attributes: Any) -> Callable[[Callable[..., Any]], click.C
         decorated = click.option(
             "--json", "as_json", is_flag=True, help="Print one JSON document on standard output and nothing else there."
         )(decorated)
-        return click.command(name, **attributes)(decorated)
+        make: Callable[[Callable[..., Any]], click.Command] = click.command(name, **attributes)
+        return make(decorated)
 
     return decorate
 
@@ -103,17 +104,17 @@ def _no_constant(text: str) -> Any:
     raise ValueError(text)
 
 
-class SinceType(click.ParamType):
-    """A day (2026-11-24) or a moment in ISO form; returned as ``datetime`` with a time zone (UTC where none is given)."""
+def moment(text: str) -> datetime:
+    """Return a day (2026-11-24) or a moment in ISO form, with a time zone (UTC where none is given).
 
-    name = "date"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        """Read the text."""
-        if isinstance(value, datetime):
-            return value
-        try:
-            moment = datetime.fromisoformat(value)
-        except ValueError:
-            self.fail(f"{value!r} is not a date in ISO form (such as 2026-11-24 or 2026-11-24T08:00)", param, ctx)
-        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    Examples
+    --------
+    >>> moment("2026-11-24").isoformat()
+    '2026-11-24T00:00:00+00:00'
+    """
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        message = f"{text!r} is not a date in ISO form (such as 2026-11-24 or 2026-11-24T08:00)"
+        raise click.BadParameter(message) from None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)

@@ -79,8 +79,9 @@ def _coordinates(Z: NDArray[np.floating]) -> list[NDArray[np.floating]]:
     """Return one array an axis; points on a line are spread a little so that they can be seen."""
     if Z.shape[1] > 1:
         return [Z[:, j] for j in range(min(Z.shape[1], 3))]
-    height = 0.04 * float(np.ptp(Z[:, 0])) or 1.0
-    return [Z[:, 0], np.random.default_rng(1).uniform(-height, height, Z.shape[0])]
+    height = float(0.04 * np.ptp(Z[:, 0])) or 1.0
+    spread = height * (2 * np.random.default_rng(1).random(Z.shape[0]) - 1)
+    return [Z[:, 0], np.asarray(spread)]
 
 
 def _bar(figure: Any, axes: Any, mappable: Any, name: str) -> Any:

@@ -37,22 +37,25 @@ def plain(value: Any) -> Any:
     {'a': [1, None]}
     """
     if isinstance(value, Enum):
-        return plain(value.value)
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
+        value = value.value
     if value is None or isinstance(value, (str, int)):
         return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    return _container(value)
+
+
+def _container(value: Any) -> Any:
+    """Return what holds other values, and the rest as text."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+        value = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
         return [plain(item) for item in value]
-    if isinstance(value, date):
-        return value.isoformat()
     if hasattr(value, "tolist"):
         return plain(value.tolist())
-    return str(value)
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -10,7 +10,7 @@ import click
 
 from erlangen import __version__
 from erlangen.cli.options import verb
-from erlangen.cli.parameters import Slug
+from erlangen.cli.parameters import slug_argument
 from erlangen.cli.terminal import Terminal
 from erlangen.papers import paper, papers
 
@@ -36,7 +36,7 @@ def software_bibtex() -> str:
 
 
 @verb("cite")
-@click.argument("slugs", type=Slug(), nargs=-1)
+@slug_argument("slugs", nargs=-1)
 @click.option("--all", "everything", is_flag=True, help="Every paper.")
 @click.option("--software", is_flag=True, help="This software.")
 def command(terminal: Terminal, slugs: tuple[str, ...], everything: bool, software: bool) -> None:

@@ -6,13 +6,14 @@ Convention: equal entries are shown with ``--all`` only; exit code 0 whether the
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeGuard
 
 import click
 
 from erlangen.cli.options import verb
-from erlangen.cli.parameters import RunName
+from erlangen.cli.parameters import run_argument
 from erlangen.cli.table import Column, Table, number, seconds
 from erlangen.cli.terminal import Terminal
 from erlangen.runs import Run, RunStore
@@ -20,8 +21,15 @@ from erlangen.runs import Run, RunStore
 __all__ = ["command", "differences"]
 
 
-def _is_number(value: object) -> bool:
+def _is_number(value: object) -> TypeGuard[float]:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _same(a: object, b: object) -> bool:
+    """Return whether two values are equal; NaN equals NaN."""
+    if isinstance(a, float) and isinstance(b, float) and math.isnan(a) and math.isnan(b):
+        return True
+    return a == b
 
 
 def differences(
@@ -37,7 +45,7 @@ def differences(
     rows = []
     for name in [*first, *(key for key in second if key not in first)]:
         a, b = first.get(name), second.get(name)
-        equal = (a == b or (a != a and b != b)) and (name in first) == (name in second)
+        equal = _same(a, b) and (name in first) == (name in second)
         row = {"name": name, "first": a, "second": b, "difference": None, "ratio": None, "equal": equal}
         if _is_number(a) and _is_number(b):
             row["difference"] = b - a
@@ -55,8 +63,8 @@ def _setting(run: Run) -> dict[str, Any]:
 
 
 @verb("compare")
-@click.argument("first", type=RunName())
-@click.argument("second", type=RunName())
+@run_argument("first")
+@run_argument("second")
 @click.option("--all", "everything", is_flag=True, help="Show equal entries as well.")
 def command(terminal: Terminal, first: str, second: str, everything: bool) -> None:
     """Compare two runs: parameters, metrics, environment."""

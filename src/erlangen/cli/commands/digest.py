@@ -13,7 +13,7 @@ import click
 
 from erlangen.cli.claims import verdict_counts
 from erlangen.cli.news import Item, as_atom, as_eml, as_text, news
-from erlangen.cli.options import SinceType, verb
+from erlangen.cli.options import moment, verb
 from erlangen.cli.points.atomic import atomic_path
 from erlangen.cli.terminal import Terminal
 from erlangen.papers import papers
@@ -25,23 +25,23 @@ _FORMATS = {"text": as_text, "atom": as_atom, "eml": as_eml}
 
 
 @verb("digest")
-@click.option("--since", type=SinceType(), help="From this day or moment on [default: seven days ago].")
+@click.option("--since", type=moment, metavar="DATE", help="From this day or moment on [default: seven days ago].")
 @click.option(
     "--format", "form", type=click.Choice(list(_FORMATS)), default="text", show_default=True, help="Form of the digest."
 )
 @click.option("--output", "-o", type=click.Path(dir_okay=False, path_type=Path), help="Write it to a file.")
 def command(terminal: Terminal, since: datetime | None, form: str, output: Path | None) -> None:
     """Tell what changed: new runs and verdicts, as text, Atom or mail."""
-    moment = since or datetime.now(UTC) - timedelta(days=7)
-    items = news(papers(), RunStore().runs(), moment)
+    start = since or datetime.now(UTC) - timedelta(days=7)
+    items = news(papers(), RunStore().runs(), start)
     if output is not None:
         with atomic_path(output) as temporary:
-            temporary.write_text(_FORMATS[form](items, moment), encoding="utf-8", newline="")
+            temporary.write_text(_FORMATS[form](items, start), encoding="utf-8", newline="")
         terminal.note(f"{len(items)} runs written to {output}")
     if terminal.json:
-        terminal.document({"since": moment, "items": [_document(item) for item in items]})
+        terminal.document({"since": start, "items": [_document(item) for item in items]})
     elif output is None:
-        terminal.line(_FORMATS[form](items, moment).replace("\r\n", "\n").rstrip("\n"))
+        terminal.line(_FORMATS[form](items, start).replace("\r\n", "\n").rstrip("\n"))
 
 
 def _document(item: Item) -> dict[str, object]:

@@ -14,7 +14,7 @@ import click
 import numpy as np
 
 from erlangen import __version__
-from erlangen.cli.embedding import METHODS, Embedding, NumberOr, embed
+from erlangen.cli.embedding import METHODS, Embedding, embed, number_or
 from erlangen.cli.options import verb
 from erlangen.cli.plot import PICTURES, plot_embedding
 from erlangen.cli.points import WRITABLE, PointCloud, ReadOptions, check_target, find_labels, read_points, write_points
@@ -42,12 +42,17 @@ _EPILOG = "Example: erlangen embed points.csv -o embedding.csv --plot embedding.
 @click.option(
     "--neighbors", "-k", type=click.IntRange(1), default=10, show_default=True, help="Neighbours of the graph."
 )
-@click.option("--t", type=NumberOr("auto", low=0, open_low=True), help="Diffusion time [default: auto].")
-@click.option("--sigma", type=NumberOr("auto", low=0, high=2), help="Volume correction (heat-geodesic).")
+@click.option(
+    "--t", type=number_or("auto", low=0, open_low=True), metavar="auto|NUMBER", help="Diffusion time [default: auto]."
+)
+@click.option(
+    "--sigma", type=number_or("auto", low=0, high=2), metavar="auto|NUMBER", help="Volume correction (heat-geodesic)."
+)
 @click.option("--rho", type=click.FloatRange(0, 1), help="Triplet denoising, 0 to 1 (heat-geodesic).")
 @click.option(
     "--landmarks",
-    type=NumberOr("auto", "none", low=1, integer=True),
+    type=number_or("auto", "none", low=1, integer=True),
+    metavar="auto|none|N",
     help="Landmarks [default: auto, by the number of points].",
 )
 @click.option("--seed", type=click.IntRange(0, 2**32 - 1), default=0, show_default=True, help="Seed.")

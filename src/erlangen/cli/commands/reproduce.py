@@ -13,7 +13,7 @@ import click
 from erlangen.cli.claims import claim_document, claims_table, has_failed, judgements_of, verdict_counts, verdict_summary
 from erlangen.cli.guard import refusal_line
 from erlangen.cli.options import parallel_options, preset_option, seed_option, verb
-from erlangen.cli.parameters import Slug
+from erlangen.cli.parameters import slug_argument
 from erlangen.cli.progress import Progress
 from erlangen.cli.table import seconds
 from erlangen.cli.terminal import Terminal
@@ -25,7 +25,7 @@ __all__ = ["command"]
 
 
 @verb("reproduce")
-@click.argument("slugs", type=Slug(), nargs=-1)
+@slug_argument("slugs", nargs=-1)
 @click.option("--all", "everything", is_flag=True, help="Every paper that is built.")
 @preset_option
 @seed_option

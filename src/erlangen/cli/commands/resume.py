@@ -10,7 +10,7 @@ import click
 
 from erlangen.cli.claims import check_outcome, judgements_of, print_outcome
 from erlangen.cli.options import verb
-from erlangen.cli.parameters import RunName
+from erlangen.cli.parameters import run_argument
 from erlangen.cli.progress import Progress
 from erlangen.cli.terminal import Terminal
 from erlangen.errors import DomainError
@@ -21,7 +21,7 @@ __all__ = ["command"]
 
 
 @verb("resume")
-@click.argument("run_id", metavar="[RUN]", type=RunName(), required=False)
+@run_argument("run_id", metavar="[RUN]", required=False)
 @click.option("--jobs", "-j", type=click.IntRange(1, 4096), default=1, show_default=True, help="Local processes.")
 @click.option("--cluster", metavar="tcp://HOST:PORT", help="Send the rows to a Dask cluster.")
 def command(terminal: Terminal, run_id: str | None, jobs: int, cluster: str | None) -> int:

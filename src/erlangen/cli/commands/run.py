@@ -10,7 +10,7 @@ import click
 
 from erlangen.cli.claims import check_outcome, judgements_of, print_outcome
 from erlangen.cli.options import parallel_options, parse_overrides, preset_option, seed_option, verb
-from erlangen.cli.parameters import Slug
+from erlangen.cli.parameters import slug_argument
 from erlangen.cli.progress import Progress
 from erlangen.cli.terminal import Terminal
 from erlangen.papers import paper, run_paper
@@ -19,7 +19,7 @@ __all__ = ["command"]
 
 
 @verb("run")
-@click.argument("slug", type=Slug())
+@slug_argument()
 @preset_option
 @seed_option
 @click.option(

@@ -12,7 +12,7 @@ import click
 
 from erlangen.cli.claims import judgements_of, verdict_counts, verdict_summary
 from erlangen.cli.options import verb
-from erlangen.cli.parameters import Slug
+from erlangen.cli.parameters import slug_argument
 from erlangen.cli.table import Column, Table, seconds
 from erlangen.cli.terminal import Terminal
 from erlangen.papers import paper, papers
@@ -22,7 +22,7 @@ __all__ = ["command"]
 
 
 @verb("runs")
-@click.argument("slug", type=Slug(), required=False)
+@slug_argument(required=False)
 @click.option("--status", type=click.Choice([str(s) for s in RunStatus]), help="Only runs in this state.")
 @click.option("--limit", "-n", type=click.IntRange(1), default=50, show_default=True, help="At most so many.")
 def command(terminal: Terminal, slug: str | None, status: str | None, limit: int) -> None:

@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import textwrap
 
-import click
-
 from erlangen.cli.claims import claim_document, claims_table, judgements_of, verdict_counts
 from erlangen.cli.options import verb
-from erlangen.cli.parameters import RunName, Slug
+from erlangen.cli.parameters import run_option, slug_argument
 from erlangen.cli.table import Column, Table, number
 from erlangen.cli.terminal import Terminal, plain
 from erlangen.errors import DomainError
@@ -23,8 +21,8 @@ __all__ = ["command"]
 
 
 @verb("show")
-@click.argument("slug", type=Slug())
-@click.option("--run", "run_id", type=RunName(), help="Judge the claims by this run.")
+@slug_argument()
+@run_option("--run", "run_id", help="Judge the claims by this run.")
 def command(terminal: Terminal, slug: str, run_id: str | None) -> None:
     """Show one paper: abstract, claims, parameters, last run."""
     item = paper(slug)

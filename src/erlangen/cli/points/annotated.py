@@ -41,9 +41,9 @@ def read_h5ad(path: Path, options: ReadOptions) -> PointCloud:
     data = _load(path)
     key = options.key or "X"
     if key != "X" and key not in data.obsm:
-        names = ["X", *map(str, data.obsm)]
+        known = ["X", *map(str, data.obsm)]
         message = f"{path.name} has no obsm entry {key!r}"
-        raise DomainError(message, hint=suggestion(key, names) or f"it has {', '.join(names)}")
+        raise DomainError(message, hint=suggestion(key, known) or f"it has {', '.join(known)}")
     if options.drop:
         message = "--drop does not apply to h5ad files"
         raise DomainError(message, hint="choose the points with --key")

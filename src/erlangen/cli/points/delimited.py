@@ -1,6 +1,6 @@
 """Point clouds in delimited text: csv, tsv, blanks.
 
-Definition: the delimiter is the first of tab, ``;``, ``|``, ``,`` that cuts the first 50 rows into equally many (> 1) fields, else blanks, else there is one column.
+Definition: the delimiter is the first of tab, ``;``, ``|``, ``,`` that cuts the first 50 rows into equally many (> 1) fields, else blanks.
 Convention: UTF-8, RFC 4180 quoting, ``.`` is the decimal point, blank lines and leading ``#`` lines are skipped; lines and columns are counted from 1.
 """
 
@@ -97,7 +97,8 @@ def _rows(file: TextIO, path: Path, delimiter: str, skipped: int) -> Iterator[Ro
 def _first_lines(path: Path) -> tuple[list[str], int]:
     """Return some first lines after the leading comments, and how many comments there are."""
     with _open(path) as file:
-        skipped, lines = 0, []
+        skipped = 0
+        lines: list[str] = []
         for line in itertools.islice(file, 200):
             if not lines and line.lstrip().startswith("#"):
                 skipped += 1
@@ -184,8 +185,8 @@ def _collect(path: Path, rows: Iterator[Row], layout: Layout) -> tuple[NDArray[n
     everything = numeric == list(range(width))
     carried = [*layout.text, *([] if layout.index is None else [layout.index])]
     texts: dict[int, list[str]] = {j: [] for j in carried}
-    values = array("d")
-    lines = array("q")
+    values: array[float] = array("d")
+    lines: array[int] = array("q")
     for line, fields in rows:
         if len(fields) != width:
             _check_width(path, line, fields, width)

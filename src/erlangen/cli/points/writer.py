@@ -1,6 +1,6 @@
 """Write an embedding in the format its name asks for, whole or not at all.
 
-Definition: csv and tsv get a header ``x1, x2, …`` (after the index, where the points had one), npy the array, npz ``embedding`` and ``index``, h5ad an ``obsm`` entry.
+Definition: csv and tsv get a header ``x1, x2, …`` (after the index, if any), npy the array, npz ``embedding`` and ``index``, h5ad an ``obsm`` entry.
 Convention: numbers are written so that they read back bit for bit.
 """
 

@@ -1,0 +1,56 @@
+import io
+
+import pytest
+
+from erlangen.cli.table import Column, Table, number, seconds, style_of
+
+
+def _table():
+    table = Table([Column("claim", fold=True), Column("ours", right=True), Column("verdict")], "Title")
+    table.add("a long claim " * 8, "0.99", "reproduced")
+    table.add("short", "–", "failed")
+    return table
+
+
+def test_plain_text_is_aligned_and_never_cut():
+    lines = _table().text().splitlines()
+    assert lines[0] == "Title"
+    assert lines[2].rstrip().endswith("0.99  reproduced")
+    assert ("a long claim " * 8) in lines[2]
+    assert lines[2].index("reproduced") == lines[3].index("failed")
+    assert not any(line.endswith(" ") for line in lines)
+
+
+def test_rich_output_holds_every_cell_whatever_the_width(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "60")
+    stream = io.StringIO()
+    _table().print_rich(stream)
+    text = stream.getvalue()
+    assert text.count("claim") >= 8
+    assert "reproduced" in text
+    assert "failed" in text
+
+
+def test_markup_in_a_cell_is_text(monkeypatch):
+    table = Table([Column("x")])
+    table.add("[red]not markup[/red]")
+    stream = io.StringIO()
+    table.print_rich(stream)
+    assert "[red]not markup[/red]" in stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(59.9, "59.9 s"), (60.2, "1 min 00 s"), (61, "1 min 01 s"), (3599.6, "1 h 00 min"), (7260, "2 h 01 min"), (0, "0 s")]
+)
+def test_durations(value, text):
+    assert seconds(value) == text
+
+
+@pytest.mark.parametrize(("value", "text"), [(1.0, "1"), (123456.0, "1.235e+05"), ("word", "word"), (False, "no"), (0.05, "0.05")])
+def test_numbers(value, text):
+    assert number(value) == text
+
+
+def test_only_known_words_have_a_style():
+    assert style_of("failed") == "bold red"
+    assert style_of("a claim that failed") == ""
