@@ -1,0 +1,66 @@
+"""Where a paper stands: its claims judged by the stored runs.
+
+Definition: each claim is judged by the newest finished run that can decide it and whose parameters are exactly those of its preset.
+Convention: the status is "not built yet", "not run yet", or how often each verdict was given, failures first.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from erlangen.papers.claim import Claim
+from erlangen.papers.judgement import Judgement, judge
+from erlangen.papers.record import Paper
+from erlangen.papers.verdict import Verdict
+from erlangen.runs import Run, RunStatus, RunStore, canonical
+
+__all__ = ["PaperReport", "report"]
+
+_ORDER = (Verdict.FAILED, Verdict.BETTER, Verdict.REPRODUCED, Verdict.THEOREM, Verdict.DIRECTION, Verdict.UNAVAILABLE)
+
+
+@dataclass(frozen=True)
+class PaperReport:
+    """A paper, its status in words, its newest run of a preset (or None), and a judgement for each claim."""
+
+    paper: Paper
+    status: str
+    run: Run | None
+    judgements: tuple[Judgement, ...]
+
+    @property
+    def counts(self) -> dict[Verdict, int]:
+        """How often each verdict was given, failures first."""
+        found = Counter(item.verdict for item in self.judgements if item.verdict is not None)
+        return {verdict: found[verdict] for verdict in _ORDER if found[verdict]}
+
+
+def _deciding(claim: Claim, runs: list[Run]) -> Run | None:
+    """Return the newest run that measured the claim in a preset that can decide it; else the newest that could have."""
+    able = [run for run in runs if not claim.presets or run.preset in claim.presets]
+    return next((run for run in able if claim.metric in run.metrics), able[0] if able else (runs[0] if runs else None))
+
+
+def report(paper: Paper, store: RunStore) -> PaperReport:
+    """Return where a paper stands by the runs of a store; runs with parameters set by hand decide nothing.
+
+    Parameters
+    ----------
+    paper : Paper
+    store : RunStore
+    """
+    presets = {name: canonical(dict(values)) for name, values in paper.presets.items()}
+    finished = sorted(store.runs(paper.slug, RunStatus.FINISHED), key=lambda run: run.finished or "", reverse=True)
+    runs = [run for run in finished if presets.get(run.preset) == canonical(dict(run.spec.parameters))]
+    judgements = tuple(judge(claim, _deciding(claim, runs)) for claim in paper.claims)
+    result = PaperReport(paper, "", runs[0] if runs else None, judgements)
+    return PaperReport(paper, _status(result), result.run, judgements)
+
+
+def _status(result: PaperReport) -> str:
+    if not result.paper.built:
+        return "not built yet"
+    if result.run is None:
+        return "not run yet"
+    return ", ".join(f"{count} {verdict}" for verdict, count in result.counts.items()) or "run, no claims judged"
