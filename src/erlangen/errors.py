@@ -14,6 +14,7 @@ __all__ = [
     "DomainWarning",
     "ErlangenError",
     "ErlangenWarning",
+    "LawError",
     "MissingDependencyError",
     "ParseError",
     "ReproductionError",
@@ -121,6 +122,14 @@ class ReproductionError(ErlangenError, AssertionError):
     """A run finished and at least one claim of its paper came out as failed."""
 
     exit_code = 1
+
+
+class LawError(ErlangenError, AssertionError):
+    """An object breaks a law of its family; ``report`` is the :class:`erlangen.testing.LawReport` (or ``None``)."""
+
+    def __init__(self, message: str, *, report: object = None, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.report = report
 
 
 class BackendError(ErlangenError, RuntimeError):

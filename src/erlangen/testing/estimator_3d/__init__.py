@@ -1,0 +1,4 @@
+"""x"""
+
+
+def check_estimator_3d(): ...
