@@ -36,8 +36,8 @@ def run_function(item: Paper) -> Callable[[RunContext], None]:
     name = f"{PACKAGE}.{item.folder.name}.run"
     own = isinstance(item.folder, Path) and item.folder.parent == Path(__file__).parent
     module = import_module(name) if own or not isinstance(item.folder, Path) else _foreign(item.folder)
-    function = getattr(module, "run", None)
-    if not callable(function):
+    function: Callable[[RunContext], None] | None = getattr(module, "run", None)
+    if function is None or not callable(function):
         message = f"{item.folder / 'run.py'} defines no function run(context)"
         raise DomainError(message, hint="see the how-to for adding a paper")
     return function

@@ -71,6 +71,8 @@ def _theorem(claim: Claim, value: float, run: Run) -> tuple[Verdict, str]:
 def _direction(claim: Claim, value: float, run: Run) -> tuple[Verdict, str]:
     if isinstance(value, bool):
         passed, detail = value, "holds" if value else "does not hold"
+    elif not claim.better:
+        passed, detail = False, f"{_format(value, claim.unit)}, and the claim does not say which side is better"
     else:
         passed = _side(claim, value, claim.threshold) > 0
         detail = f"{_format(value, claim.unit)}, {claim.better} than {_format(claim.threshold, claim.unit)} wanted"
