@@ -63,3 +63,86 @@ def shell(environment, tmp_path):
         )
 
     return run
+
+
+MANIFEST = """
+[paper]
+slug = "sums-of-squares"
+title = "Sums of squares"
+authors = ["A. Nobody", "B. Nobody"]
+listed = 2026-11-01
+subjects = ["operators"]
+abstract = "The first n squares are summed, slowly where asked."
+summary = "Squares, summed."
+bibtex = "nobody2026sums"
+
+[parameters.n]
+type = "int"
+low = 1
+high = 1000
+help = "how many"
+
+[parameters.pause]
+type = "float"
+default = 0.0
+low = 0.0
+help = "seconds a row"
+
+[parameters.mode]
+type = "str"
+default = "fine"
+choices = ["fine", "wrong", "raise"]
+help = "how to behave"
+
+[presets.quick]
+n = 4
+
+[presets.full]
+n = 20
+
+[[claims]]
+id = "sum"
+text = "The sum of the first four squares is 30"
+source = "Eq. 1"
+rule = "equal"
+metric = "sum"
+paper_value = 30.0
+tolerance = 0.5
+presets = ["quick"]
+
+[[claims]]
+id = "faraway"
+text = "The sum of all squares is known"
+source = "Table 2"
+rule = "unavailable"
+reason = "there are infinitely many"
+"""
+
+RUN = """
+import time
+
+
+def square(i, pause):
+    time.sleep(pause)
+    return i * i
+
+
+def run(context):
+    p = context.parameters
+    if p["mode"] == "raise":
+        raise ZeroDivisionError("the toy was told to raise")
+    rows = context.map(square, {str(i): (i, p["pause"]) for i in range(1, p["n"] + 1)})
+    total = sum(rows.values())
+    context.metric("sum", float(total if p["mode"] == "fine" else -total))
+    context.figure("dot", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "image/svg+xml", "nothing")
+"""
+
+
+@pytest.fixture
+def root(tmp_path):
+    """A folder with one paper of our own: sums of squares."""
+    folder = tmp_path / "papers" / "sums_of_squares"
+    folder.mkdir(parents=True)
+    (folder / "manifest.toml").write_text(MANIFEST)
+    (folder / "run.py").write_text(RUN)
+    return folder.parent

@@ -7,20 +7,18 @@ Convention: options that several commands have are spelt once, here.
 from __future__ import annotations
 
 import functools
-import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
 from erlangen.cli.terminal import Terminal
 
-__all__ = ["PRESETS", "moment", "parallel_options", "parse_overrides", "preset_option", "seed_option", "verb"]
+__all__ = ["moment", "parallel_options", "preset_option", "root_option", "seed_option", "verb"]
 
 F = TypeVar("F", bound=Callable[..., Any])
-
-PRESETS = ("quick", "full")
 
 
 def verb(name: str, **attributes: Any) -> Callable[[Callable[..., Any]], click.Command]:
@@ -46,9 +44,7 @@ def verb(name: str, **attributes: Any) -> Callable[[Callable[..., Any]], click.C
 
 def preset_option(function: F) -> F:
     """Add ``--preset``."""
-    return click.option(
-        "--preset", type=click.Choice(PRESETS), default="quick", show_default=True, help="Size of the run."
-    )(function)
+    return click.option("--preset", metavar="quick|full", default="quick", show_default=True, help="Size of the run.")(function)
 
 
 def seed_option(function: F) -> F:
@@ -58,50 +54,31 @@ def seed_option(function: F) -> F:
     )(function)
 
 
+def root_option(function: F) -> F:
+    """Add ``--root``."""
+    kind = click.Path(exists=True, file_okay=False, path_type=Path)
+    return click.option(
+        "--root", type=kind, metavar="FOLDER", help="Papers of your own: a folder of folders with manifest.toml."
+    )(function)
+
+
 def parallel_options(function: F) -> F:
     """Add ``--jobs``, ``--cluster``, ``--threads`` and ``--again``."""
     for option in (
         click.option("--again", is_flag=True, help="Run even if this very run is finished in the store."),
-        click.option(
-            "--threads", type=click.IntRange(1, 1024), help="Threads of each process [default: all processors]."
-        ),
+        click.option("--threads", type=click.IntRange(1, 1024), help="Threads of each process [default: 1]."),
         click.option("--cluster", metavar="tcp://HOST:PORT", help="Send the rows to a Dask cluster."),
         click.option(
-            "--jobs", "-j", type=click.IntRange(1, 4096), default=1, show_default=True, help="Local processes."
+            "--jobs",
+            "-j",
+            type=click.IntRange(-1, 4096),
+            default=1,
+            show_default=True,
+            help="Local processes; -1: all processors.",
         ),
     ):
         function = option(function)
     return function
-
-
-def parse_overrides(items: Iterable[str]) -> dict[str, Any]:
-    """Return ``{key: value}`` of ``--set key=value`` options; a value is JSON where it can be read so, else text.
-
-    Examples
-    --------
-    >>> parse_overrides(["n=200", "kernel=alpha-decay", "noise=[0.1, 1]"])
-    {'n': 200, 'kernel': 'alpha-decay', 'noise': [0.1, 1]}
-    """
-    overrides: dict[str, Any] = {}
-    for item in items:
-        key, equals, text = item.partition("=")
-        key = key.strip()
-        if not equals or not key:
-            message = f"--set expects key=value, got {item!r}"
-            raise click.UsageError(message, click.get_current_context(silent=True))
-        if key in overrides:
-            message = f"--set {key} is given twice"
-            raise click.UsageError(message, click.get_current_context(silent=True))
-        try:
-            overrides[key] = json.loads(text, parse_constant=_no_constant)
-        except ValueError:
-            overrides[key] = text
-    return overrides
-
-
-def _no_constant(text: str) -> Any:
-    """Refuse NaN and Infinity, which JSON does not have."""
-    raise ValueError(text)
 
 
 def moment(text: str) -> datetime:

@@ -32,14 +32,18 @@ _STYLES = {
 
 
 def style_of(text: str) -> str:
-    """Return the style of a verdict or status; other words have none.
+    """Return the style of a verdict, a status, or a phrase that counts verdicts; other words have none.
 
     Examples
     --------
-    >>> style_of("interrupted")
-    'yellow'
+    >>> style_of("interrupted"), style_of("1 failed, 3 reproduced"), style_of("4 reproduced")
+    ('yellow', 'bold red', 'green')
     """
-    return _STYLES.get(text, "")
+    if not text[:1].isdigit():
+        return _STYLES.get(text, "")
+    parts = [part.partition(" ")[2] for part in text.split(", ")]
+    known = all(part in _STYLES for part in parts)
+    return ("bold red" if "failed" in parts else _STYLES[parts[0]]) if known else ""
 
 
 def number(value: object, digits: int = 4) -> str:

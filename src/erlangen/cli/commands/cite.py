@@ -6,10 +6,12 @@ Convention: several entries are separated by a blank line; at least one paper, `
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from erlangen import __version__
-from erlangen.cli.options import verb
+from erlangen.cli.options import root_option, verb
 from erlangen.cli.parameters import slug_argument
 from erlangen.cli.terminal import Terminal
 from erlangen.papers import paper, papers
@@ -39,12 +41,13 @@ def software_bibtex() -> str:
 @slug_argument("slugs", nargs=-1)
 @click.option("--all", "everything", is_flag=True, help="Every paper.")
 @click.option("--software", is_flag=True, help="This software.")
-def command(terminal: Terminal, slugs: tuple[str, ...], everything: bool, software: bool) -> None:
+@root_option
+def command(terminal: Terminal, slugs: tuple[str, ...], everything: bool, software: bool, root: Path | None) -> None:
     """Print BibTeX of papers, or of this software."""
     if not (slugs or everything or software):
         message = "name papers, or say --all or --software"
         raise click.UsageError(message, click.get_current_context())
-    chosen = papers() if everything else [paper(slug) for slug in dict.fromkeys(slugs)]
+    chosen = papers(root) if everything else [paper(slug, root) for slug in dict.fromkeys(slugs)]
     entries = {item.slug: item.bibtex().strip() for item in chosen}
     if software:
         entries["erlangen"] = software_bibtex()

@@ -13,7 +13,7 @@ import click
 
 from erlangen.cli.claims import verdict_counts
 from erlangen.cli.news import Item, as_atom, as_eml, as_text, news
-from erlangen.cli.options import moment, verb
+from erlangen.cli.options import moment, root_option, verb
 from erlangen.cli.points.atomic import atomic_path
 from erlangen.cli.terminal import Terminal
 from erlangen.papers import papers
@@ -30,10 +30,11 @@ _FORMATS = {"text": as_text, "atom": as_atom, "eml": as_eml}
     "--format", "form", type=click.Choice(list(_FORMATS)), default="text", show_default=True, help="Form of the digest."
 )
 @click.option("--output", "-o", type=click.Path(dir_okay=False, path_type=Path), help="Write it to a file.")
-def command(terminal: Terminal, since: datetime | None, form: str, output: Path | None) -> None:
+@root_option
+def command(terminal: Terminal, since: datetime | None, form: str, output: Path | None, root: Path | None) -> None:
     """Tell what changed: new runs and verdicts, as text, Atom or mail."""
     start = since or datetime.now(UTC) - timedelta(days=7)
-    items = news(papers(), RunStore().runs(), start)
+    items = news(papers(root), RunStore().runs(), start)
     if output is not None:
         with atomic_path(output) as temporary:
             temporary.write_text(_FORMATS[form](items, start), encoding="utf-8", newline="")

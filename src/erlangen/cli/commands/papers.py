@@ -6,12 +6,13 @@ Convention: words are looked for in slug, title, authors, subjects and abstract,
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import click
 
 from erlangen.cli.claims import verdict_counts
-from erlangen.cli.options import verb
+from erlangen.cli.options import root_option, verb
 from erlangen.cli.table import Column, Table
 from erlangen.cli.terminal import Terminal
 from erlangen.papers import Paper, PaperReport, papers, report
@@ -60,10 +61,13 @@ def _document(item: PaperReport) -> dict[str, Any]:
 @click.argument("words", nargs=-1)
 @click.option("--subject", metavar="WORD", help="Only papers of this subject.")
 @click.option("--status", metavar="WORD", help="Only papers in this state, e.g. built, 'not run yet', reproduced.")
-def command(terminal: Terminal, words: tuple[str, ...], subject: str | None, status: str | None) -> None:
+@root_option
+def command(
+    terminal: Terminal, words: tuple[str, ...], subject: str | None, status: str | None, root: Path | None
+) -> None:
     """List the papers with the state of their claims; WORDS search titles, authors and abstracts."""
     store = RunStore()
-    found = [item for paper in papers() if _matches(item := report(paper, store), subject, status, words)]
+    found = [item for paper in papers(root) if _matches(item := report(paper, store), subject, status, words)]
     if terminal.json:
         terminal.document({"papers": [_document(item) for item in found]})
         return

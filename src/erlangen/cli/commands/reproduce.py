@@ -6,19 +6,21 @@ Convention: one paper's failure does not stop the others; exit code 1 if any run
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import click
 
 from erlangen.cli.claims import claim_document, claims_table, has_failed, judgements_of, verdict_counts, verdict_summary
+from erlangen.cli.commands.run import attempt
 from erlangen.cli.guard import refusal_line
-from erlangen.cli.options import parallel_options, preset_option, seed_option, verb
+from erlangen.cli.options import parallel_options, preset_option, root_option, seed_option, verb
 from erlangen.cli.parameters import slug_argument
 from erlangen.cli.progress import Progress
 from erlangen.cli.table import seconds
 from erlangen.cli.terminal import Terminal
 from erlangen.errors import DomainError, ErlangenError
-from erlangen.papers import Judgement, Paper, paper, papers, run_paper
+from erlangen.papers import Judgement, Paper, paper, papers
 from erlangen.runs import Run, RunInterrupted
 
 __all__ = ["command"]
@@ -30,13 +32,16 @@ __all__ = ["command"]
 @preset_option
 @seed_option
 @parallel_options
-def command(terminal: Terminal, slugs: tuple[str, ...], everything: bool, preset: str, **options: Any) -> int:
+@root_option
+def command(
+    terminal: Terminal, slugs: tuple[str, ...], everything: bool, preset: str, root: Path | None, **options: Any
+) -> int:
     """Run papers and print their value beside ours, with tolerance and verdict."""
-    chosen = _choose(slugs, everything)
+    chosen = _choose(slugs, everything, root)
     documents, failed, total = [], False, 0.0
     every: list[Judgement] = []
     for item in chosen:
-        run, error = _attempt(terminal, item, preset, options)
+        run, error = _attempt(terminal, item, preset, {**options, "root": root})
         judgements = judgements_of(item, run)
         failed |= run is None or has_failed(run, judgements)
         total += 0.0 if run is None else run.seconds
@@ -53,14 +58,14 @@ def command(terminal: Terminal, slugs: tuple[str, ...], everything: bool, preset
     return int(failed)
 
 
-def _choose(slugs: tuple[str, ...], everything: bool) -> list[Paper]:
+def _choose(slugs: tuple[str, ...], everything: bool, root: Path | None) -> list[Paper]:
     """Return the papers to run."""
     if bool(slugs) == everything:
         message = "name papers, or say --all" if not slugs else "name papers or say --all, not both"
         raise click.UsageError(message, click.get_current_context())
     if everything:
-        return [item for item in papers() if item.built]
-    chosen = [paper(slug) for slug in dict.fromkeys(slugs)]
+        return [item for item in papers(root) if item.built]
+    chosen = [paper(slug, root) for slug in dict.fromkeys(slugs)]
     for item in chosen:
         if not item.built:
             message = f"{item.slug} is not built yet"
@@ -72,7 +77,7 @@ def _attempt(terminal: Terminal, item: Paper, preset: str, options: dict[str, An
     """Run one paper; a refusal becomes its error, an interruption goes up."""
     try:
         with Progress(terminal, item.slug) as progress:
-            return run_paper(item.slug, preset, on_progress=progress, **options), None
+            return attempt(item, preset, on_progress=progress, **options), None
     except RunInterrupted:
         raise
     except ErlangenError as error:

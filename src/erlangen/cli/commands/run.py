@@ -6,16 +6,21 @@ Convention: exit code 1 if the run or a claim failed; Ctrl-C keeps the finished 
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import click
 
 from erlangen.cli.claims import check_outcome, judgements_of, print_outcome
-from erlangen.cli.options import parallel_options, parse_overrides, preset_option, seed_option, verb
+from erlangen.cli.options import parallel_options, preset_option, root_option, seed_option, verb
 from erlangen.cli.parameters import slug_argument
 from erlangen.cli.progress import Progress
 from erlangen.cli.terminal import Terminal
-from erlangen.papers import paper, run_paper
+from erlangen.errors import DomainError, ErlangenError, ReproductionError
+from erlangen.papers import Paper, paper, parse_overrides, run_paper
+from erlangen.runs import Run
 
-__all__ = ["command"]
+__all__ = ["attempt", "command"]
 
 
 @verb("run")
@@ -26,34 +31,43 @@ __all__ = ["command"]
     "--set", "settings", metavar="KEY=VALUE", multiple=True, help="Set a parameter of the paper; may be repeated."
 )
 @parallel_options
+@root_option
 def command(
     terminal: Terminal,
     slug: str,
     preset: str,
-    seed: int,
     settings: tuple[str, ...],
-    jobs: int,
-    cluster: str | None,
-    threads: int | None,
-    again: bool,
+    root: Path | None,
+    **options: Any,
 ) -> int:
     """Run a paper and judge its claims.
 
     'erlangen show SLUG' lists its parameters for --set.
     """
-    item = paper(slug)
+    item = paper(slug, root)
+    overrides = _overrides(settings)
     with Progress(terminal, item.slug) as progress:
-        run = run_paper(
-            item.slug,
-            preset,
-            seed=seed,
-            overrides=parse_overrides(settings),
-            jobs=jobs,
-            cluster=cluster,
-            threads=threads,
-            on_progress=progress,
-            again=again,
-        )
+        run = attempt(item, preset, overrides=overrides, on_progress=progress, root=root, **options)
     judgements = judgements_of(item, run)
     print_outcome(terminal, item, run, judgements)
     return check_outcome(run, judgements)
+
+
+def attempt(item: Paper, preset: str, **options: Any) -> Run:
+    """Run a paper; a fault of its code is a failed run, not a fault of the command."""
+    try:
+        return run_paper(item.slug, preset, **options)
+    except (ErlangenError, OSError, MemoryError):
+        raise
+    except Exception as error:
+        message = f"the run of {item.slug} failed: {type(error).__name__}: {error}"
+        raise ReproductionError(message, hint="its rows are kept; --debug prints the traceback") from error
+
+
+def _overrides(settings: tuple[str, ...]) -> dict[str, str]:
+    """Return the settings; one that is no NAME=VALUE is a wrong use."""
+    try:
+        return parse_overrides(settings)
+    except DomainError as error:
+        message = f"--set: {error.message}"
+        raise click.UsageError(message, click.get_current_context()) from error

@@ -6,12 +6,13 @@ Convention: latest first; filters combine.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import click
 
 from erlangen.cli.claims import judgements_of, verdict_counts, verdict_summary
-from erlangen.cli.options import verb
+from erlangen.cli.options import root_option, verb
 from erlangen.cli.parameters import slug_argument
 from erlangen.cli.table import Column, Table, seconds
 from erlangen.cli.terminal import Terminal
@@ -25,11 +26,12 @@ __all__ = ["command"]
 @slug_argument(required=False)
 @click.option("--status", type=click.Choice([str(s) for s in RunStatus]), help="Only runs in this state.")
 @click.option("--limit", "-n", type=click.IntRange(1), default=50, show_default=True, help="At most so many.")
-def command(terminal: Terminal, slug: str | None, status: str | None, limit: int) -> None:
+@root_option
+def command(terminal: Terminal, slug: str | None, status: str | None, limit: int, root: Path | None) -> None:
     """List the runs in the store, latest first, of one paper or of all."""
-    slug = paper(slug).slug if slug else None
+    slug = paper(slug, root).slug if slug else None
     found = RunStore().runs(slug=slug, status=RunStatus(status) if status else None, limit=limit)
-    known = {item.slug: item for item in papers()}
+    known = {item.slug: item for item in papers(root)}
     judged = [judgements_of(known[run.slug], run) if run.slug in known else [] for run in found]
     if terminal.json:
         documents = [{**run.to_json(), "verdicts": verdict_counts(j)} for run, j in zip(found, judged, strict=True)]

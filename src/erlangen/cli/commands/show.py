@@ -7,9 +7,10 @@ Convention: the run is the latest finished one; ``--run`` judges by another.
 from __future__ import annotations
 
 import textwrap
+from pathlib import Path
 
 from erlangen.cli.claims import claim_document, claims_table, judgements_of, verdict_counts
-from erlangen.cli.options import verb
+from erlangen.cli.options import root_option, verb
 from erlangen.cli.parameters import run_option, slug_argument
 from erlangen.cli.table import Column, Table, number
 from erlangen.cli.terminal import Terminal, plain
@@ -23,20 +24,22 @@ __all__ = ["command"]
 @verb("show")
 @slug_argument()
 @run_option("--run", "run_id", help="Judge the claims by this run.")
-def command(terminal: Terminal, slug: str, run_id: str | None) -> None:
+@root_option
+def command(terminal: Terminal, slug: str, run_id: str | None, root: Path | None) -> None:
     """Show one paper: abstract, claims, parameters, last run."""
-    item = paper(slug)
+    item = paper(slug, root)
     store = RunStore()
-    run = store.run(run_id) if run_id else report(item, store).run
+    standing = report(item, store)
+    run = store.run(run_id) if run_id else standing.run
     if run is not None and run.slug != item.slug:
         message = f"run {run.id} is of {run.slug}, not of {item.slug}"
         raise DomainError(message, hint=f"erlangen show {run.slug} --run {run.id}")
-    judgements = judgements_of(item, run)
+    judgements = judgements_of(item, run) if run_id else list(standing.judgements)
     if terminal.json:
         terminal.document(
             {
                 **_description(item),
-                "status": report(item, store).status,
+                "status": standing.status,
                 "run": None if run is None else run.to_json(),
                 "claims": [claim_document(j) for j in judgements],
                 "verdicts": verdict_counts(judgements),
