@@ -5,6 +5,7 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
+#include "bindings.hpp"
 #include "levels.hpp"
 
 namespace nb = nanobind;
@@ -12,4 +13,7 @@ namespace nb = nanobind;
 NB_MODULE(_native, m) {
   m.doc() = "Compiled kernels of erlangen; each has a Python twin that serves where this module is missing.";
   m.def("cpu_levels", &erlangen::runnable_levels, "Instruction sets that were compiled and run on this machine, best last.");
+  erlangen::bind_sparse(m);
+  erlangen::bind_m_matrix(m);
+  erlangen::bind_stress(m);
 }

@@ -1,0 +1,81 @@
+// Bindings of stress descent and of single-point majorisation.
+// Definition: stress_epoch plays one whole tournament; place_points moves each point towards its distances to fixed landmarks.
+// Convention: z is changed in place; distances are (n, n), or (points, landmarks).
+#include <nanobind/stl/optional.h>
+#include <nanobind/stl/string.h>
+
+#include <barrier>
+#include <optional>
+
+#include "bindings.hpp"
+#include "dispatch.hpp"
+#include "parallel.hpp"
+
+namespace erlangen {
+namespace {
+
+using Matrix = Array<const double, 2>;
+
+void stress_sgd_epoch(Array<double, 2> z, Matrix distance, std::optional<Matrix> weight, Array<const std::int32_t, 1> order, double eta,
+                      int threads, const std::string& level) {
+  const auto n = static_cast<std::int64_t>(z.shape(0)), players = static_cast<std::int64_t>(order.shape(0));
+  const int d = static_cast<int>(z.shape(1));
+  require(static_cast<std::int64_t>(distance.shape(0)) == n && static_cast<std::int64_t>(distance.shape(1)) == n,
+          "distances are not n x n");
+  require(!weight || (weight->shape(0) == distance.shape(0) && weight->shape(1) == distance.shape(1)), "weights are not n x n");
+  require(players % 2 == 0 && players >= n && players <= n + 1, "order must have an even length n or n + 1");
+  for (std::int64_t k = 0; k < players; ++k)
+    require(order.data()[k] >= 0 && order.data()[k] < players, "order leaves its range");
+  if (players < 2) return;
+  const std::string chosen = resolve_level(level);
+  const double* w = weight ? weight->data() : nullptr;
+  const std::int64_t rounds = players - 1, pairs = players / 2;
+  if (pairs < 4096) threads = 1;
+  const nb::gil_scoped_release release;
+  auto play = [&](std::int64_t round, std::int64_t begin, std::int64_t end) {
+    ERLANGEN_DISPATCH(chosen, stress_round(begin, end, round, players, n, d, order.data(), distance.data(), w, eta, z.data()));
+  };
+  if (threads <= 1) {
+    for (std::int64_t round = 0; round < rounds; ++round) play(round, 0, pairs);
+    return;
+  }
+  std::barrier gate(threads);
+  auto work = [&](int t) {
+    for (std::int64_t round = 0; round < rounds; ++round) {
+      play(round, pairs * t / threads, pairs * (t + 1) / threads);
+      gate.arrive_and_wait();
+    }
+  };
+  std::vector<std::thread> pool;
+  for (int t = 1; t < threads; ++t) pool.emplace_back(work, t);
+  work(0);
+  for (auto& thread : pool) thread.join();
+}
+
+void place_points_sweep(Array<double, 2> z, Matrix landmarks, Matrix distance, std::optional<Matrix> weight, int iterations, int threads,
+                        const std::string& level) {
+  const auto n = static_cast<std::int64_t>(z.shape(0)), m = static_cast<std::int64_t>(landmarks.shape(0));
+  const int d = static_cast<int>(z.shape(1));
+  require(static_cast<int>(landmarks.shape(1)) == d, "landmarks and points differ in dimension");
+  require(d <= 64, "at most 64 dimensions");
+  require(static_cast<std::int64_t>(distance.shape(0)) == n && static_cast<std::int64_t>(distance.shape(1)) == m,
+          "distances are not points x landmarks");
+  require(!weight || (weight->shape(0) == distance.shape(0) && weight->shape(1) == distance.shape(1)), "weights have the wrong shape");
+  const std::string chosen = resolve_level(level);
+  const double* w = weight ? weight->data() : nullptr;
+  const nb::gil_scoped_release release;
+  parallel_for(n, 64, threads, [&](std::int64_t begin, std::int64_t end) {
+    ERLANGEN_DISPATCH(chosen, place_points_range(begin, end, m, d, landmarks.data(), distance.data(), w, iterations, z.data()));
+  });
+}
+}  // namespace
+
+void bind_stress(nb::module_& m) {
+  using namespace nb::literals;
+  m.def("stress_sgd_epoch", &stress_sgd_epoch, "z"_a.noconvert(), "distance"_a.noconvert(), "weight"_a.noconvert().none(), "order"_a,
+        "eta"_a, "threads"_a, "level"_a);
+  m.def("place_points_sweep", &place_points_sweep, "z"_a.noconvert(), "landmarks"_a.noconvert(), "distance"_a.noconvert(),
+        "weight"_a.noconvert().none(), "iterations"_a, "threads"_a, "level"_a);
+}
+
+}  // namespace erlangen
