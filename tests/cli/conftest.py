@@ -48,7 +48,12 @@ def environment(home):
     """The environment of a real child process."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("COV_", "PYTEST_"))}
     source = str(ROOT / "src")
-    return {**kept, "ERLANGEN_HOME": str(home), "OMP_NUM_THREADS": "1", "PYTHONPATH": os.pathsep.join(filter(None, [source, kept.get("PYTHONPATH")]))}
+    return {
+        **kept,
+        "ERLANGEN_HOME": str(home),
+        "OMP_NUM_THREADS": "1",
+        "PYTHONPATH": os.pathsep.join(filter(None, [source, kept.get("PYTHONPATH")])),
+    }
 
 
 @pytest.fixture
@@ -59,7 +64,12 @@ def shell(environment, tmp_path):
         settings = {**environment, **extra.pop("env", {})}
         return subprocess.run(
             [sys.executable, "-m", "erlangen", *map(str, arguments)],
-            env=settings, cwd=tmp_path, capture_output=True, timeout=300, check=False, **extra,
+            env=settings,
+            cwd=tmp_path,
+            capture_output=True,
+            timeout=300,
+            check=False,
+            **extra,
         )
 
     return run

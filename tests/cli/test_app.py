@@ -7,7 +7,20 @@ import pytest
 from erlangen import __version__
 from erlangen.cli.app import COMMANDS, cli
 
-HEAVY = ("torch", "sklearn", "scipy", "numpy", "rich", "joblib", "matplotlib", "sqlite3", "starlette", "uvicorn", "jinja2", "pandas")
+HEAVY = (
+    "torch",
+    "sklearn",
+    "scipy",
+    "numpy",
+    "rich",
+    "joblib",
+    "matplotlib",
+    "sqlite3",
+    "starlette",
+    "uvicorn",
+    "jinja2",
+    "pandas",
+)
 
 
 def test_help_costs_a_quarter_of_a_cpu_second_and_loads_nothing_heavy(environment):
@@ -38,7 +51,9 @@ def test_no_command_prints_the_help_and_is_a_wrong_use(call):
     assert result.stdout == ""
 
 
-@pytest.mark.parametrize("typo, meant", [("papres", "papers"), ("embd", "embed"), ("docter", "doctor"), ("reprod", "reproduce")])
+@pytest.mark.parametrize(
+    ("typo", "meant"), [("papres", "papers"), ("embd", "embed"), ("docter", "doctor"), ("reprod", "reproduce")]
+)
 def test_a_misspelt_command_proposes_the_nearest(call, typo, meant):
     result = call(typo, code=2)
     assert result.stderr.startswith("error: no such command")

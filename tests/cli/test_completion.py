@@ -23,7 +23,9 @@ def test_bash_accepts_the_script(call):
 
 def _complete(environment, line):
     words = {"_ERLANGEN_COMPLETE": "bash_complete", "COMP_WORDS": line, "COMP_CWORD": str(len(line.split(" ")) - 1)}
-    done = subprocess.run([sys.executable, "-m", "erlangen"], env={**environment, **words}, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "erlangen"], env={**environment, **words}, capture_output=True, text=True, check=False
+    )
     return [item.partition(",")[2] for item in done.stdout.split()]
 
 

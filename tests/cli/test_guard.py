@@ -84,7 +84,9 @@ def test_messages_of_several_lines_become_one():
 
 def test_with_json_the_refusal_is_the_one_document():
     result = _run(DomainError("bad", hint="mend"), "--json")
-    assert json.loads(result.stdout) == {"error": {"kind": "DomainError", "message": "bad", "hint": "mend", "exit_code": 3}}
+    assert json.loads(result.stdout) == {
+        "error": {"kind": "DomainError", "message": "bad", "hint": "mend", "exit_code": 3}
+    }
     assert result.stderr == "error: bad (mend)\n"
 
 
@@ -120,7 +122,14 @@ def test_an_old_encoding_gets_plain_letters():
     assert raw.getvalue() == rb"t <= 1 - \u03c3 - \xe9 \udc80"
 
 
-@pytest.mark.parametrize("settings", [{"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}, {"PYTHONIOENCODING": "ascii"}, {"PYTHONIOENCODING": "latin-1"}])
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+        {"PYTHONIOENCODING": "ascii"},
+        {"PYTHONIOENCODING": "latin-1"},
+    ],
+)
 def test_locales_that_are_not_utf8_survive(shell, settings):
     done = shell("--help", env=settings)
     assert done.returncode == 0
@@ -130,7 +139,13 @@ def test_locales_that_are_not_utf8_survive(shell, settings):
 
 def test_a_closed_pipe_is_no_traceback(environment):
     command = f"'{sys.executable}' -m erlangen completion bash -q | true; echo ${{PIPESTATUS[0]}}"
-    done = subprocess.run(["bash", "-c", f"for i in 1 2 3; do {command}; done"], env=environment, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        ["bash", "-c", f"for i in 1 2 3; do {command}; done"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert done.stderr == ""
     assert set(done.stdout.split()) <= {"0", "141"}
 

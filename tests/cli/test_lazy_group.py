@@ -8,9 +8,14 @@ from erlangen.cli.lazy_group import Entry, LazyGroup, suggestion
 
 @pytest.fixture
 def group(tmp_path, monkeypatch):
-    (tmp_path / "lazy_probe_one.py").write_text("import click\n@click.command('one')\n@click.option('--size')\ndef command(size):\n    click.echo('done')\n")
+    (tmp_path / "lazy_probe_one.py").write_text(
+        "import click\n@click.command('one')\n@click.option('--size')\ndef command(size):\n    click.echo('done')\n"
+    )
     monkeypatch.syspath_prepend(tmp_path)
-    entries = {"one": Entry("lazy_probe_one", "The first.", "A"), "two": Entry("lazy_probe_missing", "The second.", "B")}
+    entries = {
+        "one": Entry("lazy_probe_one", "The first.", "A"),
+        "two": Entry("lazy_probe_missing", "The second.", "B"),
+    }
     yield LazyGroup("toy", entries=entries)
     sys.modules.pop("lazy_probe_one", None)
 

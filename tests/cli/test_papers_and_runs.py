@@ -42,7 +42,9 @@ def test_papers_filters(document, root):
     assert all("knots" in item["subjects"] for item in knots)
     assert [p["slug"] for p in document("papers", "heat", "geodesic")["papers"]] == ["heat-geodesic-embedding"]
     assert document("papers", "nosuchwordanywhere")["papers"] == []
-    assert [p["status"] for p in document("papers", "--root", root, "--status", "not run yet")["papers"]] == ["not run yet"]
+    assert [p["status"] for p in document("papers", "--root", root, "--status", "not run yet")["papers"]] == [
+        "not run yet"
+    ]
 
 
 def test_papers_as_text(call, root):
@@ -72,7 +74,9 @@ def test_run_judges_and_is_found_again(document, root):
     assert document("run", SLUG, "--root", root)["run"] == first["run"]
     again = document("run", SLUG, "--root", root, "--again")["run"]
     assert (again["id"], again["attempt"]) == (first["run"]["id"], 2)
-    other = document("run", SLUG, "--root", root, "--seed", 1, "--set", "n=3", "--threads", 1, "--jobs", 2, code=1)["run"]
+    other = document("run", SLUG, "--root", root, "--seed", 1, "--set", "n=3", "--threads", 1, "--jobs", 2, code=1)[
+        "run"
+    ]
     assert (other["seed"], other["parameters"]["n"], other["metrics"]["sum"]) == (1, 3, 14.0)
 
 
@@ -101,7 +105,9 @@ def test_bad_settings(call, root, setting, code, word):
     assert result.stderr.count("\n") == 1
 
 
-@pytest.mark.parametrize("option", [("--seed", "-1"), ("--seed", "x"), ("--threads", "0"), ("--jobs", "many"), ("--root", "/nowhere/at/all")])
+@pytest.mark.parametrize(
+    "option", [("--seed", "-1"), ("--seed", "x"), ("--threads", "0"), ("--jobs", "many"), ("--root", "/nowhere/at/all")]
+)
 def test_bad_options_are_usage(call, root, option):
     call("run", SLUG, "--root", root, *option, code=2)
 
@@ -114,7 +120,9 @@ def test_a_wrong_value_and_a_raising_paper_leave_with_one(call, document, root):
     failed = document("run", SLUG, "--root", root, "--set", "mode=wrong", code=1)
     assert failed["claims"][0]["verdict"] == "failed"
     result = call("run", SLUG, "--root", root, "--set", "mode=raise", code=1)
-    assert result.stderr.startswith("error: the run of sums-of-squares failed: ZeroDivisionError: the toy was told to raise (")
+    assert result.stderr.startswith(
+        "error: the run of sums-of-squares failed: ZeroDivisionError: the toy was told to raise ("
+    )
     assert "Traceback" in call("run", SLUG, "--root", root, "--set", "mode=raise", "--debug", code=1).stderr
     kept = document("runs", "--status", "failed")["runs"]
     assert [run["error"] for run in kept] == ["ZeroDivisionError: the toy was told to raise"]
@@ -136,7 +144,9 @@ def test_reproduce_goes_on_after_a_paper_that_raises(document, call, root):
     source = root / "sums_of_squares" / "run.py"
     (root / "zeros").mkdir()
     manifest = (root / "sums_of_squares" / "manifest.toml").read_text()
-    (root / "zeros" / "manifest.toml").write_text(manifest.replace(SLUG, "zeros").replace("nobody2026sums", "z").replace("2026-11-01", "2026-11-02"))
+    (root / "zeros" / "manifest.toml").write_text(
+        manifest.replace(SLUG, "zeros").replace("nobody2026sums", "z").replace("2026-11-01", "2026-11-02")
+    )
     (root / "zeros" / "run.py").write_text("def run(context):\n    raise KeyError('zero')\n")
     assert source.is_file()
     outcome = document("reproduce", "--all", "--root", root, code=1)
@@ -147,7 +157,9 @@ def test_reproduce_goes_on_after_a_paper_that_raises(document, call, root):
     assert [item["slug"] for item in document("reproduce", "--all", "--root", root)["papers"]] == [SLUG]
 
 
-@pytest.mark.parametrize("arguments", [("reproduce",), ("reproduce", "--all", SLUG), ("cite",), ("compare", "abc"), ("show",), ("run",)])
+@pytest.mark.parametrize(
+    "arguments", [("reproduce",), ("reproduce", "--all", SLUG), ("cite",), ("compare", "abc"), ("show",), ("run",)]
+)
 def test_wrong_uses(call, arguments):
     assert call(*arguments, code=2).stderr.startswith("error: ")
 
@@ -191,7 +203,12 @@ def test_compare_tells_what_differs(document, call, root):
     assert [(r["name"], r["first"], r["second"]) for r in found["parameters"]] == [("parameters.n", 4, 3)]
     assert [(r["name"], r["difference"], r["ratio"]) for r in found["metrics"]] == [("sum", -16.0, 14 / 30)]
     assert found["environment"] == []
-    assert {r["name"] for r in document("compare", a, b, "--all")["parameters"]} >= {"slug", "seed", "threads", "parameters.pause"}
+    assert {r["name"] for r in document("compare", a, b, "--all")["parameters"]} >= {
+        "slug",
+        "seed",
+        "threads",
+        "parameters.pause",
+    }
     text = call("compare", a, b).stdout
     assert "environment: equal" in text
     assert "-16" in text
@@ -233,8 +250,23 @@ def test_a_second_run_changes_only_what_it_changes(document, root):
 
 
 def _slow(environment, root, tmp_path, *arguments):
-    command = [sys.executable, "-m", "erlangen", "run", SLUG, "--root", str(root), "--set", "n=30", "--set", "pause=0.1", *arguments]
-    return subprocess.Popen(command, env=environment, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    command = [
+        sys.executable,
+        "-m",
+        "erlangen",
+        "run",
+        SLUG,
+        "--root",
+        str(root),
+        "--set",
+        "n=30",
+        "--set",
+        "pause=0.1",
+        *arguments,
+    ]
+    return subprocess.Popen(
+        command, env=environment, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
 
 
 def _wait_for_rows(store_path, least):

@@ -40,13 +40,23 @@ def test_markup_in_a_cell_is_text(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(59.9, "59.9 s"), (60.2, "1 min 00 s"), (61, "1 min 01 s"), (3599.6, "1 h 00 min"), (7260, "2 h 01 min"), (0, "0 s")]
+    ("value", "text"),
+    [
+        (59.9, "59.9 s"),
+        (60.2, "1 min 00 s"),
+        (61, "1 min 01 s"),
+        (3599.6, "1 h 00 min"),
+        (7260, "2 h 01 min"),
+        (0, "0 s"),
+    ],
 )
 def test_durations(value, text):
     assert seconds(value) == text
 
 
-@pytest.mark.parametrize(("value", "text"), [(1.0, "1"), (123456.0, "1.235e+05"), ("word", "word"), (False, "no"), (0.05, "0.05")])
+@pytest.mark.parametrize(
+    ("value", "text"), [(1.0, "1"), (123456.0, "1.235e+05"), ("word", "word"), (False, "no"), (0.05, "0.05")]
+)
 def test_numbers(value, text):
     assert number(value) == text
 

@@ -44,7 +44,9 @@ def verb(name: str, **attributes: Any) -> Callable[[Callable[..., Any]], click.C
 
 def preset_option(function: F) -> F:
     """Add ``--preset``."""
-    return click.option("--preset", metavar="quick|full", default="quick", show_default=True, help="Size of the run.")(function)
+    return click.option("--preset", metavar="quick|full", default="quick", show_default=True, help="Size of the run.")(
+        function
+    )
 
 
 def seed_option(function: F) -> F:

@@ -67,7 +67,7 @@ def seconds(value: float | None) -> str:
     Examples
     --------
     >>> seconds(0.0123), seconds(12.34), seconds(4000), seconds(None)
-    ('0.012 s', '12.3 s', '1 h 07 min', '–')
+    ('0.0123 s', '12.3 s', '1 h 06 min', '–')
     """
     if value is None:
         return "–"

@@ -117,7 +117,7 @@ def _bound(value: object) -> str:
 def _print_run(terminal: Terminal, item: Paper, run: Run | None) -> None:
     """Print the last run, or how to make one."""
     if not item.built:
-        terminal.line("not built yet: this paper has its claims and no code")
+        terminal.line("not built yet: there is a manifest and no code")
     elif run is None:
         terminal.line(f"not run yet: erlangen run {item.slug}")
     else:

@@ -6,6 +6,7 @@ Convention: nothing is unpickled; declared sizes are checked against the file an
 
 from __future__ import annotations
 
+import warnings
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -40,7 +41,9 @@ def read_array(path: Path) -> Any:
         If it is no such file, is cut off, or holds Python objects.
     """
     try:
-        return np.load(path, mmap_mode="r", allow_pickle=False)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return np.load(path, mmap_mode="r", allow_pickle=False)
     except OSError as error:
         if error.errno is not None:
             raise
@@ -53,7 +56,9 @@ def _unreadable(path: Path, error: Exception) -> ParseError:
     """Return the one refusal of a file that cannot be read."""
     reason = " ".join(str(error).split())[:120] or type(error).__name__
     hint = (
-        "objects are never unpickled; save numbers" if "pickle" in reason.lower() else "write it again with numpy.save"
+        "objects are never unpickled; save numbers"
+        if "pickle" in reason.lower() or "python object" in reason.lower()
+        else "write it again with numpy.save"
     )
     return ParseError(f"{path.name} cannot be read as a NumPy file: {reason}", hint=hint)
 
@@ -79,7 +84,11 @@ def read_npy(path: Path, options: ReadOptions) -> PointCloud:
 def read_npz(path: Path, options: ReadOptions) -> PointCloud:
     """Read a point cloud from one array of an npz file; the other arrays of n entries become labels."""
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        archive = np.load(path, allow_pickle=False, mmap_mode="r")
+        if not isinstance(archive, np.lib.npyio.NpzFile):
+            message = f"{path.name} is not an npz archive"
+            raise ParseError(message, hint="call it .npy if it holds one array")
+        with archive:
             return _from_archive(archive, path, options)
     except ErlangenError:
         raise
@@ -93,9 +102,6 @@ def read_npz(path: Path, options: ReadOptions) -> PointCloud:
 
 def _from_archive(archive: Any, path: Path, options: ReadOptions) -> PointCloud:
     """Choose the array of points and read it."""
-    if not isinstance(archive, np.lib.npyio.NpzFile):
-        message = f"{path.name} is not an npz archive"
-        raise ParseError(message, hint="call it .npy if it holds one array")
     _check_sizes(archive, path)
     names = list(archive.files)
     key = options.key if options.key is not None else _only_matrix(archive, names, path)

@@ -14,7 +14,17 @@ from erlangen.cli.lazy_group import suggestion
 from erlangen.cli.points.cloud import ReadOptions
 from erlangen.errors import DomainError, ParseError
 
-__all__ = ["MISSING", "Layout", "find_column", "is_missing", "is_number", "looks_like_header", "plan", "remedy"]
+__all__ = [
+    "MISSING",
+    "Layout",
+    "find_column",
+    "has_decimal_comma",
+    "is_missing",
+    "is_number",
+    "looks_like_header",
+    "plan",
+    "remedy",
+]
 
 MISSING = frozenset(
     {
@@ -110,11 +120,22 @@ def remedy(value: str, j: int) -> str:
     Examples
     --------
     >>> remedy("1,5", 0), remedy("abc", 2)
-    ('write numbers with a decimal point', 'mend the value, or leave the column out with --drop 3')
+    ('write numbers with a decimal point, or check --delimiter', 'mend the value, or leave the column out with --drop 3')
     """
-    if value.strip().replace(",", "").replace(".", "").lstrip("+-").isdecimal():
-        return "write numbers with a decimal point"
+    if has_decimal_comma(value):
+        return "write numbers with a decimal point, or check --delimiter"
     return f"mend the value, or leave the column out with --drop {j + 1}"
+
+
+def has_decimal_comma(text: str) -> bool:
+    """Return whether a text is a number but for its decimal comma.
+
+    Examples
+    --------
+    >>> has_decimal_comma("-1.234,5e3"), has_decimal_comma("a,b"), has_decimal_comma("")
+    (True, False, False)
+    """
+    return "," in text and is_number(text.replace(".", "").replace(",", "."))
 
 
 @dataclass
@@ -163,7 +184,7 @@ def _find_index(
         return 0
     if name in _INDEX_NAMES and _is_count(first):
         return 0
-    distinct_text = _kind(first) == "text" and len(set(first)) == len(first) and len(first) > 1
+    distinct_text = _kind(first) == "text" and not any(map(has_decimal_comma, first)) and len(set(first)) == len(first) and len(first) > 1
     return 0 if distinct_text else None
 
 
@@ -195,11 +216,10 @@ def plan(head: Sequence[str] | None, sample: Sequence[tuple[int, list[str]]], op
 def _place(layout: Layout, j: int, sample: Sequence[tuple[int, list[str]]], aside: bool) -> None:
     """Put one column among the coordinates or aside."""
     kind = "text" if aside else _kind(row[j] for _, row in sample)
-    if kind == "mixed":
+    commas = kind == "text" and not aside and any(has_decimal_comma(row[j]) for _, row in sample)
+    if kind == "mixed" or commas:
         line, value = next((n, row[j]) for n, row in sample if not is_number(row[j]) and not is_missing(row[j]))
-        message = (
-            f"line {line}, {layout.title(j)}: {value.strip()[:40]!r} is not a number, other rows of the column are"
-        )
+        message = f"line {line}, {layout.title(j)}: {value.strip()[:40]!r} is not a number{'' if commas else ', other rows of the column are'}"
         raise ParseError(message, position=line, hint=remedy(value, j))
     (layout.text if kind == "text" else layout.numeric).append(j)
 

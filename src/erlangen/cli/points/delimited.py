@@ -28,6 +28,20 @@ _BLANKS = " "
 Row = tuple[int, list[str]]
 
 
+def _widths(lines: Sequence[str], mark: str) -> list[int]:
+    """Return how many fields a mark cuts each line into; nothing where the quotes do not fit."""
+    try:
+        return [len(fields) for fields in csv.reader(lines, delimiter=mark)]
+    except csv.Error:
+        return []
+
+
+def _has_underscores(path: Path) -> bool:
+    """Return whether the file has an underscore, which Python would read over inside of a number."""
+    with path.open("rb") as file:
+        return any(b"_" in block for block in iter(lambda: file.read(1 << 20), b""))
+
+
 def detect_delimiter(lines: Sequence[str]) -> str:
     r"""Return the delimiter of some lines; a blank stands for any run of blanks, also where there is one column.
 
@@ -38,7 +52,7 @@ def detect_delimiter(lines: Sequence[str]) -> str:
     """
     rows = [line for line in lines if line.strip()]
     body = rows[1:] or rows
-    counts = {mark: [len(fields) for fields in csv.reader(body, delimiter=mark)] for mark in "\t;|,"}
+    counts = {mark: _widths(body, mark) for mark in "\t;|,"}
     for mark, widths in counts.items():
         if widths and min(widths) > 1 and min(widths) == max(widths):
             return mark
@@ -181,7 +195,7 @@ def _check_width(path: Path, line: int, fields: list[str], width: int) -> None:
 
 def _collect(path: Path, rows: Iterator[Row], layout: Layout) -> tuple[NDArray[np.float64], dict[int, list[str]]]:
     """Read all rows: coordinates into one array, the other wanted columns as text."""
-    width, numeric = layout.width, layout.numeric
+    width, numeric, suspicious = layout.width, layout.numeric, _has_underscores(path)
     everything = numeric == list(range(width))
     carried = [*layout.text, *([] if layout.index is None else [layout.index])]
     texts: dict[int, list[str]] = {j: [] for j in carried}
@@ -190,9 +204,12 @@ def _collect(path: Path, rows: Iterator[Row], layout: Layout) -> tuple[NDArray[n
     for line, fields in rows:
         if len(fields) != width:
             _check_width(path, line, fields, width)
+        chosen = fields if everything else [fields[j] for j in numeric]
         try:
-            values.extend(map(float, fields if everything else [fields[j] for j in numeric]))
+            values.extend(map(float, chosen))
         except ValueError:
+            _refuse_field(path, line, fields, layout)
+        if suspicious and any("_" in text for text in chosen):
             _refuse_field(path, line, fields, layout)
         for j in carried:
             texts[j].append(fields[j].strip())

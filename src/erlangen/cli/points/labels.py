@@ -82,7 +82,11 @@ def _read_labels(path: Path) -> tuple[str, list[object]]:
         message = f"--color: {path.name} is not UTF-8 text"
         raise ParseError(message, position=error.start, hint="csv, tsv, txt or npy") from error
     mark = detect_delimiter(lines[:51])
-    rows = [[line.strip()] for line in lines] if mark == " " else list(csv.reader(lines, delimiter=mark))
+    try:
+        rows = [[line.strip()] for line in lines] if mark == " " else list(csv.reader(lines, delimiter=mark))
+    except csv.Error as error:
+        message = f"--color: {path.name}: {error}"
+        raise ParseError(message, hint="check the quotes") from error
     if rows and len(rows[0]) > 1:
         return _last_of_two(path, rows)
     return path.stem, [row[0] for row in rows]
