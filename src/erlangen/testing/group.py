@@ -161,7 +161,7 @@ def _log_refuses(case: _Case) -> Measurement:
         reason = "pass outside= elements that have no logarithm"
         raise NotApplicable(reason)
     for index, g in enumerate(case.outside):
-        found = refuses(lambda g=g: case.group.log(g[None]), f"log of outside[{index}]")
+        found = refuses(functools.partial(case.group.log, g[None]), f"log of outside[{index}]")
         if found.residual > 0:
             return found
     return holds(True)

@@ -83,7 +83,7 @@ def refuses(
             call()
     except kinds as error:
         return holds(str(error).strip(), f"{what}: refused without a message ({type(error).__name__})")
-    except Exception as error:  # noqa: BLE001 - any other exception is the finding itself
+    except Exception as error:
         return holds(False, f"{what}: raised {type(error).__name__}: {error}")
     return holds(False, f"{what}: was accepted")
 
@@ -113,7 +113,7 @@ def _measure(law: str, function: Callable[[C], Measurement], case: C) -> LawResu
         found = function(case)
     except NotApplicable:
         raise
-    except Exception as error:  # noqa: BLE001 - an exception inside a law is a broken law
+    except Exception as error:
         return LawResult(law, False, float("inf"), 0.0, f"raised {type(error).__name__}: {error}")
     return LawResult(law, bool(found.residual <= found.tolerance), float(found.residual), found.tolerance, found.detail)
 
@@ -140,7 +140,7 @@ def run_laws(
     name = describe(subject)
     try:
         case = build()
-    except Exception as error:  # noqa: BLE001 - the object could not even be asked
+    except Exception as error:
         broken = LawResult(PRIMITIVES, False, float("inf"), 0.0, f"raised {type(error).__name__}: {error}")
         return LawReport(name, (broken,), dict.fromkeys(wanted, "the primitives could not be called"))
     results = [LawResult(PRIMITIVES, True, 0.0, 0.0)] if only is None else []

@@ -6,6 +6,7 @@ Convention: ``transport`` is parallel along the minimal geodesic from ``x`` to `
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -170,7 +171,7 @@ def _cut_locus(case: _Case) -> Measurement:
         reason = "pass cut= pairs of points that no unique minimal geodesic joins"
         raise NotApplicable(reason)
     for index, (x, y) in enumerate(case.cut):
-        found = refuses(lambda x=x, y=y: case.metric.log(x[None], y[None]), f"log of cut[{index}]")
+        found = refuses(functools.partial(case.metric.log, x[None], y[None]), f"log of cut[{index}]")
         if found.residual > 0:
             return found
     return holds(True)

@@ -49,7 +49,7 @@ class _Case:
         return to_array(self.apply(like(np.eye(columns), self.x)))
 
     def tags(self) -> frozenset[str]:
-        tags = getattr(self.operator, "tags", frozenset())
+        tags: Any = getattr(self.operator, "tags", frozenset())
         return frozenset(map(str, tags() if callable(tags) else tags))
 
 

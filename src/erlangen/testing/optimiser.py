@@ -54,7 +54,11 @@ class _Case:
         return parameters, closure
 
     def walk(self, optimiser: Any, closure: Any, steps: int) -> list[float]:
-        return [float(optimiser.step(closure)) for _ in range(steps)]
+        return [_number(optimiser.step(closure)) for _ in range(steps)]
+
+
+def _number(loss: Any) -> float:
+    return float(loss.detach()) if hasattr(loss, "detach") else float("nan" if loss is None else loss)
 
 
 def _values(parameters: Iterable[Any]) -> Any:
@@ -68,14 +72,15 @@ def _is_optimiser(case: _Case) -> Measurement:
 
 def _descends(case: _Case) -> Measurement:
     parameters, closure = case.problem()
-    losses = case.walk(case.factory(parameters), closure, case.steps)
-    last = float(closure())
-    return holds(last < losses[0], f"the loss went from {losses[0]:.4g} to {last:.4g} in {case.steps} steps")
+    first = _number(closure())
+    case.walk(case.factory(parameters), closure, case.steps)
+    last = _number(closure())
+    return holds(last < first, f"the loss went from {first:.4g} to {last:.4g} in {case.steps} steps")
 
 
 def _loss_returned(case: _Case) -> Measurement:
     parameters, closure = case.problem()
-    expected = float(closure())
+    expected = _number(closure())
     found = case.factory(parameters).step(closure)
     return holds(
         found is not None and float(found) == expected, f"step(closure) returned {found}, the loss was {expected}"

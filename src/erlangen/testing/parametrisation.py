@@ -33,6 +33,7 @@ class LawCase:
     options: dict[str, Any]
 
     def __call__(self) -> LawReport:
+        """Measure the law; raise if it is broken, skip the test if it does not apply."""
         report = self.battery(*self.arguments, **self.options, only=(self.law,)).raise_if_failed()
         if report.skipped:
             require("pytest", extra="test", purpose="parametrize_with_laws").skip(report.skipped[self.law])
