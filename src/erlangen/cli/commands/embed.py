@@ -105,16 +105,10 @@ def command(terminal: Terminal, points: Path, output: Path, **options: Any) -> N
 
 
 def _check_targets(points: Path, targets: dict[str, tuple[Path | None, tuple[str, ...]]]) -> None:
-    """Refuse what could not be written, or would overwrite the points or one another."""
-    seen: dict[Path, str] = {}
+    """Refuse what could not be written, before any work is done."""
     for option, (path, suffixes) in targets.items():
-        if path is None:
-            continue
-        check_target(path, option, suffixes, points)
-        other = seen.setdefault(path.resolve(), option)
-        if other != option:
-            message = f"{option} and {other} are the same file"
-            raise click.UsageError(message, click.get_current_context())
+        if path is not None:
+            check_target(path, option, suffixes, points)
     if targets["--plot"][0] is not None:
         require("matplotlib.figure", extra="plot", purpose="--plot")
 

@@ -184,7 +184,12 @@ def _find_index(
         return 0
     if name in _INDEX_NAMES and _is_count(first):
         return 0
-    distinct_text = _kind(first) == "text" and not any(map(has_decimal_comma, first)) and len(set(first)) == len(first) and len(first) > 1
+    distinct_text = (
+        _kind(first) == "text"
+        and not any(map(has_decimal_comma, first))
+        and len(set(first)) == len(first)
+        and len(first) > 1
+    )
     return 0 if distinct_text else None
 
 
