@@ -6,6 +6,7 @@ Convention: what cannot be read as TeX is shown as code, never dropped; the TeX 
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from html import escape
 
@@ -15,6 +16,8 @@ from markupsafe import Markup
 __all__ = ["mathml"]
 
 _LIMIT = 4000
+_NAME = re.compile(r"<mi>([a-z]{2,12})</mi>")
+"""Names of functions, which TeX sets with a little room around them."""
 
 
 @cache
@@ -35,5 +38,6 @@ def mathml(tex: str, *, block: bool = False) -> Markup:
         text = convert(tex, display="block" if block else "inline")
     except Exception:  # noqa: BLE001, RUF100 - the converter raises whatever its parser stumbles on
         return code
-    named = text.replace("<math ", f'<math aria-label="{escape(tex, quote=True)}" ', 1)
+    spaced = _NAME.sub(r'<mo lspace="0.17em" rspace="0.17em">\1</mo>', text)
+    named = spaced.replace("<math ", f'<math aria-label="{escape(tex, quote=True)}" ', 1)
     return Markup(named.replace(' xmlns="http://www.w3.org/1998/Math/MathML"', "", 1))  # noqa: S704 - made by the converter
