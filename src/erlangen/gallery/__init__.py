@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from erlangen.gallery.build import build
+    from erlangen.gallery.static_site import build
     from erlangen.gallery.catalogue import Catalogue
     from erlangen.gallery.server.app import create_app
     from erlangen.gallery.server.serve import serve
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "Catalogue": "catalogue",
     "Site": "site",
-    "build": "build",
+    "build": "static_site",
     "create_app": "server.app",
     "serve": "server.serve",
     "thumbnail": "thumbnails",

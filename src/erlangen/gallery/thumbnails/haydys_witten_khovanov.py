@@ -27,7 +27,7 @@ def _place(s: float, offset: float = 0.0) -> Point:
     px, py = x - offset * dy / size, y + offset * dx / size
     return (
         800 + 172 * (px * math.cos(turn) - py * math.sin(turn)),
-        640 - 172 * (px * math.sin(turn) + py * math.cos(turn)),
+        632 - 172 * (px * math.sin(turn) + py * math.cos(turn)),
     )
 
 

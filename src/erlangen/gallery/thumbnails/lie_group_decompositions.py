@@ -20,8 +20,8 @@ def polar(a: Square) -> tuple[Square, float]:
 
     Examples
     --------
-    >>> polar(((0.0, -2.0), (2.0, 0.0)))
-    (((2.0, 0.0), (0.0, 2.0)), 1.5707963267948966)
+    >>> polar(((2.0, 0.0), (0.0, 3.0)))
+    (((2.0, 0.0), (0.0, 3.0)), 0.0)
     """
     angle = math.atan2(a[1][0] - a[0][1], a[0][0] + a[1][1])
     c, s = math.cos(angle), math.sin(angle)
