@@ -1,0 +1,124 @@
+"""The product with a matrix, however the matrix is given: sparse, dense, torch, an operator or a function.
+
+Definition: ``as_product(A)`` is the function ``B -> A B`` on blocks of columns ``(n, m)``.
+Convention: SciPy's sparse matrices go through :func:`erlangen.linalg.spmm`; torch tensors stay torch; an operator needs ``matmul`` or ``@``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from erlangen.errors import DomainError, ShapeError
+from erlangen.linalg.sparse_product import spmm
+from erlangen.validation import check_finite, check_square
+
+__all__ = ["Product", "as_numbers", "as_product", "check_block", "is_matrix"]
+
+Product = Callable[[Any], Any]
+
+
+def is_matrix(A: object) -> bool:
+    """Return whether the entries of ``A`` can be read: a sparse matrix or a dense NumPy array."""
+    return sp.issparse(A) or isinstance(A, np.ndarray)
+
+
+def as_numbers(A: Any, name: str = "A") -> Any:
+    """Return a sparse matrix as finite real CSR, a dense one (or a list) as a finite real array; both square, float32 or float64.
+
+    Raises
+    ------
+    ShapeError
+        If it is not square.
+    DomainError
+        If it is complex, not numeric or not finite.
+
+    Examples
+    --------
+    >>> as_numbers(sp.coo_array([[1, 2], [3, 4]])).dtype
+    dtype('float64')
+    """
+    matrix = sp.csr_array(A) if sp.issparse(A) else np.asarray(A)
+    if matrix.dtype.kind not in "fiub":
+        message = f"{name} has dtype {matrix.dtype}; a real matrix is needed"
+        raise DomainError(message, hint="convert to floats first")
+    if len(matrix.shape) != 2:
+        message = f"{name} must be one matrix (n, n), got shape {tuple(matrix.shape)}"
+        raise ShapeError(message, hint="pass the matrices of a batch one by one")
+    check_square(matrix, name)
+    entries: Any = matrix.data if sp.issparse(matrix) else matrix
+    check_finite(entries, f"{name}.data" if sp.issparse(matrix) else name)
+    return matrix if matrix.dtype in (np.float32, np.float64) else matrix.astype(np.float64)
+
+
+def as_product(A: Any, *, threads: int | None = None, name: str = "A") -> Product:
+    """Return the function ``B -> A B``.
+
+    Parameters
+    ----------
+    A : sparse matrix, ndarray, Tensor, operator or callable
+        An operator has ``matmul`` or ``@``; a callable is returned as it is.
+    threads : int, optional
+        Threads of the sparse kernel.
+    name : str
+        How messages call ``A``.
+
+    Raises
+    ------
+    ShapeError, DomainError
+        If a matrix is not square, real and finite.
+
+    Examples
+    --------
+    >>> as_product(sp.csr_array([[0.0, 2.0], [1.0, 0.0]]))(np.eye(2))
+    array([[0., 2.],
+           [1., 0.]])
+    """
+    if is_matrix(A):
+        matrix = as_numbers(A, name)
+        if sp.issparse(matrix):
+            return lambda B: spmm(matrix, B, threads=threads)
+        return lambda B: matrix @ B
+    if hasattr(A, "shape"):
+        check_square(A, name)
+    if hasattr(A, "matmul"):
+        own: Product = A.matmul
+        return own
+    if hasattr(A, "__matmul__"):
+        return lambda B: A @ B
+    if callable(A):
+        product: Product = A
+        return product
+    message = f"{name} is a {type(A).__name__}; it cannot be multiplied with a block of columns"
+    raise DomainError(message, hint="pass a matrix, an operator with matmul, or a function of the block")
+
+
+def check_block(A: Any, B: Any, name: str = "B") -> NDArray[Any]:
+    """Return ``B`` as a finite real NumPy block of columns ``(n,)`` or ``(n, m)`` that fits ``A``; float32 and float64 are kept.
+
+    Raises
+    ------
+    ShapeError, DomainError
+        If it does not fit, is complex or not finite.
+    """
+    if type(B).__module__.partition(".")[0] == "torch":
+        message = f"{name} is a torch tensor; this routine works on NumPy arrays"
+        raise DomainError(message, hint="use chebyshev_action, or pass NumPy arrays")
+    block = np.asarray(B)
+    if block.dtype.kind not in "fiub":
+        message = f"{name} has dtype {block.dtype}; real numbers are needed"
+        raise DomainError(message, hint="convert to floats first")
+    if block.ndim not in (1, 2):
+        message = f"{name} must have shape (n,) or (n, m), got {block.shape}"
+        raise ShapeError(message, hint="pass columns")
+    rows = getattr(A, "shape", (block.shape[0],))[0]
+    if block.shape[0] != rows:
+        message = f"{name} must have {rows} rows as A has, got {block.shape[0]}"
+        raise ShapeError(message, hint="rows of B are the columns of A")
+    block = block if block.dtype in (np.float32, np.float64) else block.astype(np.float64)
+    check_finite(block, name)
+    return block
