@@ -6,6 +6,9 @@ Convention: matrices are ``(..., n, n)``, blocks of columns ``(n, m)``.
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from erlangen.linalg.certificate import Certificate
 from erlangen.linalg.chebyshev import chebyshev_action, chebyshev_coefficients, heat_coefficients
 from erlangen.linalg.chebyshev_series import ChebyshevSeries
@@ -15,21 +18,68 @@ from erlangen.linalg.m_matrix import MMatrixFactor, gth_inverse
 from erlangen.linalg.sparse_product import row_arrays, spmm
 from erlangen.linalg.spectral_bounds import SpectralBound, gershgorin_interval, largest_eigenvalue_bound
 
+if TYPE_CHECKING:
+    from erlangen.linalg.spectral import (
+        AnalyticFunction,
+        SpectralFunction,
+        divided_differences,
+        expm,
+        inv_sqrtm,
+        logm,
+        powm,
+        spectral_function,
+        sqrtm,
+    )
+
 __all__ = [
+    "AnalyticFunction",
     "Certificate",
     "ChebyshevSeries",
     "FactorEstimate",
     "MMatrixFactor",
     "SpectralBound",
+    "SpectralFunction",
     "chebyshev_action",
     "chebyshev_coefficients",
+    "divided_differences",
     "elimination_order",
+    "expm",
     "factor_estimate",
     "gershgorin_interval",
     "gth_inverse",
     "heat_coefficients",
+    "inv_sqrtm",
     "largest_eigenvalue_bound",
+    "logm",
     "lowest_eigenpairs",
+    "powm",
     "row_arrays",
+    "spectral_function",
     "spmm",
+    "sqrtm",
 ]
+
+_SPECTRAL = frozenset(
+    {
+        "AnalyticFunction",
+        "SpectralFunction",
+        "divided_differences",
+        "expm",
+        "inv_sqrtm",
+        "logm",
+        "powm",
+        "spectral_function",
+        "sqrtm",
+    }
+)
+
+
+def __getattr__(name: str) -> Any:
+    if name in _SPECTRAL:
+        return getattr(import_module("erlangen.linalg.spectral"), name)
+    message = f"module 'erlangen.linalg' has no attribute {name!r}"
+    raise AttributeError(message)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

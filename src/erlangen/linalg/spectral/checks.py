@@ -1,0 +1,117 @@
+"""What a symmetric batch and its eigenvalues must satisfy before a function is applied.
+
+Definition: symmetric within ``100 eps`` of each matrix's largest entry; eigenvalues inside the domain of the function.
+Convention: messages name the batch index and the eigenvalue; rounding below zero is forgiven where zero itself is allowed.
+"""
+
+from __future__ import annotations
+
+import warnings
+
+import torch
+from torch import Tensor
+
+from erlangen.errors import ConvergenceError, DomainError, DomainWarning
+from erlangen.linalg.spectral.spectral_function import SpectralFunction
+from erlangen.validation import check_square
+
+__all__ = ["check_domain", "check_symmetric_batch", "decompose"]
+
+
+def _place(name: str, index: tuple[int, ...]) -> str:
+    return f"{name}[{', '.join(map(str, index))}]" if index else name
+
+
+def _first(mask: Tensor) -> tuple[int, ...]:
+    return tuple(int(i) for i in mask.nonzero()[0])
+
+
+def check_symmetric_batch(A: Tensor, name: str = "A") -> None:
+    """Refuse a tensor that is not ``(..., n, n)``, real float32 or float64, finite and symmetric.
+
+    Raises
+    ------
+    ShapeError, DomainError
+        Naming the first index.
+
+    Examples
+    --------
+    >>> check_symmetric_batch(torch.tensor([[0.0, 1.0], [2.0, 0.0]]))
+    Traceback (most recent call last):
+        ...
+    erlangen.errors.DomainError: A is not symmetric: |A[0, 1] - A[1, 0]| = 1 > 2.4e-05 (symmetrise it, e.g. (A + A.mT) / 2)
+    """
+    check_square(A, name)
+    if A.dtype not in (torch.float32, torch.float64):
+        message = f"{name} has dtype {A.dtype}; float32 or float64 is needed"
+        raise DomainError(message, hint="convert it, e.g. A.to(torch.float64)")
+    if A.numel() == 0:
+        return
+    values = A.detach()
+    finite = torch.isfinite(values)
+    if not bool(finite.all()):
+        index = _first(~finite)
+        message = f"{_place(name, index)} = {float(values[index])} is not finite"
+        raise DomainError(message, hint="remove or repair the matrices that are not finite")
+    limit = 100 * torch.finfo(A.dtype).eps * values.abs().amax(dim=(-2, -1), keepdim=True)
+    gap = (values - values.mT).abs()
+    bad = gap > limit
+    if bool(bad.any()):
+        index = _first(bad)
+        mirror = (*index[:-2], index[-1], index[-2])
+        bound = float(limit[(*index[:-2], 0, 0)])
+        message = (
+            f"{name} is not symmetric: |{_place(name, index)} - {_place(name, mirror)}| = "
+            f"{float(gap[index]):.3g} > {bound:.2g}"
+        )
+        raise DomainError(message, hint=f"symmetrise it, e.g. ({name} + {name}.mT) / 2")
+
+
+def decompose(A: Tensor, name: str = "A") -> tuple[Tensor, Tensor]:
+    """Return ascending eigenvalues in float64 and the vectors, without gradient.
+
+    Raises
+    ------
+    ConvergenceError
+        If LAPACK gives up.
+    """
+    try:
+        values, vectors = torch.linalg.eigh(A.detach())
+    except RuntimeError as error:
+        message = f"the eigendecomposition of {name} failed: {error}"
+        raise ConvergenceError(message, hint="rescale the matrix") from error
+    return values.to(torch.float64), vectors
+
+
+def check_domain(values: Tensor, function: SpectralFunction, eps: float, name: str = "A") -> Tensor:
+    """Return the eigenvalues, refused where the function is not defined and cut at zero where rounding went below.
+
+    Warns
+    -----
+    DomainWarning
+        Where a positive eigenvalue is smaller than the rounding error of the largest.
+    """
+    if function.domain == "real" or values.numel() == 0:
+        return values
+    least = values[..., 0]
+    noise = values.shape[-1] * eps * values.abs().amax(dim=-1)
+    nonnegative = function.domain == "nonnegative"
+    bad = least < -4 * noise if nonnegative else least <= 0
+    if bool(bad.any()):
+        index = _first(bad)
+        kind = "semidefinite" if nonnegative else "definite"
+        law = ">= 0" if nonnegative else "> 0"
+        message = f"{_place(name, index)} is not positive {kind}: its smallest eigenvalue is {float(least[index]):.6g}"
+        remedy = f"{function.name} needs eigenvalues {law}; add a multiple of the identity or repair the matrix"
+        raise DomainError(message, hint=remedy)
+    if nonnegative:
+        return values.clamp_min(0)
+    lost = least < noise
+    if bool(lost.any()):
+        index = _first(lost)
+        message = (
+            f"{_place(name, index)} is singular to working precision: its smallest eigenvalue {float(least[index]):.3g} "
+            f"is below the rounding error {float(noise[index]):.3g} of the largest; {function.name} of it is not reliable"
+        )
+        warnings.warn(message, DomainWarning, stacklevel=4)
+    return values

@@ -1,0 +1,117 @@
+r"""Value, first and second derivative of a spectral function, as operations that autograd can follow.
+
+Definition: Daleckii & Krein 1965: :math:`L(G) = V[(V^T G V) \circ F_1]V^T`, and with :math:`F_2` for the second derivative (Higham 2008, sec. 3.2).
+Convention: A, G and H are symmetric; derivatives are symmetric again; a third derivative is refused.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.autograd import Function
+
+from erlangen.errors import DomainError
+from erlangen.linalg.spectral.spectral_function import SpectralFunction
+
+__all__ = ["SpectralDerivative", "SpectralSecondDerivative", "SpectralValue", "spectral_value", "symmetric_part"]
+
+_CHUNK = 4_000_000
+
+
+def symmetric_part(G: Tensor) -> Tensor:
+    """Return :math:`(G + G^T)/2`."""
+    return (G + G.mT) / 2
+
+
+def _checked(differences: Tensor, f: SpectralFunction, dtype: torch.dtype) -> Tensor:
+    """Return divided differences in the matrix's dtype, refused where they are not finite."""
+    cast = differences.to(dtype)
+    if not bool(torch.isfinite(cast).all()):
+        message = f"{f.name} has no finite derivative at these eigenvalues (within the range of {dtype})"
+        raise DomainError(message, hint="keep the eigenvalues away from the border of the domain, or rescale")
+    return cast
+
+
+def _apply(operation: type[Function], *arguments: object) -> Any:
+    """Run an operation under autograd."""
+    run: Any = operation.apply
+    return run(*arguments)
+
+
+def spectral_value(A: Tensor, values: Tensor, vectors: Tensor, f: SpectralFunction) -> Tensor:
+    """Return f(A) from a decomposition of A, differentiable twice in A."""
+    result: Tensor = _apply(SpectralValue, A, values, vectors, f)
+    return result
+
+
+class SpectralValue(Function):
+    """f(A) from a decomposition of A."""
+
+    @staticmethod
+    def forward(ctx: Any, A: Tensor, values: Tensor, vectors: Tensor, f: SpectralFunction) -> Tensor:
+        r"""Return :math:`V f(\lambda) V^T`."""
+        ctx.save_for_backward(A, values, vectors)
+        ctx.f = f
+        image = f.value(values).to(A.dtype)
+        return symmetric_part((vectors * image.unsqueeze(-2)) @ vectors.mT)
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: Any) -> Any:
+        """Return the derivative applied to the gradient; it is its own adjoint."""
+        A, values, vectors = ctx.saved_tensors
+        return _apply(SpectralDerivative, A, symmetric_part(gradients[0]), values, vectors, ctx.f), None, None, None
+
+
+class SpectralDerivative(Function):
+    """The derivative of f at A in the direction G."""
+
+    @staticmethod
+    def forward(ctx: Any, A: Tensor, G: Tensor, values: Tensor, vectors: Tensor, f: SpectralFunction) -> Tensor:
+        r"""Return :math:`V[(V^T G V) \circ F_1] V^T`."""
+        ctx.save_for_backward(A, G, values, vectors)
+        ctx.f = f
+        first = _checked(f.first(values.unsqueeze(-1), values.unsqueeze(-2)), f, A.dtype)
+        return vectors @ ((vectors.mT @ G @ vectors) * first) @ vectors.mT
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: Any) -> Any:
+        """Return the second derivative in (G, H), and the derivative in H."""
+        A, G, values, vectors = ctx.saved_tensors
+        H = symmetric_part(gradients[0])
+        to_matrix = to_direction = None
+        if ctx.needs_input_grad[0]:
+            to_matrix = _apply(SpectralSecondDerivative, A, G, H, values, vectors, ctx.f)
+        if ctx.needs_input_grad[1]:
+            to_direction = _apply(SpectralDerivative, A, H, values, vectors, ctx.f)
+        return to_matrix, to_direction, None, None, None
+
+
+class SpectralSecondDerivative(Function):
+    """The second derivative of f at A in the directions G and H."""
+
+    @staticmethod
+    def forward(
+        ctx: Any, A: Tensor, G: Tensor, H: Tensor, values: Tensor, vectors: Tensor, f: SpectralFunction
+    ) -> Tensor:
+        r"""Return V M V^T with :math:`M_{ij} = \sum_k f[\lambda_i, \lambda_k, \lambda_j](g_{ik} h_{kj} + h_{ik} g_{kj})`."""
+        ctx.save_for_backward(A, G, H)
+        g, h = vectors.mT @ G @ vectors, vectors.mT @ H @ vectors
+        n = A.shape[-1]
+        step = max(1, _CHUNK // max(A.numel(), 1))
+        total = torch.zeros_like(g)
+        for start in range(0, n, step):
+            part = slice(start, start + step)
+            middle = values[..., None, part, None]
+            second = f.second(values[..., :, None, None], middle, values[..., None, None, :])
+            second = _checked(second, f, A.dtype)
+            total = total + torch.einsum("...ik,...ikj,...kj->...ij", g[..., part], second, h[..., part, :])
+            total = total + torch.einsum("...ik,...ikj,...kj->...ij", h[..., part], second, g[..., part, :])
+        return vectors @ total @ vectors.mT
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: Any) -> Any:
+        """Refuse: third derivatives are not provided."""
+        message = "spectral functions have first and second derivatives; a third one was asked for"
+        raise DomainError(message, hint="differentiate at most twice")

@@ -1,0 +1,313 @@
+r"""Functions of symmetric matrices in batches, with true first and second derivatives also at repeated eigenvalues.
+
+Definition: :math:`f(A) = V \operatorname{diag}(f(\lambda)) V^T` for :math:`A = V \operatorname{diag}(\lambda) V^T` (Higham, Functions of Matrices, sec. 1.2).
+Convention: matrices are ``(..., n, n)``; NumPy in = NumPy out; the gradient is symmetric, that of :math:`f((A + A^T)/2)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+
+from erlangen.edges import array_edge
+from erlangen.errors import DomainError, ShapeError
+from erlangen.linalg.spectral.checks import check_domain, check_symmetric_batch, decompose
+from erlangen.linalg.spectral.derivatives import spectral_value, symmetric_part
+from erlangen.linalg.spectral.exponential import Exponential
+from erlangen.linalg.spectral.integer_power import IntegerPower
+from erlangen.linalg.spectral.inverse_square_root import InverseSquareRoot
+from erlangen.linalg.spectral.logarithm import Logarithm
+from erlangen.linalg.spectral.power import Power
+from erlangen.linalg.spectral.spectral_function import SpectralFunction
+from erlangen.linalg.spectral.square_root import SquareRoot
+from erlangen.validation import check_choice, check_integer, check_real
+
+__all__ = ["divided_differences", "expm", "inv_sqrtm", "logm", "powm", "spectral_function", "sqrtm"]
+
+_BY_NAME: dict[str, Callable[[], SpectralFunction]] = {
+    "exp": Exponential,
+    "log": Logarithm,
+    "sqrt": SquareRoot,
+    "inv-sqrt": InverseSquareRoot,
+    "inverse": lambda: Power(-1.0),
+}
+
+
+def _named(f: SpectralFunction | str) -> SpectralFunction:
+    """Return a spectral function for its name."""
+    return f if isinstance(f, SpectralFunction) else _BY_NAME[check_choice(f, "f", _BY_NAME)]()
+
+
+@array_edge("A")
+def spectral_function(A: Tensor, f: SpectralFunction | str = "exp") -> Tensor:
+    r"""Return the function f of symmetric matrices.
+
+    .. math:: f(A) = V \operatorname{diag}(f(\lambda)) V^T, \qquad
+              Df(A)[G] = V\big[(V^T G V) \circ f[\lambda_i, \lambda_j]\big] V^T
+
+    First and second derivatives use divided differences that do not cancel, so they are right at repeated and at
+    nearly repeated eigenvalues, where differentiating an eigendecomposition fails.
+
+    Parameters
+    ----------
+    A : Tensor or ndarray (..., n, n)
+        Symmetric, float32 or float64.
+    f : SpectralFunction or {"exp", "log", "sqrt", "inv-sqrt", "inverse"}
+        Which function; :class:`AnalyticFunction` wraps any smooth one.
+
+    Returns
+    -------
+    Tensor or ndarray (..., n, n)
+        Exactly symmetric; of the dtype of ``A``.
+
+    Raises
+    ------
+    ShapeError, DomainError
+        If ``A`` is not square, symmetric, finite, or has eigenvalues where f is not defined or overflows.
+
+    Warns
+    -----
+    DomainWarning
+        If f needs positive eigenvalues and the smallest is below the rounding error of the largest.
+
+    References
+    ----------
+    Daleckii & Krein, AMS Translations 47 (1965); Higham, Functions of Matrices (2008), theorem 3.11.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> spectral_function(np.diag([1.0, 4.0]), "sqrt")
+    array([[1., 0.],
+           [0., 2.]])
+    """
+    function = _named(f)
+    check_symmetric_batch(A)
+    A = symmetric_part(A)
+    if A.numel() == 0:
+        return A.clone()
+    values, vectors = decompose(A)
+    values = check_domain(values, function, torch.finfo(A.dtype).eps)
+    image = function.value(values).to(A.dtype)
+    if not bool(torch.isfinite(image).all()):
+        index = tuple(int(i) for i in (~torch.isfinite(image)).nonzero()[0])
+        where = f"A[{', '.join(map(str, index[:-1]))}]" if len(index) > 1 else "A"
+        message = f"{where}: {function.name} of the eigenvalue {float(values[index]):.6g} is not finite in {A.dtype}"
+        raise DomainError(message, hint="rescale the matrix")
+    return spectral_value(A, values, vectors, function)
+
+
+@array_edge("A")
+def expm(A: Tensor) -> Tensor:
+    r"""Return the exponential of symmetric matrices, :math:`e^A = V e^\lambda V^T`.
+
+    Parameters
+    ----------
+    A : Tensor or ndarray (..., n, n)
+        Symmetric, float32 or float64.
+
+    Returns
+    -------
+    Tensor or ndarray (..., n, n)
+        Symmetric positive definite.
+
+    Raises
+    ------
+    ShapeError, DomainError
+        As :func:`spectral_function`.
+
+    References
+    ----------
+    Higham, Functions of Matrices (2008), ch. 10; :func:`spectral_function` for the derivatives.
+
+    Examples
+    --------
+    >>> expm(torch.zeros(2, 2, dtype=torch.float64))
+    tensor([[1., 0.],
+            [0., 1.]], dtype=torch.float64)
+    """
+    return spectral_function(A, Exponential())
+
+
+@array_edge("A")
+def logm(A: Tensor) -> Tensor:
+    r"""Return the logarithm of symmetric positive definite matrices, :math:`\log A = V \log(\lambda) V^T`.
+
+    Parameters
+    ----------
+    A : Tensor or ndarray (..., n, n)
+        Symmetric positive definite, float32 or float64.
+
+    Returns
+    -------
+    Tensor or ndarray (..., n, n)
+        Symmetric.
+
+    Raises
+    ------
+    ShapeError, DomainError
+        As :func:`spectral_function`; an eigenvalue <= 0 is named with its batch index.
+
+    References
+    ----------
+    Higham, Functions of Matrices (2008), ch. 11; :func:`spectral_function` for the derivatives.
+
+    Examples
+    --------
+    >>> logm(torch.eye(2, dtype=torch.float64)).abs().max()
+    tensor(0., dtype=torch.float64)
+    """
+    return spectral_function(A, Logarithm())
+
+
+@array_edge("A")
+def sqrtm(A: Tensor) -> Tensor:
+    r"""Return the square root of symmetric positive semidefinite matrices, :math:`A^{1/2} = V \lambda^{1/2} V^T`.
+
+    Parameters
+    ----------
+    A : Tensor or ndarray (..., n, n)
+        Symmetric positive semidefinite, float32 or float64; derivatives need it definite.
+
+    Returns
+    -------
+    Tensor or ndarray (..., n, n)
+        Symmetric positive semidefinite.
+
+    Raises
+    ------
+    ShapeError, DomainError
+        As :func:`spectral_function`; an eigenvalue below zero by more than rounding is named with its batch index.
+
+    References
+    ----------
+    Higham, Functions of Matrices (2008), ch. 6; :func:`spectral_function` for the derivatives.
+
+    Examples
+    --------
+    >>> sqrtm(4 * torch.eye(1, dtype=torch.float64))
+    tensor([[2.]], dtype=torch.float64)
+    """
+    return spectral_function(A, SquareRoot())
+
+
+@array_edge("A")
+def inv_sqrtm(A: Tensor) -> Tensor:
+    r"""Return the inverse square root of symmetric positive definite matrices, :math:`A^{-1/2} = V \lambda^{-1/2} V^T`.
+
+    Parameters
+    ----------
+    A : Tensor or ndarray (..., n, n)
+        Symmetric positive definite, float32 or float64.
+
+    Returns
+    -------
+    Tensor or ndarray (..., n, n)
+        Symmetric positive definite.
+
+    Raises
+    ------
+    ShapeError, DomainError
+        As :func:`spectral_function`; an eigenvalue <= 0 is named with its batch index.
+
+    References
+    ----------
+    Higham, Functions of Matrices (2008), ch. 6; :func:`spectral_function` for the derivatives.
+
+    Examples
+    --------
+    >>> inv_sqrtm(4 * torch.eye(1, dtype=torch.float64))
+    tensor([[0.5000]], dtype=torch.float64)
+    """
+    return spectral_function(A, InverseSquareRoot())
+
+
+@array_edge("A")
+def powm(A: Tensor, p: float) -> Tensor:
+    r"""Return the power p of symmetric matrices, :math:`A^p = V \lambda^p V^T`.
+
+    Parameters
+    ----------
+    A : Tensor or ndarray (..., n, n)
+        Symmetric for p = 0, 1, 2 …, else symmetric positive definite; float32 or float64.
+    p : float
+        Exponent.
+
+    Returns
+    -------
+    Tensor or ndarray (..., n, n)
+        Symmetric.
+
+    Raises
+    ------
+    ShapeError, DomainError
+        As :func:`spectral_function`.
+
+    References
+    ----------
+    Higham, Functions of Matrices (2008), ch. 7; :func:`spectral_function` for the derivatives.
+
+    Examples
+    --------
+    >>> powm(2 * torch.eye(1, dtype=torch.float64), -2)
+    tensor([[0.2500]], dtype=torch.float64)
+    """
+    exponent = check_real(p, "p")
+    if exponent >= 0 and exponent.is_integer() and exponent <= 64:
+        return spectral_function(A, IntegerPower(int(exponent)))
+    return spectral_function(A, Power(exponent))
+
+
+@array_edge("eigenvalues")
+def divided_differences(f: SpectralFunction | str, eigenvalues: Tensor, order: int = 1) -> Tensor:
+    r"""Return the table of divided differences of f on a set of numbers.
+
+    .. math:: f[a, b] = \frac{f(a) - f(b)}{a - b}, \qquad f[a, b, c] = \frac{f[a, b] - f[b, c]}{a - c}
+
+    with derivatives where points meet, computed without cancellation.
+
+    Parameters
+    ----------
+    f : SpectralFunction or str
+        As in :func:`spectral_function`.
+    eigenvalues : Tensor or ndarray (..., n)
+        The points, in any order.
+    order : {1, 2}
+        Which table.
+
+    Returns
+    -------
+    Tensor or ndarray (..., n, n) or (..., n, n, n)
+        Symmetric in its last 2 or 3 axes.
+
+    Raises
+    ------
+    ShapeError, DomainError
+        If the points are not real and finite or outside the domain of f.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> divided_differences("log", np.array([1.0, 1.0]))
+    array([[1., 1.],
+           [1., 1.]])
+    """
+    function = _named(f)
+    order = check_integer(order, "order", low=1, high=2)
+    if eigenvalues.ndim < 1:
+        message = f"eigenvalues must have shape (..., n), got {tuple(eigenvalues.shape)}"
+        raise ShapeError(message, hint="pass at least one axis")
+    if eigenvalues.is_complex() or not bool(torch.isfinite(eigenvalues).all()):
+        message = "eigenvalues must be real and finite"
+        raise DomainError(message, hint="remove what is not finite")
+    x = eigenvalues.detach().to(torch.float64)
+    least = float(x.min()) if x.numel() else 1.0
+    if (function.domain == "positive" and least <= 0) or (function.domain == "nonnegative" and least < 0):
+        message = f"eigenvalues: {function.name} is not defined at {least:.6g}"
+        raise DomainError(message, hint="pass positive numbers")
+    if order == 1:
+        return function.first(x.unsqueeze(-1), x.unsqueeze(-2)).to(eigenvalues.dtype)
+    table = function.second(x[..., :, None, None], x[..., None, :, None], x[..., None, None, :])
+    return table.to(eigenvalues.dtype)

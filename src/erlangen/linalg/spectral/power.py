@@ -1,0 +1,61 @@
+r"""Real powers with their divided differences.
+
+Definition: with :math:`s = \log(\max/\min)`: :math:`f[a, b] = \max^{p-1} (1 - e^{-ps})/(1 - e^{-s})`, for p < 0 with the smaller argument in front.
+Convention: on positive numbers; natural exponents on all numbers are :class:`IntegerPower`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+import torch
+from torch import Tensor
+
+from erlangen.linalg.spectral.spectral_function import SpectralFunction, binomials
+from erlangen.validation import check_real
+
+__all__ = ["Power"]
+
+
+class Power(SpectralFunction):
+    """The function x to the power p.
+
+    Parameters
+    ----------
+    p : float
+        Exponent.
+
+    Examples
+    --------
+    >>> Power(-1.0).first(torch.tensor(2.0), torch.tensor(4.0))
+    tensor(-0.1250)
+    """
+
+    name: ClassVar[str] = "power"
+    domain: ClassVar[str] = "positive"
+
+    def __init__(self, p: float) -> None:
+        self.p = check_real(p, "p", low=-1e6, high=1e6)
+        self.reach = 0.2 / (1 + abs(self.p))
+
+    def value(self, x: Tensor) -> Tensor:
+        """Return x**p."""
+        return x**self.p
+
+    def first(self, a: Tensor, b: Tensor) -> Tensor:
+        """Return the first divided difference."""
+        least, most = torch.minimum(a, b), torch.maximum(a, b)
+        gap = torch.log1p((most - least) / least)
+        same = gap == 0
+        safe = torch.where(same, torch.ones_like(gap), gap)
+        sign, front = (-1.0, most) if self.p >= 0 else (1.0, least)
+        quotient = torch.expm1(sign * self.p * safe) / torch.expm1(sign * safe)
+        return front ** (self.p - 1) * torch.where(same, torch.full_like(gap, self.p), quotient)
+
+    def expansion(self, centre: Tensor) -> tuple[Tensor, Tensor, Sequence[float | Tensor]]:
+        """Return the binomial series about ``centre``."""
+        return centre**self.p, centre, binomials(self.p, 22)
+
+    def __repr__(self) -> str:
+        return f"Power({self.p!r})"
