@@ -12,12 +12,11 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
 from erlangen.errors import ConvergenceError
 from erlangen.operators.graph import Graph
-from erlangen.operators.neighbours import nearest_neighbours
-from erlangen.validation import check_choice, check_matrix, check_real
+from erlangen.operators.neighbours import cross_neighbours, nearest_neighbours
+from erlangen.validation import check_choice, check_matrix, check_memory, check_real
 
 __all__ = ["KERNELS", "SYMMETRISATIONS", "adaptive_bandwidths", "bistochastic", "knn_graph"]
 
@@ -46,7 +45,7 @@ def knn_graph(
     - ``gaussian``: :math:`\exp(-|x-y|^2/2s^2)` on the k neighbours, s the median of :math:`\epsilon_k`,
     - ``self-tuning``: :math:`\exp(-|x-y|^2/\epsilon_k(x)\epsilon_k(y))` on the k neighbours,
     - ``umap``: :math:`\exp(-(|x-y|-\rho(x))_+/\sigma(x))`, :math:`\sum_y = \log_2 k`,
-    - ``bistochastic``: the self-tuning kernel scaled so that every degree is one,
+    - ``bistochastic``: the self-tuning kernel with its diagonal, scaled to row sums one (:func:`bistochastic`); then the diagonal is dropped,
     - ``connectivity``: one.
 
     Parameters
@@ -99,7 +98,10 @@ def knn_graph(
         d = np.asarray(W.sum(axis=1)).ravel()
         scale = sp.diags_array(np.where(d > 0, d, 1.0) ** -anisotropy)
         W = sp.csr_array(scale @ W @ scale)
-    return Graph(bistochastic(W) if kernel == "bistochastic" else W)
+    if kernel == "bistochastic":
+        W = bistochastic(sp.csr_array(W + sp.eye_array(len(points))))
+        W.setdiag(0.0)
+    return Graph(W)
 
 
 def adaptive_bandwidths(distances: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -127,7 +129,7 @@ def _affinities(kernel: str, distances: NDArray[np.float64], indices: NDArray[np
         return np.ones_like(distances)
     if kernel == "umap":
         return _fuzzy(distances)
-    bandwidth = adaptive_bandwidths(distances[:, -1])
+    bandwidth = adaptive_bandwidths(distances)
     if kernel == "gaussian":
         return np.exp(-((distances / np.median(bandwidth)) ** 2) / 2)
     return np.exp(-(distances**2) / (bandwidth[:, None] * bandwidth[indices]))
@@ -158,56 +160,24 @@ def _alpha_decay(
     threshold: float,
     options: dict[str, Any],
 ) -> Any:
-    """Directed alpha-decay affinities within the radius at which they fall below the threshold."""
+    """Directed alpha-decay affinities within the radius at which they fall below the threshold; short lists are searched again, longer."""
     n, k = indices.shape
-    bandwidth = adaptive_bandwidths(distances[:, -1])
+    bandwidth = adaptive_bandwidths(distances)
     radius = bandwidth * (-np.log(threshold)) ** (1 / decay)
-    count = min(n - 1, k + max(6, k // 2))
-    while count > k:
-        distances, indices = nearest_neighbours(points, count, **options)
-        if count == n - 1 or (distances[:, -1] >= radius).all():
-            break
-        if (distances[:, -1] < radius).mean() < 0.02 and options["metric"] == "euclidean" and points.shape[1] <= 12:
-            return _with_balls(points, distances, indices, bandwidth, radius, decay)
-        count = min(n - 1, 2 * count)
-    rows = np.repeat(np.arange(n), indices.shape[1])
-    return _decayed(rows, indices.ravel(), distances.ravel(), bandwidth, radius, decay)
-
-
-def _with_balls(
-    points: NDArray[np.float64],
-    distances: NDArray[np.float64],
-    indices: NDArray[np.int64],
-    bandwidth: NDArray[np.float64],
-    radius: NDArray[np.float64],
-    decay: float,
-) -> Any:
-    """Search the few points whose radius reaches beyond their list by balls instead of lengthening every list."""
-    short = np.flatnonzero(distances[:, -1] < radius)
-    balls = cKDTree(points).query_ball_point(points[short], radius[short])
-    own = np.repeat(short, [len(ball) for ball in balls])
-    other = np.concatenate([np.asarray(ball, dtype=np.int64) for ball in balls]) if len(short) else own
-    own, other = own[own != other], other[own != other]
-    full = np.setdiff1d(np.arange(len(points)), short)
-    rows = np.concatenate([np.repeat(full, indices.shape[1]), own])
-    columns = np.concatenate([indices[full].ravel(), other])
-    lengths = np.concatenate([distances[full].ravel(), np.linalg.norm(points[own] - points[other], axis=1)])
-    return _decayed(rows, columns, lengths, bandwidth, radius, decay)
-
-
-def _decayed(
-    rows: NDArray[np.int64],
-    columns: NDArray[np.int64],
-    lengths: NDArray[np.float64],
-    bandwidth: NDArray[np.float64],
-    radius: NDArray[np.float64],
-    decay: float,
-) -> Any:
-    """Assemble the affinities of pairs within the radius of the row's point."""
-    near = lengths <= radius[rows]
-    rows, columns, lengths = rows[near], columns[near], lengths[near]
+    count = min(n, k + max(6, k // 2) + 1)
+    pending = np.arange(n)
+    pieces = []
+    while pending.size:
+        check_memory(32.0 * count * pending.size, f"{pending.size} neighbour lists of {count} points")
+        distances, indices = cross_neighbours(points[pending], points, count, **options)
+        done = (distances[:, -1] > radius[pending]) | (count == n)
+        near = (distances <= radius[pending][:, None]) & (indices != pending[:, None]) & done[:, None]
+        own = np.broadcast_to(pending[:, None], indices.shape)
+        pieces.append((own[near], indices[near], distances[near]))
+        pending, count = pending[~done], min(n, 4 * count)
+    rows, columns, lengths = (np.concatenate(parts) for parts in zip(*pieces, strict=True))
     values = np.exp(-((lengths / bandwidth[rows]) ** decay))
-    return sp.csr_array((values, (rows, columns)), shape=(len(bandwidth),) * 2)
+    return sp.csr_array((values, (rows, columns)), shape=(n, n))
 
 
 def _symmetrise(A: Any, how: str) -> Any:

@@ -79,7 +79,7 @@ class Graph:
         """Fingerprint of weights and masses, 32 hexadecimal digits; equal graphs are those of equal digest."""
         state = hashlib.blake2b(digest_size=16)
         for array in (*row_arrays(self.weights), self.mass):
-            state.update(memoryview(array).cast("B") if array.size else b"|")
+            state.update(np.ascontiguousarray(array).tobytes() if array.size else b"|")
         return state.hexdigest()
 
     @property
