@@ -68,9 +68,13 @@ def serve_process() -> Iterator[Callable[..., tuple[str, subprocess.Popen[str]]]
     """Start real servers; returns address (without token) and process."""
     started: list[subprocess.Popen[str]] = []
 
-    def start(path: Path, *, root: Path | None = TOYS, benchmarks: Path | str = "") -> tuple[str, subprocess.Popen[str]]:
+    def start(
+        path: Path, *, root: Path | None = TOYS, benchmarks: Path | str = ""
+    ) -> tuple[str, subprocess.Popen[str]]:
         command = [sys.executable, "-c", _SERVER, str(path), str(root or ""), str(benchmarks), TOKEN]
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, "OMP_NUM_THREADS": "1"})
+        process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, text=True, env={**os.environ, "OMP_NUM_THREADS": "1"}
+        )
         started.append(process)
         assert process.stdout is not None
         address = process.stdout.readline().strip()

@@ -24,7 +24,19 @@ def test_what_the_bench_writes_is_what_the_page_reads(tmp_path):
     assert (found.date, found.ours, found.theirs) == ("2026-01-02", {"cpu_seconds": 1.0}, {"cpu_seconds": 4.0})
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", "nonsense", '{"ratio": {"median": -1}}', '{"ratio": {"median": NaN}}', '{"ratio": "fast"}', "[" * 100_000])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[]",
+        "{}",
+        "nonsense",
+        '{"ratio": {"median": -1}}',
+        '{"ratio": {"median": NaN}}',
+        '{"ratio": "fast"}',
+        "[" * 100_000,
+    ],
+)
 def test_a_file_that_is_no_record_is_passed_over(tmp_path, text):
     (tmp_path / "bad.json").write_text(text, encoding="utf-8")
     write_record(_record(), tmp_path)
@@ -32,7 +44,9 @@ def test_a_file_that_is_no_record_is_passed_over(tmp_path, text):
 
 
 def test_lenient_about_everything_but_the_ratio(tmp_path):
-    (tmp_path / "x.json").write_text(json.dumps({"ratio": 2.5, "peer": "rival", "ours": [1], "threads": "two"}), encoding="utf-8")
+    (tmp_path / "x.json").write_text(
+        json.dumps({"ratio": 2.5, "peer": "rival", "ours": [1], "threads": "two"}), encoding="utf-8"
+    )
     (found,) = read_benchmarks(tmp_path)
     assert (found.case, found.ratio, found.low, found.high, found.ours, found.threads) == ("x", 2.5, 2.5, 2.5, {}, None)
 

@@ -39,7 +39,7 @@ def test_numbers_are_decoded_as_numpy_would(dtype):
     assert entries == array.astype(float).ravel().tolist()
 
 
-@pytest.mark.parametrize("blob", [b"", b"\x00" * 8, b"\xff" * 40, b'\x02\0\0\0\0\0\0\0{}'])
+@pytest.mark.parametrize("blob", [b"", b"\x00" * 8, b"\xff" * 40, b"\x02\0\0\0\0\0\0\0{}"])
 def test_a_damaged_blob_is_a_store_error(ran, blob):
     with pytest.raises(StoreError, match="'a' is damaged"):
         join_arrays({"a": blob}, ran[1][0])

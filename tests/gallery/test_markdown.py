@@ -17,7 +17,7 @@ from erlangen.gallery.markdown import render_markdown
         "[a](vbscript:x)",
         "[a](file:///etc/passwd)",
         "![a](https://example.org/x.png)",
-        "<https://example.org/\"onclick=alert(1)>",
+        '<https://example.org/"onclick=alert(1)>',
         "$\\text{<script>}$",
         "`<script>`",
         "[x]: javascript:alert(1)\n\n[x]",

@@ -42,7 +42,11 @@ def test_an_embedding_of_another_shape_is_not_shown(shape):
 
 def test_companions_that_do_not_fit_are_left_out():
     document = _document(
-        embedding=np.zeros((5, 2)), points3d=np.zeros((4, 3)), colors=np.zeros(6), distances=np.zeros((2, 4)), embedding_t_x=np.zeros((5, 2))
+        embedding=np.zeros((5, 2)),
+        points3d=np.zeros((4, 3)),
+        colors=np.zeros(6),
+        distances=np.zeros((2, 4)),
+        embedding_t_x=np.zeros((5, 2)),
     )
     assert (document["space"], document["distances"], "colours" in document) == (None, None, False)
 

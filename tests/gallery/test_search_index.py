@@ -9,7 +9,15 @@ from erlangen.gallery.search_index import build_index, index_script, words
 from erlangen.papers import papers
 
 
-@pytest.mark.parametrize(("text", "found"), [("Schrödinger's O(L³)", ["schrodinger", "l3"]), ("b^k-algebroids", ["algebroids"]), ("SPD & the SO(3)", ["spd"]), ("", [])])
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Schrödinger's O(L³)", ["schrodinger", "l3"]),
+        ("b^k-algebroids", ["algebroids"]),
+        ("SPD & the SO(3)", ["spd"]),
+        ("", []),
+    ],
+)
 def test_words(text, found):
     assert words(text) == found
 

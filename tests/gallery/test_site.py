@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from html.parser import HTMLParser
@@ -35,8 +36,13 @@ class _Reader(HTMLParser):
             self.levels.append(int(tag[1]))
         for name in ("href", "src"):
             if name in found:
-                (self.foreign if re.match(r"https?:", found[name]) and not tag == "a" else self.links).append(found[name])
-        if "style" in found or any(name.startswith("on") for name in found) or (tag == "script" and "src" not in found) or tag == "style":
+                (self.foreign if re.match(r"https?:", found[name]) and tag != "a" else self.links).append(found[name])
+        if (
+            "style" in found
+            or any(name.startswith("on") for name in found)
+            or (tag == "script" and "src" not in found)
+            or tag == "style"
+        ):
             self.inline.append(tag)
 
     def handle_startendtag(self, tag, attributes):
@@ -92,7 +98,7 @@ def test_headings_form_an_outline(site, path):
     levels = _read(site, path).levels
     assert levels[0] == 1
     assert levels.count(1) == 1
-    assert all(b - a <= 1 for a, b in zip(levels, levels[1:], strict=False))
+    assert all(b - a <= 1 for a, b in itertools.pairwise(levels))
 
 
 @pytest.mark.parametrize("path", ["", "index.html"])
@@ -127,7 +133,14 @@ def test_figures_by_their_place(site, ran):
 
 def test_a_paper_page_tells_each_kind_of_verdict_with_its_run(site, ran):
     text = site.render("papers/toy-roll.html").data.decode()
-    for words in ("reproduced", "better than the paper", "theorem checked", "same direction at smaller scale", "failed", "not reproducible here"):
+    for words in (
+        "reproduced",
+        "better than the paper",
+        "theorem checked",
+        "same direction at smaller scale",
+        "failed",
+        "not reproducible here",
+    ):
         assert words in text
     assert "the data were never published" in text
     assert any(f"runs/{run.id}.html" in text for run in ran[1])

@@ -10,10 +10,18 @@ from erlangen.gallery import build
 
 def test_a_site_that_stands_alone(ran, toys, records, tmp_path):
     steps = []
-    index = build(tmp_path / "out", store=ran[0], root=toys, benchmarks=records, progress=lambda *told: steps.append(told))
+    index = build(
+        tmp_path / "out", store=ran[0], root=toys, benchmarks=records, progress=lambda *told: steps.append(told)
+    )
     assert index == tmp_path / "out" / "index.html"
     names = {path.relative_to(tmp_path / "out").as_posix() for path in (tmp_path / "out").rglob("*") if path.is_file()}
-    assert {"index.html", "assets/style.css", "assets/search.js", "papers/toy-roll.html", "papers/toy-roll.csv"} <= names
+    assert {
+        "index.html",
+        "assets/style.css",
+        "assets/search.js",
+        "papers/toy-roll.html",
+        "papers/toy-roll.csv",
+    } <= names
     assert "data-live" not in index.read_text(encoding="utf-8")
     assert steps[-1][0] == steps[-1][1] == len(steps)
     assert [path.name for path in tmp_path.iterdir()] == ["out"], "nothing is left beside it"

@@ -38,7 +38,18 @@ def test_values_of_every_json_kind():
     assert value(["a", 1, None, [0.25]]) == "a, 1, –, 0.25"
 
 
-@pytest.mark.parametrize(("seconds", "shown"), [(0.0, "0 ms"), (0.9994, "999 ms"), (59.94, "59.9 s"), (61, "1 min 1 s"), (3600, "1 h 0 min"), (None, "–"), (math.nan, "–")])
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [
+        (0.0, "0 ms"),
+        (0.9994, "999 ms"),
+        (59.94, "59.9 s"),
+        (61, "1 min 1 s"),
+        (3600, "1 h 0 min"),
+        (None, "–"),
+        (math.nan, "–"),
+    ],
+)
 def test_durations(seconds, shown):
     assert duration(seconds) == shown
 

@@ -42,7 +42,7 @@ def kill_once(store, seed, delay, jobs=1):
     if killed:
         os.killpg(child.pid, signal.SIGKILL)
     rest, _ = child.communicate(timeout=120)
-    return acknowledged(first + rest) + (killed,)
+    return (*acknowledged(first + rest), killed)
 
 
 def survey(path, told):

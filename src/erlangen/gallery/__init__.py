@@ -10,11 +10,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from erlangen.gallery.static_site import build
     from erlangen.gallery.catalogue import Catalogue
     from erlangen.gallery.server.app import create_app
     from erlangen.gallery.server.serve import serve
     from erlangen.gallery.site import Site
+    from erlangen.gallery.static_site import build
     from erlangen.gallery.thumbnails import thumbnail
 
 _HOMES = {

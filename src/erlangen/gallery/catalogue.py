@@ -145,7 +145,11 @@ class Catalogue:
     def figures(self, run: Run | None) -> list[Figure]:
         """Return the figures of a run that a page can show, its cover first."""
         found = [] if run is None else self.store.figures(run.id)
-        shown = [figure for figure in found if figure.media_type in ("image/svg+xml", "image/png", "image/jpeg", "image/webp")]
+        shown = [
+            figure
+            for figure in found
+            if figure.media_type in ("image/svg+xml", "image/png", "image/jpeg", "image/webp")
+        ]
         return sorted(shown, key=lambda figure: figure.name != COVER)
 
     def before(self, run: Run) -> Run | None:

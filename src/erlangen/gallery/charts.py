@@ -19,7 +19,9 @@ _WIDTH, _HEIGHT, _MARGIN = 360.0, 34.0, 12.0
 
 
 def _ticks(low: float, high: float) -> list[float]:
-    found = [m * 10.0**e for e in range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1) for m in (1, 2, 5)]
+    found = [
+        m * 10.0**e for e in range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1) for m in (1, 2, 5)
+    ]
     return [tick for tick in found if low <= tick <= high]
 
 
@@ -49,5 +51,7 @@ def ratio_chart(record: Benchmark, low: float, high: float) -> Markup:
     ]
     if record.goal:
         marks.insert(3, f'<path class="goal" d="M{place(record.goal)} 6v22"/>')
-    head = Markup('<svg class="ratio" viewBox="0 0 {:.0f} {:.0f}" role="img" aria-label="{}">').format(_WIDTH, _HEIGHT, label)
+    head = Markup('<svg class="ratio" viewBox="0 0 {:.0f} {:.0f}" role="img" aria-label="{}">').format(
+        _WIDTH, _HEIGHT, label
+    )
     return head + Markup("".join(marks)) + Markup("</svg>")  # noqa: S704 - numbers only

@@ -90,7 +90,21 @@ def claims_csv(entry: Entry) -> bytes:
     """Return the claims as CSV (RFC 4180, UTF-8)."""
     sheet = io.StringIO()
     rows = [judgement_document(judgement) for judgement in entry.report.judgements]
-    names = ["id", "text", "source", "rule", "metric", "unit", "paper_value", "tolerance", "value", "verdict", "detail", "run", "preset"]
+    names = [
+        "id",
+        "text",
+        "source",
+        "rule",
+        "metric",
+        "unit",
+        "paper_value",
+        "tolerance",
+        "value",
+        "verdict",
+        "detail",
+        "run",
+        "preset",
+    ]
     writer = csv.writer(sheet)
     writer.writerow(names)
     for row in rows:
@@ -128,7 +142,9 @@ def join_arrays(blobs: dict[str, bytes], run: Run) -> bytes:
 def decode_numbers(data: bytes, name: str) -> tuple[list[int], list[float]]:
     """Return shape and entries of a stored array of real numbers, without NumPy; up to 2 million entries."""
     fields, body = _tensor(data, name)
-    code = {"F64": "d", "F32": "f", "I64": "q", "I32": "i", "I16": "h", "I8": "b", "U8": "B", "BOOL": "?"}.get(fields["dtype"])
+    code = {"F64": "d", "F32": "f", "I64": "q", "I32": "i", "I16": "h", "I8": "b", "U8": "B", "BOOL": "?"}.get(
+        fields["dtype"]
+    )
     count = math.prod(fields["shape"])
     if code is None or count > 2_000_000 or len(body) != count * struct.calcsize(code):
         return [], []

@@ -32,6 +32,11 @@ def names_used(folder: Traversable | None) -> tuple[str, ...]:
         except (SyntaxError, ValueError, OSError):
             continue
         for node in ast.walk(tree):
-            if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "erlangen" and not node.level:
+            if (
+                isinstance(node, ast.ImportFrom)
+                and node.module
+                and node.module.split(".")[0] == "erlangen"
+                and not node.level
+            ):
                 found.update(f"{node.module}.{alias.name}" for alias in node.names)
     return tuple(sorted(name for name in found if not name.startswith(_LEFT_OUT)))

@@ -51,12 +51,14 @@ def _reader() -> MarkdownIt:
     reader.inline.ruler.before("escape", "math", _math)
     reader.core.ruler.push("headings", _headings)
     reader.validateLink = lambda url: bool(_LINK.match(url))  # type: ignore[method-assign, assignment]
-    reader.add_render_rule("math", lambda _self, tokens, index, *_: str(mathml(tokens[index].content, block=tokens[index].block)))
+    reader.add_render_rule(
+        "math", lambda _self, tokens, index, *_: str(mathml(tokens[index].content, block=tokens[index].block))
+    )
     return reader
 
 
 def render_markdown(text: str) -> Markup:
-    """Return safe markup for a Markdown text.
+    r"""Return safe markup for a Markdown text.
 
     Examples
     --------

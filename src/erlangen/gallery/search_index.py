@@ -19,10 +19,101 @@ __all__ = ["build_index", "index_script", "words"]
 
 _WORD = re.compile(r"[a-z0-9]+")
 _STOP = frozenset(
-    "a an and are as at be been before being between both but by can does each either for from further had has have how if in into is it its "
-    "itself may more most no nor not of on only or other our out over own same so some such than that the their them then there these they "
-    "this those through thus to too under until up upon us very was we were what when where which while who whose why will with within "
-    "without would you your here one two".split()
+    [
+        "a",
+        "an",
+        "and",
+        "are",
+        "as",
+        "at",
+        "be",
+        "been",
+        "before",
+        "being",
+        "between",
+        "both",
+        "but",
+        "by",
+        "can",
+        "does",
+        "each",
+        "either",
+        "for",
+        "from",
+        "further",
+        "had",
+        "has",
+        "have",
+        "how",
+        "if",
+        "in",
+        "into",
+        "is",
+        "it",
+        "its",
+        "itself",
+        "may",
+        "more",
+        "most",
+        "no",
+        "nor",
+        "not",
+        "of",
+        "on",
+        "only",
+        "or",
+        "other",
+        "our",
+        "out",
+        "over",
+        "own",
+        "same",
+        "so",
+        "some",
+        "such",
+        "than",
+        "that",
+        "the",
+        "their",
+        "them",
+        "then",
+        "there",
+        "these",
+        "they",
+        "this",
+        "those",
+        "through",
+        "thus",
+        "to",
+        "too",
+        "under",
+        "until",
+        "up",
+        "upon",
+        "us",
+        "very",
+        "was",
+        "we",
+        "were",
+        "what",
+        "when",
+        "where",
+        "which",
+        "while",
+        "who",
+        "whose",
+        "why",
+        "will",
+        "with",
+        "within",
+        "without",
+        "would",
+        "you",
+        "your",
+        "here",
+        "one",
+        "two",
+    ]
 )
 _LIMIT = 60_000
 
@@ -79,7 +170,9 @@ def index_script(entries: Iterable[Entry]) -> str:
     index = build_index(items)
     slugs = [entry.paper.slug for entry in items]
     order = sorted(index, key=lambda word: max(index[word].values()), reverse=True)
-    parts = {word: f"{word} " + ",".join(f"{place}.{weight}" for place, weight in index[word].items()) for word in order}
+    parts = {
+        word: f"{word} " + ",".join(f"{place}.{weight}" for place, weight in index[word].items()) for word in order
+    }
     size = 0
     kept = []
     for word in order:

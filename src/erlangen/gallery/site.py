@@ -236,7 +236,12 @@ class Site:
         runs = {
             run.id: {
                 "label": f"{run.slug} · {run.preset} · {run.id[:7]}",
-                "parameters": {"preset": run.preset, "seed": run.spec.seed, "threads": run.spec.threads, **run.spec.parameters},
+                "parameters": {
+                    "preset": run.preset,
+                    "seed": run.spec.seed,
+                    "threads": run.spec.threads,
+                    **run.spec.parameters,
+                },
                 "metrics": {"seconds": run.seconds, **run.metrics},
                 "environment": {**run.versions, "code": run.spec.code_version},
             }

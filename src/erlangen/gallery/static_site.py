@@ -92,7 +92,9 @@ def build(
     """
     target = Path(out).absolute()
     _check_target(target)
-    site = Site(Catalogue(store or RunStore(), benchmarks="benchmarks" if benchmarks is None else benchmarks, root=root))
+    site = Site(
+        Catalogue(store or RunStore(), benchmarks="benchmarks" if benchmarks is None else benchmarks, root=root)
+    )
     paths = list(site.paths())
     try:
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -62,7 +62,15 @@ def test_papers(client):
 
 def test_a_paper_tells_its_schema(client):
     found = client.get("/api/papers/toy-roll").json()
-    assert found["parameters"]["n"] == {"type": "int", "default": 5, "low": 1, "high": 400, "choices": [], "help": "how many squares", "unit": ""}
+    assert found["parameters"]["n"] == {
+        "type": "int",
+        "default": 5,
+        "low": 1,
+        "high": 400,
+        "choices": [],
+        "help": "how many squares",
+        "unit": "",
+    }
     assert found["presets"]["full"]["n"] == 40
     assert len(found["claims"]) == 6
     assert client.get("/api/papers/none").status_code == 404
@@ -81,7 +89,7 @@ def test_a_run_from_start_to_finish_with_its_events(client, store):
     found = client.get(f"/api/runs/{run_id}").json()
     assert found["state"] == "finished"
     assert found["metrics"]["strange"] is None
-    assert [claim["verdict"] for claim in found["claims"]][0] == "reproduced"
+    assert next(claim["verdict"] for claim in found["claims"]) == "reproduced"
     assert store.run(run_id).spec.seed == 3
     again = client.post("/api/runs", headers=_SEND, content=json.dumps({"slug": "toy-roll", "seed": 3}))
     assert again.json() == {"id": run_id, "state": "finished"}
@@ -155,7 +163,10 @@ def test_what_is_wrong_with_a_request_is_a_4xx_that_names_it(client, store, body
     assert store.runs() == []
 
 
-@pytest.mark.parametrize("query", ["limit=0", "limit=abc", "limit=-1", "limit=501", "limit=99999999999", "limit=", "status=lost", "limit=%00"])
+@pytest.mark.parametrize(
+    "query",
+    ["limit=0", "limit=abc", "limit=-1", "limit=501", "limit=99999999999", "limit=", "status=lost", "limit=%00"],
+)
 def test_bad_queries(client, query):
     assert client.get(f"/api/runs?{query}").status_code == 400
 
@@ -163,7 +174,9 @@ def test_bad_queries(client, query):
 @pytest.mark.parametrize("run_id", ["0" * 12, "x", "..", "%2e%2e%2f", "a" * 500, "%00", "'; DROP TABLE runs; --"])
 @pytest.mark.parametrize(("method", "tail"), [("GET", ""), ("DELETE", ""), ("GET", "/events"), ("POST", "/resume")])
 def test_unknown_runs(client, run_id, method, tail):
-    found = client.request(method, f"/api/runs/{run_id}{tail}", headers=_SEND, content=b"{}" if method == "POST" else None)
+    found = client.request(
+        method, f"/api/runs/{run_id}{tail}", headers=_SEND, content=b"{}" if method == "POST" else None
+    )
     assert found.status_code in (404, 405), found.text
 
 

@@ -34,11 +34,25 @@ def test_foreign_hosts_are_refused_everywhere(client, host, path):
     assert client.get(path, headers={"host": host}).status_code == 400
 
 
-@pytest.mark.parametrize("origin", ["http://evil.example", "null", "https://127.0.0.1:8765", "http://127.0.0.1:9999", "http://localhost:8765.evil.example", "file://", ""])
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "http://evil.example",
+        "null",
+        "https://127.0.0.1:8765",
+        "http://127.0.0.1:9999",
+        "http://localhost:8765.evil.example",
+        "file://",
+        "",
+    ],
+)
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_foreign_origins_are_refused(client, method, origin):
     headers = {"origin": origin, "x-erlangen-token": _TOKEN, "content-type": "application/json"}
-    assert client.request(method, "/api/pins" if method == "GET" else "/api/pins/toy-roll", headers=headers).status_code == 403
+    assert (
+        client.request(method, "/api/pins" if method == "GET" else "/api/pins/toy-roll", headers=headers).status_code
+        == 403
+    )
 
 
 def test_the_own_origin_may_pin(client):
@@ -53,18 +67,37 @@ def test_cross_site_requests_of_the_api_are_refused_but_a_link_to_a_page_is_foll
 
 
 @pytest.mark.parametrize("token", [None, "", "wrong", _TOKEN[:-1], _TOKEN + "t", _TOKEN.upper(), "é" * 24])
-@pytest.mark.parametrize(("method", "path"), [("POST", "/api/runs"), ("POST", "/api/pins/toy-roll"), ("DELETE", "/api/pins/toy-roll"), ("DELETE", "/api/runs/000000000000"), ("POST", "/api/runs/000000000000/resume"), ("PUT", "/"), ("PATCH", "/api/runs")])
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "/api/runs"),
+        ("POST", "/api/pins/toy-roll"),
+        ("DELETE", "/api/pins/toy-roll"),
+        ("DELETE", "/api/runs/000000000000"),
+        ("POST", "/api/runs/000000000000/resume"),
+        ("PUT", "/"),
+        ("PATCH", "/api/runs"),
+    ],
+)
 def test_without_the_token_nothing_changes(client, store, method, path, token):
-    headers = {"content-type": "application/json"} | ({} if token is None else {"x-erlangen-token": token.encode("utf-8")})
+    headers = {"content-type": "application/json"} | (
+        {} if token is None else {"x-erlangen-token": token.encode("utf-8")}
+    )
     found = client.request(method, path, headers=headers, content=b'{"slug": "toy-roll"}')
     assert found.status_code == 401
     assert store.runs() == []
     assert store.pins() == ()
 
 
-@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/jsonp", ""])
+@pytest.mark.parametrize(
+    "kind",
+    ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/jsonp", ""],
+)
 def test_json_only(client, kind):
-    assert client.post("/api/runs", headers={"x-erlangen-token": _TOKEN, "content-type": kind}, content="{}").status_code == 415
+    assert (
+        client.post("/api/runs", headers={"x-erlangen-token": _TOKEN, "content-type": kind}, content="{}").status_code
+        == 415
+    )
 
 
 def test_large_bodies_are_refused_by_their_length_and_by_their_bytes(client):

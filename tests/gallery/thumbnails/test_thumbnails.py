@@ -62,7 +62,13 @@ def test_all_pictures_together_leave_room_on_the_first_page():
 
 def test_the_same_in_another_process():
     script = "from erlangen.gallery import thumbnail; print(hash(1)); print(thumbnail('rvgp'), end='')"
-    found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, env={**__import__("os").environ, "PYTHONHASHSEED": "7"})
+    found = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**__import__("os").environ, "PYTHONHASHSEED": "7"},
+    )
     assert found.stdout.split("\n", 1)[1] == thumbnail("rvgp")
 
 

@@ -82,11 +82,23 @@ class Api:
         if entry is None:
             raise Refusal(404, "there is no such paper")
         parameters = {
-            name: {"type": p.type, "default": p.default, "low": p.low, "high": p.high, "choices": list(p.choices), "help": p.help, "unit": p.unit}
+            name: {
+                "type": p.type,
+                "default": p.default,
+                "low": p.low,
+                "high": p.high,
+                "choices": list(p.choices),
+                "help": p.help,
+                "unit": p.unit,
+            }
             for name, p in entry.paper.parameters.items()
         }
         presets = {name: dict(values) for name, values in entry.paper.presets.items()}
-        more = {"abstract": entry.paper.abstract, "formulas": list(entry.paper.formulas), "bibtex": entry.paper.bibtex()}
+        more = {
+            "abstract": entry.paper.abstract,
+            "formulas": list(entry.paper.formulas),
+            "bibtex": entry.paper.bibtex(),
+        }
         return answer({**_brief(entry), **more, "presets": presets, "parameters": parameters, **claims_document(entry)})
 
     async def pins(self, _request: Request) -> Response:

@@ -59,7 +59,10 @@ async def _refused(_request: Request, error: Exception) -> Response:
 async def _plain(_request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     headers = error.headers if isinstance(error, HTTPException) else None
-    found = answer({"error": {404: "nothing lies here", 405: "not by this method"}.get(status, "the server failed"), "hint": None}, status)
+    found = answer(
+        {"error": {404: "nothing lies here", 405: "not by this method"}.get(status, "the server failed"), "hint": None},
+        status,
+    )
     found.headers.update(headers or {})
     return found
 

@@ -24,7 +24,7 @@ _BATCH = 500
 
 
 def frame(kind: str, data: object, seq: int | None = None) -> str:
-    """Return one event as text.
+    r"""Return one event as text.
 
     Examples
     --------

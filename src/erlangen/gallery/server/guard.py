@@ -97,9 +97,14 @@ class Guard:
     def _check_change(self, scope: Scope, headers: Headers) -> None:
         given = headers.get("x-erlangen-token", "").encode("utf-8", "surrogateescape")
         if not hmac.compare_digest(given, self._token):
-            raise Refusal(401, "the token is missing or wrong", "open the address that `erlangen gallery serve` printed")
+            raise Refusal(
+                401, "the token is missing or wrong", "open the address that `erlangen gallery serve` printed"
+            )
         length = headers.get("content-length", "0")
         if not length.isdecimal() or len(length) > 12 or int(length) > BODY_LIMIT:
             raise Refusal(413, f"the body is larger than {BODY_LIMIT} bytes")
-        if scope["method"] == "POST" and headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
+        if (
+            scope["method"] == "POST"
+            and headers.get("content-type", "").split(";")[0].strip().lower() != "application/json"
+        ):
             raise Refusal(415, "the body must be application/json")

@@ -62,7 +62,11 @@ class Limits:
 
 def lower(limits: Limits) -> None:
     """Set the limits in this process; what the system refuses is left as it is."""
-    wanted = [(resource.RLIMIT_CPU, limits.cpu_seconds), (resource.RLIMIT_FSIZE, limits.file_bytes), (resource.RLIMIT_CORE, 0)]
+    wanted = [
+        (resource.RLIMIT_CPU, limits.cpu_seconds),
+        (resource.RLIMIT_FSIZE, limits.file_bytes),
+        (resource.RLIMIT_CORE, 0),
+    ]
     if limits.address is not None:
         wanted.append((resource.RLIMIT_AS, limits.address))
     for kind, value in wanted:

@@ -42,7 +42,15 @@ def _on_disc(function: Function) -> Callable[[float, float], float | None]:
 def _sphere(sheet: Canvas, function: Function, centre: tuple[float, float], radius: float, peak: float) -> None:
     rim = [(centre[0] + radius * math.cos(0.1 * k), centre[1] + radius * math.sin(0.1 * k)) for k in range(63)]
     sheet.fill(rim, "c3 faint")
-    for level, colour in ((-0.75, "c0"), (-0.5, "c1"), (-0.25, "c2"), (0.0, "ink"), (0.25, "c5"), (0.5, "c6"), (0.75, "c7")):
+    for level, colour in (
+        (-0.75, "c0"),
+        (-0.5, "c1"),
+        (-0.25, "c2"),
+        (0.0, "ink"),
+        (0.25, "c5"),
+        (0.5, "c6"),
+        (0.75, "c7"),
+    ):
         for chain in level_lines(_on_disc(function), level * peak + 1e-7, (-1.02, -1.02, 1.02, 1.02), 26):
             inside = [(u, v) for u, v in chain if u * u + v * v <= 1.0]
             if len(inside) > 2:

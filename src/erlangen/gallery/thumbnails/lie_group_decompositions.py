@@ -53,9 +53,7 @@ def draw() -> str:
     stretch, angle = polar(((1.25, 0.65), (-0.35, 0.95)))
     c, s = math.cos(angle), math.sin(angle)
     turn = ((c, -s), (s, c))
-    both = tuple(
-        tuple(sum(stretch[i][k] * turn[k][j] for k in range(2)) for j in range(2)) for i in range(2)
-    )
+    both = tuple(tuple(sum(stretch[i][k] * turn[k][j] for k in range(2)) for j in range(2)) for i in range(2))
     sheet = Canvas()
     _grid(sheet, ((1.0, 0.0), (0.0, 1.0)), (250, 600), "c2")
     _grid(sheet, turn, (720, 600), "c2")

@@ -30,12 +30,7 @@ def draw() -> str:
     for k in range(_DEGREE + 1):
         sheet.line([_CAMERA.place(k, 0, 0), _CAMERA.place(k, _DEGREE, 0)], "hair")
         sheet.line([_CAMERA.place(0, k, 0), _CAMERA.place(_DEGREE, k, 0)], "hair")
-    paths = [
-        (a, b, c)
-        for a in range(_DEGREE + 1)
-        for b in range(_DEGREE + 1)
-        for c in range(abs(a - b), a + b + 1)
-    ]
+    paths = [(a, b, c) for a in range(_DEGREE + 1) for b in range(_DEGREE + 1) for c in range(abs(a - b), a + b + 1)]
     for a in range(_DEGREE + 1):
         for b in range(_DEGREE + 1):
             sheet.line([_CAMERA.place(a, b, 0.62 * abs(a - b)), _CAMERA.place(a, b, 0.62 * (a + b))], "soft")

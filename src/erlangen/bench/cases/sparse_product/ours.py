@@ -7,6 +7,7 @@ Convention: threads as the case gives them.
 import os
 
 import scipy.sparse as sp
+
 from erlangen.linalg import spmm
 
 
