@@ -1,0 +1,29 @@
+"""Estimators in scikit-learn's form, metric scaling below them, and the scores that judge them.
+
+Definition: each name is documented where it is defined, and loaded when it is first used (PEP 562).
+Convention: ``fit``, ``transform``, ``predict`` as scikit-learn means them; ``mds`` and ``scores`` are pure functions on distances and points.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+# The module each estimator lives in.
+_HOMES: dict[str, str] = {}
+_ROOMS = ("mds", "scores")
+
+__all__ = [*_HOMES, *_ROOMS]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(import_module(f"erlangen.estimators.{_HOMES[name]}"), name)
+    if name in _ROOMS:
+        return import_module(f"erlangen.estimators.{name}")
+    message = f"module 'erlangen.estimators' has no attribute {name!r}"
+    raise AttributeError(message)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
