@@ -9,17 +9,16 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-# The module each estimator lives in.
-_HOMES: dict[str, str] = {}
-_ROOMS = ("mds", "scores")
+__all__ = ["mds", "scores"]
 
-__all__ = [*_HOMES, *_ROOMS]
+# The module each estimator lives in; the other names are rooms of functions.
+_HOMES: dict[str, str] = {}
 
 
 def __getattr__(name: str) -> Any:
     if name in _HOMES:
         return getattr(import_module(f"erlangen.estimators.{_HOMES[name]}"), name)
-    if name in _ROOMS:
+    if name in __all__:
         return import_module(f"erlangen.estimators.{name}")
     message = f"module 'erlangen.estimators' has no attribute {name!r}"
     raise AttributeError(message)
