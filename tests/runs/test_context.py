@@ -1,7 +1,8 @@
 """The context: rows computed once, generators by name, progress, refusals."""
 
 import math
-from zlib import crc32
+from hashlib import sha256
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -60,10 +61,18 @@ def test_generators_depend_on_seed_and_name_only(store, spec):
         return context.rng("noise").random(4).tolist(), context.rng("noise").random(4).tolist()
 
     _, (first, again) = run_in(store, spec, draw)
-    expected = np.random.default_rng(np.random.SeedSequence([3, crc32(b"noise"), 5])).random(4).tolist()
+    words = np.frombuffer(sha256(b"noise").digest(), "<u4").tolist()
+    expected = np.random.default_rng(np.random.SeedSequence([3, *words])).random(4).tolist()
     assert first == again == expected
     _, (other_seed, _) = run_in(store, RunSpec("toy", "quick", {"n": 5}, seed=4), draw)
     assert other_seed != first
+
+
+def test_names_that_a_short_checksum_confuses_have_generators_of_their_own(store, spec):
+    """crc32 of the two words, and their lengths, are equal."""
+    _, drawn = run_in(store, spec, lambda context: [context.child_seed(name) for name in ("plumless", "buckeroo")])
+    assert drawn[0] != drawn[1]
+    assert all(0 <= seed < 2**63 for seed in drawn)
 
 
 def test_parameters_are_a_copy(store, spec):
@@ -84,8 +93,8 @@ def test_map_keeps_the_order_of_its_items(store, spec):
 
 
 def test_progress_tells_rate_and_time_left(store, spec, monkeypatch):
-    clock = iter(np.arange(1000.0))
-    monkeypatch.setattr("erlangen.runs.context.time.monotonic", lambda: next(clock))
+    clock = map(float, range(1000))
+    monkeypatch.setattr("erlangen.runs.context.time", SimpleNamespace(monotonic=lambda: next(clock)))
     told = []
 
     def work(context):

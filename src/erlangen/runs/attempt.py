@@ -64,17 +64,20 @@ class Attempt:
             If another living process, or another thread of this one, executes the run.
         """
         owner = Owner.current()
-        with store.database.transaction() as connection:
-            row = connection.execute("SELECT * FROM runs WHERE id = ?", (spec.id,)).fetchone()
-            if row is not None and row["status"] == RunStatus.FINISHED and not again:
-                return None
-            if row is not None and row["status"] == RunStatus.RUNNING and not is_orphan(row):
-                pid = decode(row["owner"])["pid"]
-                message = f"run {spec.id} ({spec.slug}, {spec.preset}) is being executed by process {pid}"
-                raise StoreError(message, hint="wait for it, or stop that process first")
-            log = _restart(connection, spec, row, owner, versions, again=again)
-            attempt = cls(store, spec.id, log["attempt"], owner.token, 0.0 if row is None or again else row["seconds"])
-            attempt._append(connection, "started", log)
+        try:
+            with store.database.transaction() as connection:
+                row = connection.execute("SELECT * FROM runs WHERE id = ?", (spec.id,)).fetchone()
+                if row is not None and row["status"] == RunStatus.FINISHED and not again:
+                    Owner.retire(owner.token)
+                    return None
+                _refuse_living(row, spec)
+                log = _restart(connection, spec, row, owner, versions, again=again)
+                seconds = 0.0 if row is None or again else row["seconds"]
+                attempt = cls(store, spec.id, log["attempt"], owner.token, seconds)
+                attempt._append(connection, "started", log)
+        except BaseException:
+            Owner.retire(owner.token)
+            raise
         attempt._heart.start()
         return attempt
 
@@ -174,9 +177,18 @@ class Attempt:
         self.release()
 
     def release(self) -> None:
-        """Stop the heartbeat without a word to the store."""
+        """Stop the heartbeat without a word to the store; this process no longer counts as executing the run."""
         self._stop_beating.set()
+        Owner.retire(self._token)
         self._heart.join(timeout=2 * _HEARTBEAT_SECONDS)
+
+
+def _refuse_living(row: sqlite3.Row | None, spec: RunSpec) -> None:
+    """Refuse a run that somebody is at."""
+    if row is not None and row["status"] == RunStatus.RUNNING and not is_orphan(row):
+        pid = decode(row["owner"])["pid"]
+        message = f"run {spec.id} ({spec.slug}, {spec.preset}) is being executed by process {pid}"
+        raise StoreError(message, hint="wait for it, or stop that process first")
 
 
 def _restart(

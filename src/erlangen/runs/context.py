@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
-from zlib import crc32
 
 import numpy as np
 
@@ -93,10 +93,10 @@ class RunContext:
     def rng(self, name: str = "") -> np.random.Generator:
         """Return the generator of a name: the same for the same seed and name, independent for others.
 
-        It is seeded by ``SeedSequence([seed, crc32(name), len(name)])``.
+        It is seeded by ``SeedSequence([seed, w1, ..., w8])``, the words of the SHA-256 of the name.
         """
-        text = name.encode("utf-8")
-        return np.random.default_rng(np.random.SeedSequence([self.seed, crc32(text), len(text)]))
+        words = np.frombuffer(sha256(name.encode("utf-8")).digest(), dtype="<u4")
+        return np.random.default_rng(np.random.SeedSequence([self.seed, *words.tolist()]))
 
     def child_seed(self, name: str) -> int:
         """Return an integer seed below 2**63 for a name, for work that runs elsewhere."""

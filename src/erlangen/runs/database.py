@@ -205,8 +205,8 @@ class Database:
         with self.guard():
             connection = self.connection()
             connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
-            connection.execute("BEGIN IMMEDIATE")
-            try:
+            try:  # around BEGIN too: a Ctrl-C that strikes right behind it must not leave the transaction open
+                connection.execute("BEGIN IMMEDIATE")
                 yield connection
                 connection.execute("COMMIT")
             except BaseException:

@@ -32,7 +32,11 @@ def default_store_path() -> Path:
     'runs.sqlite'
     """
     home = os.environ.get("ERLANGEN_HOME")
-    folder = Path(home).expanduser() if home else Path(platformdirs.user_data_dir("erlangen", appauthor=False))
+    try:
+        folder = Path(home).expanduser() if home else Path(platformdirs.user_data_dir("erlangen", appauthor=False))
+    except RuntimeError as error:
+        message = f"ERLANGEN_HOME = {home!r} begins with the home folder of a user there is not"
+        raise StoreError(message, hint="set ERLANGEN_HOME to a folder") from error
     if not folder.is_absolute():
         if home:
             return folder.absolute() / FILE_NAME

@@ -16,6 +16,7 @@ from erlangen.errors import StoreError
 from erlangen.runs.canonical_json import canonical
 from erlangen.runs.database import Database
 from erlangen.runs.records import is_orphan
+from erlangen.runs.verify import verify
 
 __all__ = ["MergeReport", "merge_into"]
 
@@ -29,7 +30,11 @@ _CONTENT = {
 
 @dataclass(frozen=True)
 class MergeReport:
-    """Ids of the runs that were ``added``, ``updated``, ``kept`` as they were, and found finished on both sides with other metrics (``conflicts``, kept)."""
+    """Ids of the runs that were ``added``, ``updated`` and ``kept`` as they were; ``conflicts`` are kept too.
+
+    A conflict is a run finished on both sides with other metrics, or unfinished on both with another value in a row of one key:
+    equal specifications should give equal rows, so the two are not mixed.
+    """
 
     added: tuple[str, ...]
     updated: tuple[str, ...]
@@ -40,6 +45,11 @@ class MergeReport:
 def _metrics(connection: sqlite3.Connection, run_id: str) -> str:
     found = connection.execute("SELECT name, value FROM metrics WHERE run = ?", (run_id,)).fetchall()
     return canonical({row["name"]: row["value"] for row in found})
+
+
+def _row_digests(connection: sqlite3.Connection, run_id: str) -> dict[str, str]:
+    """Return the content hash of each row of a run."""
+    return dict(connection.execute("SELECT key, digest FROM rows WHERE run = ?", (run_id,)).fetchall())
 
 
 def _copy_run(source: sqlite3.Connection, target: sqlite3.Connection, row: sqlite3.Row) -> None:
@@ -69,6 +79,17 @@ def _copy_content(source: sqlite3.Connection, target: sqlite3.Connection, run_id
     target.executemany("INSERT INTO events VALUES (?, ?, ?, ?, ?)", events.fetchall())
 
 
+def _unite(source: sqlite3.Connection, target: sqlite3.Connection, run_id: str) -> str:
+    """Unite the rows of a run that is finished on neither side, if those both have agree."""
+    mine, other = _row_digests(target, run_id), _row_digests(source, run_id)
+    if any(mine.get(key, value) != value for key, value in other.items()):
+        return "conflicts"
+    if other.keys() <= mine.keys():
+        return "kept"
+    _copy_content(source, target, run_id, replace=False)
+    return "updated"
+
+
 def _merge_run(source: sqlite3.Connection, target: sqlite3.Connection, theirs: sqlite3.Row) -> str:
     """Merge one run and return the list of the report it belongs to."""
     run_id = theirs["id"]
@@ -86,11 +107,7 @@ def _merge_run(source: sqlite3.Connection, target: sqlite3.Connection, theirs: s
         _copy_run(source, target, theirs)
         _copy_content(source, target, run_id, replace=True)
         return "updated"
-    known = {row["key"] for row in target.execute("SELECT key FROM rows WHERE run = ?", (run_id,))}
-    if all(row["key"] in known for row in source.execute("SELECT key FROM rows WHERE run = ?", (run_id,))):
-        return "kept"
-    _copy_content(source, target, run_id, replace=False)
-    return "updated"
+    return _unite(source, target, run_id)
 
 
 def merge_into(database: Database, other: Path) -> MergeReport:
@@ -109,6 +126,10 @@ def merge_into(database: Database, other: Path) -> MergeReport:
         copy = Path(folder) / other.name
         _snapshot(other, copy)
         theirs = Database(copy)
+        problems = verify(theirs).problems
+        if problems:
+            message = f"the run store {other} is damaged: {problems[0]}"
+            raise StoreError(message, hint="nothing was merged; `erlangen doctor` lists what is wrong with a store")
         source = theirs.connection()
         with database.transaction() as target, theirs.guard():
             for row in source.execute("SELECT * FROM runs ORDER BY created").fetchall():

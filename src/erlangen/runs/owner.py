@@ -19,6 +19,9 @@ __all__ = ["STALE_SECONDS", "Owner"]
 
 STALE_SECONDS = 60.0
 
+_LIVE: set[str] = set()
+"""Tokens of the attempts this process is at: one that ended while the store could not be written is no longer alive."""
+
 
 def _read(path: str) -> str:
     try:
@@ -74,7 +77,14 @@ class Owner:
     def current(cls) -> Owner:
         """Return this process as the owner of a new attempt."""
         pid = os.getpid()
-        return cls(platform.node(), _boot(), _space(), pid, _began(pid) or "", secrets.token_hex(8))
+        owner = cls(platform.node(), _boot(), _space(), pid, _began(pid) or "", secrets.token_hex(8))
+        _LIVE.add(owner.token)
+        return owner
+
+    @staticmethod
+    def retire(token: str) -> None:
+        """Forget an attempt of this process that has ended, whether or not the store could be told."""
+        _LIVE.discard(token)
 
     @classmethod
     def from_json(cls, fields: Any) -> Owner | None:
@@ -93,5 +103,6 @@ class Owner:
         if self.host == platform.node() and self.boot != _boot():
             return False
         if self.host == platform.node() and self.space == _space():
-            return _began(self.pid) == self.began
+            here = self.pid != os.getpid() or self.token in _LIVE
+            return here and _began(self.pid) == self.began
         return heartbeat is not None and time.time() - heartbeat < STALE_SECONDS

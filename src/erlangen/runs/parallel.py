@@ -62,8 +62,12 @@ def _dask(address: str) -> Iterator[None]:
         raise BackendError(
             message, hint="start one with `dask scheduler`, and workers with `dask worker ADDRESS`"
         ) from error
-    with client, parallel_config("dask", client=client):
-        yield
+    with client:
+        if not client.scheduler_info(n_workers=-1)["workers"]:
+            message = f"the Dask scheduler at {address} has no workers"
+            raise BackendError(message, hint=f"start one with `dask worker {address}`")
+        with parallel_config("dask", client=client):
+            yield
 
 
 def compute(

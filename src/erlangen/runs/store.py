@@ -196,8 +196,8 @@ class RunStore:
     def merge(self, other: str | os.PathLike[str]) -> MergeReport:
         """Take over, by id, the runs and pins of another store; the other file is only read.
 
-        A finished run replaces an unfinished one of the same id; rows of two unfinished ones are united; a run that is being executed
-        here is left alone.
+        A finished run replaces an unfinished one of the same id; rows of two unfinished ones are united where they agree; a run
+        that is being executed here is left alone.
 
         Raises
         ------

@@ -1,7 +1,7 @@
 """Is the store sound?
 
 Definition: SQLite's integrity check; run ids equal the hash of their specification; digests of rows, figures and arrays; logs without gaps;
-metrics of finished runs equal those their last ``finished`` event declared.
+metrics of finished runs equal those their last ``finished`` event declared. Times and log lines carry no digest.
 Convention: reading only; every problem is one line that names the record.
 """
 
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from erlangen.errors import ErlangenError
+from erlangen.errors import ErlangenError, StoreError
 from erlangen.runs.canonical_json import canonical, decode, digest
 from erlangen.runs.database import Database
 from erlangen.runs.run_spec import RunSpec
@@ -41,14 +41,14 @@ def _integrity(database: Database) -> Iterator[str]:
 
 
 def _ids(database: Database) -> Iterator[str]:
-    for row in database.read("SELECT id, spec FROM runs"):
+    for row in database.read("SELECT id, slug, preset, spec FROM runs"):
         try:
-            expected = RunSpec.from_json(decode(row["spec"])).id
+            spec = RunSpec.from_json(decode(row["spec"]))
         except ErlangenError as error:
             yield f"run {row['id']}: its specification is damaged: {error.message}"
         else:
-            if expected != row["id"]:
-                yield f"run {row['id']}: its specification has the id {expected}"
+            if (spec.id, spec.slug, spec.preset) != (row["id"], row["slug"], row["preset"]):
+                yield f"run {row['id']}: its specification has the id {spec.id}, {spec.slug}, {spec.preset}"
 
 
 def _digests(database: Database) -> Iterator[str]:
@@ -93,7 +93,12 @@ def verify(database: Database) -> Verification:
     StoreError
         If the file cannot be read at all.
     """
-    problems = [problem for check in (_integrity, _ids, _digests, _logs, _metrics) for problem in check(database)]
     runs = database.read("SELECT count(*) FROM runs")[0][0]
     rows = database.read("SELECT count(*) FROM rows")[0][0]
+    problems: list[str] = []
+    for check in (_integrity, _ids, _digests, _logs, _metrics):
+        try:
+            problems += check(database)
+        except StoreError as error:
+            problems.append(error.message)
     return Verification(database.path, runs, rows, tuple(problems))
