@@ -13,9 +13,10 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
-from erlangen.errors import DomainError
+from erlangen.errors import DomainError, ShapeError
 from erlangen.random import RngLike, as_generator
 
 __all__ = ["array_edge", "to_numpy", "to_tensor", "torch_generator"]
@@ -29,6 +30,8 @@ def to_tensor(value: object, name: str, *, device: torch.device | None = None) -
 
     Raises
     ------
+    ShapeError
+        If the rows of a list differ in length.
     DomainError
         If it holds something other than numbers.
 
@@ -44,20 +47,33 @@ def to_tensor(value: object, name: str, *, device: torch.device | None = None) -
     ):
         tensor = torch.utils.dlpack.from_dlpack(value)
     else:
-        array = np.asarray(value)
-        if array.dtype.kind not in "fiubc":
-            message = f"{name} has dtype {array.dtype}; numbers are needed"
-            raise DomainError(message, hint="convert to floats first")
-        if any(stride < 0 for stride in array.strides) or not array.flags.writeable:
-            array = array.copy()
-        tensor = torch.from_numpy(np.ascontiguousarray(array) if array.ndim else array.reshape(()))
+        tensor = torch.from_numpy(_readable(value, name))
     if not (tensor.is_floating_point() or tensor.is_complex()):
         tensor = tensor.to(torch.float64)
     return tensor if device is None else tensor.to(device)
 
 
+def _readable(value: object, name: str) -> NDArray[Any]:
+    """Return numbers as an array that torch can read: of a type, byte order and strides it knows, and writeable."""
+    try:
+        array = np.asarray(value)
+    except ValueError as error:
+        message = f"{name} is not a rectangular array of numbers: {error}"
+        raise ShapeError(message, hint="give every row the same length") from error
+    if array.dtype.kind not in "fiubc":
+        message = f"{name} has dtype {array.dtype}; numbers are needed"
+        raise DomainError(message, hint="convert to floats first")
+    kind = array.dtype.newbyteorder("=")
+    if kind.char in "gG":  # long doubles
+        kind = np.dtype(np.complex128 if kind.kind == "c" else np.float64)
+    array = array.astype(kind, copy=any(stride < 0 for stride in array.strides) or not array.flags.writeable)
+    return np.ascontiguousarray(array) if array.ndim else array
+
+
 def to_numpy(result: object) -> object:
     """Return ``result`` with every torch tensor in it (also inside tuples, lists, dictionaries) as a NumPy array.
+
+    bfloat16, which NumPy has not, becomes float32.
 
     Examples
     --------
@@ -65,7 +81,8 @@ def to_numpy(result: object) -> object:
     (array([1., 1.], dtype=float32), 'x')
     """
     if isinstance(result, Tensor):
-        return result.detach().cpu().numpy()
+        tensor = result.detach().cpu().resolve_conj().resolve_neg()
+        return (tensor.float() if tensor.dtype == torch.bfloat16 else tensor).numpy()
     if isinstance(result, tuple) and hasattr(result, "_fields"):
         kind: Any = type(result)
         return kind(*(to_numpy(item) for item in result))

@@ -58,7 +58,7 @@ class ErlangenError(Exception):
 
 def _rebuild(kind: type[ErlangenError], args: tuple[object, ...], state: dict[str, object]) -> ErlangenError:
     """Rebuild an error that crossed a process border, whatever its constructor asks for."""
-    error = kind.__new__(kind)
+    error = BaseException.__new__(kind)  # kind.__new__ would be MemoryError's own, which CPython refuses here
     Exception.__init__(error, *args)
     error.__dict__.update(state)
     return error

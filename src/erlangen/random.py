@@ -11,6 +11,7 @@ import numbers
 import numpy as np
 
 from erlangen.errors import DomainError
+from erlangen.validation import check_integer
 
 __all__ = ["RngLike", "as_generator", "spawn"]
 
@@ -50,12 +51,14 @@ def as_generator(rng: RngLike = None) -> np.random.Generator:
 def spawn(rng: RngLike, n: int) -> list[np.random.Generator]:
     """Return ``n`` independent child generators of ``rng``, the same ones for the same seed whatever the number of workers.
 
+    Raises
+    ------
+    DomainError
+        If ``n`` is negative or no integer, or ``rng`` is no seed.
+
     Examples
     --------
     >>> [g.integers(100) for g in spawn(7, 3)] == [g.integers(100) for g in spawn(7, 3)]
     True
     """
-    if n < 0:
-        message = f"n: the number of children must be >= 0, got {n}"
-        raise DomainError(message, hint="pass a non-negative integer")
-    return list(as_generator(rng).spawn(n))
+    return list(as_generator(rng).spawn(check_integer(n, "n", low=0)))

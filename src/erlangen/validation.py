@@ -63,7 +63,10 @@ def check_real(
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, (numbers.Real, np.integer, np.floating)):
         message = f"{name} must be a real number in {interval}, got {value!r} of type {type(value).__name__}"
         raise DomainError(message, hint="pass a plain number")
-    number = float(value)
+    try:
+        number = float(value)
+    except OverflowError:
+        number = np.inf
     above = number > low if open_low else number >= low
     below = number < high if open_high else number <= high
     if not (np.isfinite(number) and above and below):
