@@ -50,7 +50,7 @@ def _reader() -> MarkdownIt:
     reader = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
     reader.inline.ruler.before("escape", "math", _math)
     reader.core.ruler.push("headings", _headings)
-    reader.validateLink = lambda url: bool(_LINK.match(url))  # type: ignore[method-assign, assignment]
+    reader.validateLink = lambda url: bool(_LINK.match(url))  # type: ignore[method-assign]
     reader.add_render_rule(
         "math", lambda _self, tokens, index, *_: str(mathml(tokens[index].content, block=tokens[index].block))
     )
@@ -62,7 +62,7 @@ def render_markdown(text: str) -> Markup:
 
     Examples
     --------
-    >>> str(render_markdown("# Why\\n<b>no</b>"))
-    '<h3>Why</h3>\\n<p>&lt;b&gt;no&lt;/b&gt;</p>\\n'
+    >>> str(render_markdown("# Why\n<b>no</b>"))
+    '<h3>Why</h3>\n<p>&lt;b&gt;no&lt;/b&gt;</p>\n'
     """
     return Markup(_reader().render(text))  # noqa: S704 - raw HTML is off, links are checked

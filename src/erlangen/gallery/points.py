@@ -1,6 +1,6 @@
 """The points of a run for the viewer: a cloud in space on one side, its embedding on the other.
 
-Definition: arrays ``points3d`` (n, 3), ``embedding`` (n, 2) or ``embedding_t_<t>`` (n, 2) for several t, ``colors`` (n,), ``distances`` (m, n) with ``distance_sources`` (m,).
+Definition: arrays ``points3d`` (n, 3), ``embedding`` or ``embedding_t_<t>`` (n, 2), ``colors`` (n,), ``distances`` (m, n), ``distance_sources`` (m,).
 Convention: coordinates travel as 16-bit steps in a script (a page from disk cannot fetch); at most 6000 points and 400 rows of distances are shown.
 """
 

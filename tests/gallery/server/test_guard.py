@@ -27,7 +27,8 @@ def test_own_addresses(client, host):
 
 @pytest.mark.parametrize(
     "host",
-    ["evil.example", "127.0.0.1", "127.0.0.1:80", "127.0.0.1:8766", "localhost.evil.example:8765", "evil@127.0.0.1:8765", "[::1]:8765", "0.0.0.0:8765", "127.0.0.1:8765 ", "127.0.0.1:99999999", "", "127.0.0.1:8765,evil"],
+    ["evil.example", "127.0.0.1", "127.0.0.1:80", "127.0.0.1:8766", "localhost.evil.example:8765",
+     "evil@127.0.0.1:8765", "[::1]:8765", "0.0.0.0:8765", "127.0.0.1:8765 ", "127.0.0.1:99999999", "", "127.0.0.1:8765,evil"],
 )  # fmt: skip
 @pytest.mark.parametrize("path", ["/", "/api/papers", "/healthz", "/nowhere"])
 def test_foreign_hosts_are_refused_everywhere(client, host, path):

@@ -30,7 +30,7 @@ def test_without_a_limit_of_address_space_none_is_set():
 
 
 def test_memory_beyond_the_limit_is_refused_by_the_system():
-    program = _PROGRAM.rsplit("kinds", 1)[0] + "\nbytearray(2 << 30)"
+    program = _PROGRAM.partition("kinds")[0] + "bytearray(2 << 30)"
     found = _lowered(Limits(address=1 << 30), program)
     assert found.returncode != 0
     assert "MemoryError" in found.stderr
@@ -41,6 +41,18 @@ def test_the_limits_of_this_machine_leave_room_for_torch():
     assert limits.resident >= 2 << 30
     assert limits.address is None or limits.address >= 4 << 30
     assert limits.nice > 0
+
+
+def test_the_numerical_packages_work_within_the_limits_of_this_machine():
+    work = (
+        "import torch, scipy.linalg, sklearn.neighbors, numpy\n"
+        "square = torch.eye(300, dtype=torch.float64) @ torch.ones(300, 300, dtype=torch.float64)\n"
+        "scipy.linalg.eigh(square.numpy() + numpy.eye(300))\n"
+        "sklearn.neighbors.NearestNeighbors(n_jobs=2).fit(square.numpy()).kneighbors()\n"
+        "print('done')"
+    )
+    found = _lowered(Limits.of_machine(), _PROGRAM.partition("kinds")[0] + work)
+    assert found.stdout == "done\n", found.stderr
 
 
 def test_resident_memory_of_this_process():

@@ -93,4 +93,4 @@ def test_it_stays_small(serve_process, store):
         assert _ask(address, path)[0] == 200
     with open(f"/proc/{process.pid}/status", encoding="ascii") as file:
         resident = next(int(line.split()[1]) for line in file if line.startswith("VmRSS"))
-    assert resident < 60 * 1024
+    assert resident < 45 * 1024

@@ -57,7 +57,12 @@ def test_a_term_signal_keeps_the_rows_and_leaves_by_130(store, toys):
 
 @pytest.mark.parametrize(
     ("job", "code", "word"),
-    [(_job(mode="raise"), 1, "told to raise"), (_job(n=0), 3, "n must be"), ({"resume": "0" * 12}, 3, "no run")],
+    [
+        (_job(mode="raise"), 1, "told to raise"),
+        (_job(n=0), 3, "n must be"),
+        ({"resume": "0" * 12}, 3, "no run"),
+        ({**_job(), "id": "0" * 12}, 3, "the code has changed since the page was started"),
+    ],
 )
 def test_what_went_wrong_is_the_last_line(store, toys, job, code, word):
     process = _start(store, toys, **job)

@@ -12,10 +12,10 @@ from starlette.responses import Response
 
 from erlangen.gallery.downloads import to_json
 
-__all__ = ["Refusal", "answer"]
+__all__ = ["RefusalError", "answer"]
 
 
-class Refusal(Exception):
+class RefusalError(Exception):
     """A request that is refused, with its status; never shown to users of the library."""
 
     def __init__(self, status: int, message: str, hint: str | None = None) -> None:

@@ -20,7 +20,7 @@ from erlangen import papers as house
 from erlangen.errors import DomainError, ErlangenError, ResourceLimitError
 from erlangen.gallery.catalogue import Catalogue, Entry
 from erlangen.gallery.downloads import claims_document, judgement_document
-from erlangen.gallery.server.answer import Refusal, answer
+from erlangen.gallery.server.answer import RefusalError, answer
 from erlangen.gallery.server.events import follow
 from erlangen.gallery.server.guard import BODY_LIMIT
 from erlangen.gallery.server.live_runs import LiveRuns
@@ -80,7 +80,7 @@ class Api:
         """Answer a paper with its claims, presets and parameters."""
         entry = self.catalogue.entry(self._slug(request))
         if entry is None:
-            raise Refusal(404, "there is no such paper")
+            raise RefusalError(404, "there is no such paper")
         parameters = {
             name: {
                 "type": p.type,
@@ -109,7 +109,7 @@ class Api:
         """Pin a paper, or take its pin away."""
         slug = self._slug(request)
         if slug not in self.catalogue.slugs:
-            raise Refusal(404, "there is no such paper")
+            raise RefusalError(404, "there is no such paper")
         if request.method == "POST":
             await _body(request)
         self.catalogue.store.pin(slug, request.method == "POST")
@@ -120,11 +120,11 @@ class Api:
         slug, limit = request.query_params.get("slug"), request.query_params.get("limit", "100")
         status = request.query_params.get("status")
         if not limit.isdecimal() or len(limit) > 4 or not 1 <= int(limit) <= 500:
-            raise Refusal(400, "limit must be an integer from 1 to 500")
+            raise RefusalError(400, "limit must be an integer from 1 to 500")
         if status is not None and status not in {*RunStatus, "queued"}:
-            raise Refusal(400, f"status must be one of queued, {', '.join(RunStatus)}")
+            raise RefusalError(400, f"status must be one of queued, {', '.join(RunStatus)}")
         if slug is not None and slug not in self.catalogue.slugs:
-            raise Refusal(404, "there is no such paper")
+            raise RefusalError(404, "there is no such paper")
         waiting = [
             {"id": run_id, "state": "queued", **{k: job.get(k) for k in ("slug", "preset", "seed", "parameters")}}
             for run_id, job in self.live.queued()
@@ -147,9 +147,9 @@ class Api:
         body = _checked(await _body(request))
         paper = self.catalogue.slugs.get(body["slug"])
         if paper is None:
-            raise Refusal(404, "there is no such paper")
+            raise RefusalError(404, "there is no such paper")
         if not paper.built:
-            raise Refusal(409, f"{paper.slug} is not built yet")
+            raise RefusalError(409, f"{paper.slug} is not built yet")
         run_id, job = self._job(paper, body)
         before = self.catalogue.run(run_id)
         if before is not None and before.status is RunStatus.FINISHED:
@@ -169,7 +169,7 @@ class Api:
         run_id = request.path_params["run_id"]
         if not self.live.stop(run_id):
             self._stored(request)
-            raise Refusal(409, "the run is not executed by this server")
+            raise RefusalError(409, "the run is not executed by this server")
         return answer({"id": run_id, "state": "stopping"}, 202)
 
     async def events(self, request: Request) -> Response:
@@ -179,9 +179,9 @@ class Api:
             self._stored(request)
         last = request.headers.get("last-event-id", "0")
         if not last.isdecimal() or len(last) > 15:
-            raise Refusal(400, "Last-Event-ID must be the number of an event")
+            raise RefusalError(400, "Last-Event-ID must be the number of an event")
         if self._streams >= _STREAMS:
-            raise Refusal(429, "too many pages are listening")
+            raise RefusalError(429, "too many pages are listening")
         lines = follow(self.catalogue.store, self.live, run_id, int(last), self._closing)
 
         async def counted() -> Any:
@@ -201,7 +201,7 @@ class Api:
     def _stored(self, request: Request) -> Run:
         run = self.catalogue.run(str(request.path_params["run_id"]))
         if run is None:
-            raise Refusal(404, "there is no such run")
+            raise RefusalError(404, self.live.failure(request.path_params["run_id"]) or "there is no such run")
         return run
 
     def _run(self, run: Run) -> dict[str, Any]:
@@ -216,9 +216,9 @@ class Api:
         try:
             spec = house.specification(paper, body["preset"], seed=body["seed"], overrides=body["parameters"])
         except ErlangenError as error:
-            raise Refusal(400, error.message, error.hint) from error
+            raise RefusalError(400, error.message, error.hint) from error
         job = {"slug": paper.slug, "preset": spec.preset, "seed": spec.seed, "parameters": dict(spec.parameters)}
-        return spec.id, {**job, **self._places()}
+        return spec.id, {"id": spec.id, **job, **self._places()}
 
     def _submit(self, run_id: str, job: dict[str, Any]) -> Response:
         owner = None if self.catalogue.run(run_id) is None else self.catalogue.store.owner(run_id)
@@ -227,7 +227,7 @@ class Api:
         try:
             state = self.live.submit(run_id, job)
         except ResourceLimitError as error:
-            raise Refusal(429, error.message, error.hint) from error
+            raise RefusalError(429, error.message, error.hint) from error
         return answer({"id": run_id, "state": state}, 202)
 
 
@@ -256,7 +256,7 @@ async def _read(request: Request) -> bytes:
     async for piece in request.stream():
         data += piece
         if len(data) > BODY_LIMIT:
-            raise Refusal(413, f"the body is larger than {BODY_LIMIT} bytes")
+            raise RefusalError(413, f"the body is larger than {BODY_LIMIT} bytes")
     return data
 
 
@@ -266,11 +266,11 @@ async def _body(request: Request) -> Any:
         data = await asyncio.wait_for(_read(request), _BODY_SECONDS)
         return json.loads(data or b"{}", parse_constant=_no_constant)
     except TimeoutError as error:
-        raise Refusal(408, "the body did not come in time") from error
+        raise RefusalError(408, "the body did not come in time") from error
     except ClientDisconnect as error:
-        raise Refusal(400, "the body did not come whole") from error
+        raise RefusalError(400, "the body did not come whole") from error
     except (ValueError, RecursionError) as error:
-        raise Refusal(400, "the body is not JSON") from error
+        raise RefusalError(400, "the body is not JSON") from error
 
 
 def _no_constant(name: str) -> Any:
@@ -281,15 +281,15 @@ def _no_constant(name: str) -> Any:
 def _checked(body: Any) -> dict[str, Any]:
     """Return a request to run, with its defaults."""
     if not isinstance(body, dict):
-        raise Refusal(400, "the body must be an object")
+        raise RefusalError(400, "the body must be an object")
     for name, value in body.items():
         if name not in _FIELDS:
-            raise Refusal(400, f"there is no field {name[:40]!r}", f"the fields are {', '.join(_FIELDS)}")
+            raise RefusalError(400, f"there is no field {name[:40]!r}", f"the fields are {', '.join(_FIELDS)}")
         if not isinstance(value, _FIELDS[name]) or isinstance(value, bool):
-            raise Refusal(400, f"{name} must be of the type {_FIELDS[name].__name__}")
+            raise RefusalError(400, f"{name} must be of the type {_FIELDS[name].__name__}")
     if "slug" not in body:
-        raise Refusal(400, "slug is missing")
+        raise RefusalError(400, "slug is missing")
     whole = {"preset": "quick", "seed": 0, "parameters": {}, **body}
     if not 0 <= whole["seed"] < 2**63:
-        raise Refusal(400, "seed must be an integer from 0 to 2^63 - 1")
+        raise RefusalError(400, "seed must be an integer from 0 to 2^63 - 1")
     return whole

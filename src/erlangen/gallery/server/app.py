@@ -23,7 +23,7 @@ from starlette.routing import Route
 
 from erlangen.errors import ErlangenError
 from erlangen.gallery.catalogue import Catalogue
-from erlangen.gallery.server.answer import Refusal, answer
+from erlangen.gallery.server.answer import RefusalError, answer
 from erlangen.gallery.server.api import Api
 from erlangen.gallery.server.guard import Guard
 from erlangen.gallery.server.live_runs import LiveRuns
@@ -53,7 +53,7 @@ class _Pages:
 
 
 async def _refused(_request: Request, error: Exception) -> Response:
-    return error.response() if isinstance(error, Refusal) else answer({"error": "refused", "hint": None}, 400)
+    return error.response() if isinstance(error, RefusalError) else answer({"error": "refused", "hint": None}, 400)
 
 
 async def _plain(_request: Request, error: Exception) -> Response:
@@ -113,7 +113,12 @@ def create_app(
 
     api = Api(catalogue, runs, lambda: bool(app.state.closing))
     pages = _Pages(Site(catalogue, live=True))
-    handlers: dict[Any, Any] = {Refusal: _refused, HTTPException: _plain, ErlangenError: _library, Exception: _plain}
+    handlers: dict[Any, Any] = {
+        RefusalError: _refused,
+        HTTPException: _plain,
+        ErlangenError: _library,
+        Exception: _plain,
+    }
     app = Starlette(
         routes=[*api.routes(), Route("/{path:path}", pages.show, methods=["GET"])],
         middleware=[Middleware(partial(Guard, token=secret, port=port))],

@@ -29,7 +29,7 @@ def frame(kind: str, data: object, seq: int | None = None) -> str:
     Examples
     --------
     >>> frame("progress", {"step": 1}, 7)
-    'id: 7\\nevent: progress\\ndata: {"step": 1}\\n\\n'
+    'id: 7\nevent: progress\ndata: {"step": 1}\n\n'
     """
     number = "" if seq is None else f"id: {seq}\n"
     return f"{number}event: {kind}\ndata: {json.dumps(clean(data))}\n\n"

@@ -14,7 +14,7 @@ from typing import Any
 from starlette.datastructures import Headers
 
 from erlangen.gallery.renderer import POLICY
-from erlangen.gallery.server.answer import Refusal
+from erlangen.gallery.server.answer import RefusalError
 
 __all__ = ["BODY_LIMIT", "Guard"]
 
@@ -70,7 +70,7 @@ class Guard:
 
         try:
             self._check(scope)
-        except Refusal as refusal:
+        except RefusalError as refusal:
             await refusal.response()(scope, receive, send_guarded)
             return
         await self.app(scope, receive, send_guarded)
@@ -83,28 +83,28 @@ class Guard:
         headers = Headers(scope=scope)
         hosts = headers.getlist("host")
         if len(hosts) != 1 or not self._own(hosts[0]):
-            raise Refusal(400, "this server answers its own address only")
+            raise RefusalError(400, "this server answers its own address only")
         changes = scope["method"] not in _SAFE
         for origin in headers.getlist("origin"):
             if not origin.startswith("http://") or not self._own(origin[7:]):
-                raise Refusal(403, "requests of other pages are refused")
+                raise RefusalError(403, "requests of other pages are refused")
         site = headers.get("sec-fetch-site", "none")
         if site not in ("none", "same-origin") and (changes or scope["path"].startswith("/api/")):
-            raise Refusal(403, "requests of other pages are refused")
+            raise RefusalError(403, "requests of other pages are refused")
         if changes:
             self._check_change(scope, headers)
 
     def _check_change(self, scope: Scope, headers: Headers) -> None:
         given = headers.get("x-erlangen-token", "").encode("utf-8", "surrogateescape")
         if not hmac.compare_digest(given, self._token):
-            raise Refusal(
+            raise RefusalError(
                 401, "the token is missing or wrong", "open the address that `erlangen gallery serve` printed"
             )
         length = headers.get("content-length", "0")
         if not length.isdecimal() or len(length) > 12 or int(length) > BODY_LIMIT:
-            raise Refusal(413, f"the body is larger than {BODY_LIMIT} bytes")
+            raise RefusalError(413, f"the body is larger than {BODY_LIMIT} bytes")
         if (
             scope["method"] == "POST"
             and headers.get("content-type", "").split(";")[0].strip().lower() != "application/json"
         ):
-            raise Refusal(415, "the body must be application/json")
+            raise RefusalError(415, "the body must be application/json")

@@ -169,7 +169,7 @@ class LiveRuns:
         """Start waiting runs while there is room; the lock is held."""
         while self._queue and len(self._running) < self.at_once and not self._closing:
             run_id, live = self._queue.popitem(last=False)
-            live.errors = tempfile.TemporaryFile()
+            live.errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed when its last line is read
             live.process = subprocess.Popen(
                 self._command(),
                 stdin=subprocess.PIPE,

@@ -12,10 +12,19 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
-from erlangen.errors import ErlangenError
+from erlangen.errors import DomainError, ErlangenError
 from erlangen.gallery.server.limits import Limits, lower
 
 __all__ = ["main"]
+
+
+def _check_code(papers: Any, job: dict[str, Any]) -> None:
+    """Refuse a job whose run would get another id here: the page would wait for a run that never comes."""
+    paper = papers.paper(job["slug"], job["root"])
+    spec = papers.specification(paper, job["preset"], seed=job["seed"], overrides=job["parameters"])
+    if job.get("id") not in (None, spec.id):
+        message = f"the code has changed since the page was started: run {job['id']} would now be {spec.id}"
+        raise DomainError(message, hint="start `erlangen gallery serve` again")
 
 
 def _task(job: dict[str, Any]) -> Callable[[], object]:
@@ -24,6 +33,7 @@ def _task(job: dict[str, Any]) -> Callable[[], object]:
     store = runs.RunStore(job["store"])
     if "resume" in job:
         return lambda: papers.resume_run(job["resume"], store=store, root=job["root"])
+    _check_code(papers, job)
     return lambda: papers.run_paper(
         job["slug"], job["preset"], seed=job["seed"], overrides=job["parameters"], store=store, root=job["root"]
     )

@@ -1,6 +1,6 @@
 """The couplings of a tensor product of degrees up to three.
 
-Definition: one dot for each ``(l1, l2, l3)`` with ``|l1 - l2| <= l3 <= l1 + l2``; full where ``l1 + l2 + l3`` is even (Gaunt couplings exist), hollow where it is odd.
+Definition: one dot for each ``(l1, l2, l3)`` with ``|l1 - l2| <= l3 <= l1 + l2``; full where the sum is even (Gaunt couplings exist), else hollow.
 Convention: l1 to the right, l2 into the depth, l3 upwards; tone by l3.
 """
 

@@ -1,6 +1,6 @@
 """A vector field on a torus.
 
-Definition: ``(R + r cos b)(cos a, sin a)``, ``r sin b``; the field is ``cos(2a) ∂_a / |∂_a| + 0.8 sin(a + b) ∂_b / |∂_b|``, drawn where the normal faces the eye.
+Definition: ``(R + r cos b)(cos a, sin a)``, ``r sin b``; the field is ``cos(2a) ∂_a / |∂_a| + 0.8 sin(a + b) ∂_b / |∂_b|``, drawn where it faces the eye.
 Convention: tone by length; points at the back are left out.
 """
 

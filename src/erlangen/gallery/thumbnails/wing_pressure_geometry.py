@@ -1,6 +1,6 @@
 """A swept wing as a surface, its strips toned by curvature.
 
-Definition: NACA 2412 sections on a tapered, swept, slightly raised half span; the tone is the curvature of the section, ``|y''| / (1 + y'^2)^{3/2}``, on a logarithmic scale.
+Definition: NACA 2412 sections on a tapered, swept, slightly raised half span; the tone is the section's curvature, on a logarithmic scale.
 Convention: leading edge to the front; the upper surface is drawn, and the root section whole.
 """
 
