@@ -57,6 +57,8 @@ def value_of(owner: object, name: str) -> Any:
 
 
 def central_difference(curve: Callable[[float], Any], step: float) -> NDArray[Any]:
-    """Return ``(curve(step) - curve(-step)) / (2 step)`` in float64."""
-    ahead, behind = to_array(curve(step)), to_array(curve(-step))
+    """Return ``(curve(step) - curve(-step)) / (2 step)``, subtracted and divided in double precision."""
+    ahead, behind = (
+        np.asarray(y, dtype=np.result_type(y, np.float64)) for y in map(to_array, (curve(step), curve(-step)))
+    )
     return np.asarray((ahead - behind) / (2 * step))

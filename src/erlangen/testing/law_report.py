@@ -44,6 +44,9 @@ class LawReport:
     results: tuple[LawResult, ...]
     skipped: Mapping[str, str] = field(default_factory=dict)
 
+    def __reduce__(self) -> tuple[object, ...]:
+        return LawReport, (self.subject, self.results, dict(self.skipped))
+
     def __post_init__(self) -> None:
         object.__setattr__(self, "results", tuple(self.results))
         object.__setattr__(self, "skipped", MappingProxyType(dict(self.skipped)))

@@ -52,17 +52,24 @@ def agree(actual: Any, expected: Any, tolerance: float, *, scale: float | None =
     --------
     >>> agree([1.0, 2.0], [1.0, 2.2], 0.01).detail
     'worst at sample 1'
+
+    Raises
+    ------
+    NotApplicable
+        If the arrays are empty: a law that compared nothing has not been measured.
     """
     a, b = to_array(actual), to_array(expected)
     note = f"{what}: " if what else ""
     if a.shape != b.shape:
         return Measurement(float("inf"), tolerance, f"{note}shape {a.shape} where {b.shape} was expected")
     if a.size == 0:
-        return Measurement(0.0, tolerance, f"{note}nothing to compare")
-    gap = magnitude(np.asarray(a, dtype=np.result_type(a, b, np.float64)) - b)
-    size = np.maximum(magnitude(a), magnitude(b))
-    size = np.maximum(size, np.finfo(np.float64).tiny if scale is None else scale)
-    ratio = np.where(gap == 0, 0.0, gap / size)
+        reason = f"{note}nothing to compare, the arrays have shape {a.shape}"
+        raise NotApplicable(reason)
+    with np.errstate(all="ignore"):
+        gap = magnitude(np.asarray(a, dtype=np.result_type(a, b, np.float64)) - b)
+        size = np.maximum(magnitude(a), magnitude(b))
+        size = np.maximum(size, np.finfo(np.float64).tiny if scale is None else scale)
+        ratio = np.where(gap == 0, 0.0, gap / size)
     ratio = np.where(np.isfinite(ratio), ratio, np.inf)
     worst = int(np.argmax(ratio))
     return Measurement(float(ratio[worst]), tolerance, f"{note}worst at sample {worst}")
@@ -76,11 +83,13 @@ def holds(condition: object, detail: str = "") -> Measurement:
 def refuses(
     call: Callable[[], object], what: str, kinds: tuple[type[Exception], ...] = (ValueError, ArithmeticError)
 ) -> Measurement:
-    """Measure whether ``call`` raises one of ``kinds`` with a message."""
+    """Measure whether ``call`` raises one of ``kinds`` with a message; a failure inside a solver (``LinAlgError``) is no refusal."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             call()
+    except np.linalg.LinAlgError as error:
+        return holds(False, f"{what}: crashed in a solver, LinAlgError: {error}")
     except kinds as error:
         return holds(str(error).strip(), f"{what}: refused without a message ({type(error).__name__})")
     except Exception as error:
@@ -132,7 +141,7 @@ def run_laws(
     DomainError
         If ``only`` names a law the battery does not have.
     """
-    wanted = tuple(laws) if only is None else tuple(only)
+    wanted = tuple(laws) if only is None else (only,) if isinstance(only, str) else tuple(only)
     for law in wanted:
         if law not in laws:
             message = f"only: there is no law {law!r}"

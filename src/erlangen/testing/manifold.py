@@ -48,6 +48,8 @@ def _shape(case: _Case) -> Measurement:
     wanted = tuple(case.manifold.shape)
     if tuple(case.x.shape)[1:] != wanted:
         return holds(False, f"points have shape {tuple(case.x.shape)[1:]}, the manifold says {wanted}")
+    if not hasattr(case.manifold, "sample") and to_array(case.x).dtype != np.float64:
+        return holds(False, f"project of float64 gives {case.x.dtype}")
     for name, y in (
         ("project", case.manifold.project(case.x)),
         ("to_tangent", case.manifold.to_tangent(case.x, case.ambient)),

@@ -83,7 +83,7 @@ def _loss_returned(case: _Case) -> Measurement:
     expected = _number(closure())
     found = case.factory(parameters).step(closure)
     return holds(
-        found is not None and float(found) == expected, f"step(closure) returned {found}, the loss was {expected}"
+        found is not None and _number(found) == expected, f"step(closure) returned {found}, the loss was {expected}"
     )
 
 
