@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from erlangen.errors import DomainError
 from erlangen.random import RngLike, as_generator
 from erlangen.testing.arrays import eps_of, is_tensor, like, to_array
 from erlangen.testing.law_report import LawReport
@@ -64,6 +65,8 @@ def _difference(function: Callable[..., NDArray[Any]], inputs: Tuple, u: Tuple) 
 
 
 def _defect(found: NDArray[Any], expected: NDArray[Any], floor: float) -> float:
+    if found.shape != expected.shape:
+        return float("inf")
     gap = float(np.linalg.norm((found - expected).ravel()))
     size = max(float(np.linalg.norm(found.ravel())), float(np.linalg.norm(expected.ravel())), floor)
     return gap / size if np.isfinite(gap) and size > 0 else (0.0 if gap == 0 else float("inf"))
@@ -233,6 +236,10 @@ def check_derivatives(
     """
 
     def build() -> _Case:
+        for index, x in enumerate(inputs):
+            if to_array(x).dtype.kind != "f":
+                message = f"inputs[{index}] has dtype {x.dtype}; derivatives need real floating numbers"
+                raise DomainError(message, hint="convert to float64; give complex numbers as real and imaginary part")
         tolerance = rtol or 20 * eps_of(*inputs) ** 0.5
         seed = int(as_generator(rng).integers(2**31))
         return _Case(function, inputs, derivative, second, directions, tolerance, seed)

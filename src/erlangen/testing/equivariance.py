@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from erlangen.errors import LawError
 from erlangen.random import RngLike, as_generator
 from erlangen.testing.arrays import eps_of, to_array
+from erlangen.validation import check_integer
 
 __all__ = ["assert_equivariant", "equivariance_error"]
 
@@ -68,6 +69,7 @@ def equivariance_error(
     >>> equivariance_error(np.sin, Signs(), np.ones(3), action_in=np.multiply, action_out=np.multiply, n=2)
     array([0., 0.])
     """
+    check_integer(n, "n", low=1)
     elements = group.sample(n, rng=as_generator(rng))
     image = function(x)
     errors = np.zeros(n)
