@@ -8,14 +8,34 @@ from __future__ import annotations
 
 from erlangen.operators.affinity import adaptive_bandwidths, bistochastic, knn_graph
 from erlangen.operators.graph import Graph
+from erlangen.operators.heat import (
+    HeatCertificate,
+    HeatOperator,
+    diffusion_entropy,
+    heat_action,
+    heat_diagonal,
+    heat_kernel,
+    heat_trace,
+    knee,
+    von_neumann_entropy,
+)
 from erlangen.operators.neighbours import cross_neighbours, merge_duplicates, nearest_neighbours
 
 __all__ = [
     "Graph",
+    "HeatCertificate",
+    "HeatOperator",
     "adaptive_bandwidths",
     "bistochastic",
     "cross_neighbours",
+    "diffusion_entropy",
+    "heat_action",
+    "heat_diagonal",
+    "heat_kernel",
+    "heat_trace",
+    "knee",
     "knn_graph",
     "merge_duplicates",
     "nearest_neighbours",
+    "von_neumann_entropy",
 ]
