@@ -231,7 +231,7 @@ def powm(A: Tensor, p: float) -> Tensor:
     Parameters
     ----------
     A : Tensor or ndarray (..., n, n)
-        Symmetric for p = 0, 1, 2 …, else symmetric positive definite; float32 or float64.
+        Symmetric for p = 0, 1, 2 … 1000, else symmetric positive definite; float32 or float64.
     p : float
         Exponent.
 
@@ -255,7 +255,7 @@ def powm(A: Tensor, p: float) -> Tensor:
     tensor([[0.2500]], dtype=torch.float64)
     """
     exponent = check_real(p, "p")
-    if exponent >= 0 and exponent.is_integer() and exponent <= 64:
+    if exponent >= 0 and exponent.is_integer() and exponent <= 1000:
         return spectral_function(A, IntegerPower(int(exponent)))
     return spectral_function(A, Power(exponent))
 
@@ -266,7 +266,7 @@ def divided_differences(f: SpectralFunction | str, eigenvalues: Tensor, order: i
 
     .. math:: f[a, b] = \frac{f(a) - f(b)}{a - b}, \qquad f[a, b, c] = \frac{f[a, b] - f[b, c]}{a - c}
 
-    with derivatives where points meet, computed without cancellation.
+    with derivatives where points meet, computed without cancellation; the table carries no gradient.
 
     Parameters
     ----------
@@ -285,7 +285,7 @@ def divided_differences(f: SpectralFunction | str, eigenvalues: Tensor, order: i
     Raises
     ------
     ShapeError, DomainError
-        If the points are not real and finite or outside the domain of f.
+        If the points are not real and finite or outside the domain of f, or a difference is not finite (sqrt at 0).
 
     Examples
     --------
@@ -308,6 +308,17 @@ def divided_differences(f: SpectralFunction | str, eigenvalues: Tensor, order: i
         message = f"eigenvalues: {function.name} is not defined at {least:.6g}"
         raise DomainError(message, hint="pass positive numbers")
     if order == 1:
-        return function.first(x.unsqueeze(-1), x.unsqueeze(-2)).to(eigenvalues.dtype)
-    table = function.second(x[..., :, None, None], x[..., None, :, None], x[..., None, None, :])
-    return table.to(eigenvalues.dtype)
+        table = function.first(x.unsqueeze(-1), x.unsqueeze(-2))
+    else:
+        table = function.second(x[..., :, None, None], x[..., None, :, None], x[..., None, None, :])
+    return _finite(table.to(eigenvalues.dtype), function)
+
+
+def _finite(table: Tensor, function: SpectralFunction) -> Tensor:
+    """Return a table of divided differences, refused where it is not finite."""
+    bad = ~torch.isfinite(table)
+    if bool(bad.any()):
+        index = [int(i) for i in bad.nonzero()[0]]
+        message = f"the divided difference {index} of {function.name} is {float(table[tuple(index)])} in {table.dtype}"
+        raise DomainError(message, hint="keep the points away from the border of the domain, or rescale")
+    return table

@@ -1,6 +1,7 @@
 r"""Real powers with their divided differences.
 
-Definition: with :math:`s = \log(\max/\min)`: :math:`f[a, b] = \max^{p-1} (1 - e^{-ps})/(1 - e^{-s})`, for p < 0 with the smaller argument in front.
+Definition: with :math:`s = \log(\max/\min)`: :math:`f[a, b] = \max^{p-1} (1 - e^{-ps})/(1 - e^{-s})`, for p < 0 with the smaller argument in front;
+for p near 1 by Leibniz, :math:`f[a, b, c] = a\,h[a, b, c] + h[b, c]` with :math:`f = x h`.
 Convention: on positive numbers; natural exponents on all numbers are :class:`IntegerPower`.
 """
 
@@ -12,7 +13,7 @@ from typing import ClassVar
 import torch
 from torch import Tensor
 
-from erlangen.linalg.spectral.spectral_function import SpectralFunction, binomials
+from erlangen.linalg.spectral.spectral_function import SpectralFunction, binomials, together
 from erlangen.validation import check_real
 
 __all__ = ["Power"]
@@ -52,6 +53,14 @@ class Power(SpectralFunction):
         sign, front = (-1.0, most) if self.p >= 0 else (1.0, least)
         quotient = torch.expm1(sign * self.p * safe) / torch.expm1(sign * safe)
         return front ** (self.p - 1) * torch.where(same, torch.full_like(gap, self.p), quotient)
+
+    def second(self, a: Tensor, b: Tensor, c: Tensor) -> Tensor:
+        """Return the second divided difference; near p = 1, where it vanishes, as that of x times h = x**(p - 1)."""
+        if not abs(self.p - 1) < 0.5:
+            return super().second(a, b, c)
+        low, middle, high = torch.stack(together(a, b, c)).sort(dim=0).values.unbind(0)
+        h = Power(self.p - 1)
+        return low * h.second(low, middle, high) + h.first(middle, high)
 
     def expansion(self, centre: Tensor) -> tuple[Tensor, Tensor, Sequence[float | Tensor]]:
         """Return the binomial series about ``centre``."""

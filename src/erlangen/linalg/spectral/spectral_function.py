@@ -103,7 +103,7 @@ def binomials(p: float, count: int) -> list[float]:
     """Return the binomial coefficients of a real exponent, from 0 to count - 1."""
     row = [1.0]
     for j in range(1, count):
-        row.append(row[-1] * (p - j + 1) / j)
+        row.append(row[-1] * (p - (j - 1)) / j)  # p - j + 1 would round p away where it is small
     return row
 
 
