@@ -35,7 +35,10 @@ def run(context):
     for key, value in mapped.items():
         acknowledge(key, value)
     context.array("means", np.array([value["mean"] for value in mapped.values()]))
-    context.figure("curve", b"<svg xmlns='http://www.w3.org/2000/svg'/>", caption="nothing")
+    points = " ".join(f"{i},{value['mean']!r}" for i, value in enumerate(mapped.values()))
+    svg = f"<svg xmlns='http://www.w3.org/2000/svg'><polyline points='{points}'/></svg>"
+    context.figure("curve", svg.encode(), caption="means")
+    context.array("noise", context.rng("noise array").normal(size=1000))
     context.metric("total", total)
     context.metric("noise", float(context.rng("noise").normal()))
     context.metric("mapped", float(sum(value["mean"] for value in mapped.values())))

@@ -55,6 +55,17 @@ def survey(path, told):
         return run, sum(key not in rows or canonical(rows[key]) != text for key, text in told.items())
 
 
+def content(path):
+    """Return all that the one run of a store computed: metrics and rows as texts, arrays and figures as bytes."""
+    with RunStore(path, read_only=True) as store:
+        (run,) = store.runs()
+        texts = [
+            store.database.read(f"SELECT * FROM {table} WHERE run = ?", (run.id,)) for table in ("rows", "metrics")
+        ]
+        stored = [sorted(tuple(row) for row in rows) for rows in texts]
+        return stored, store.array_bytes(run.id), store.figures(run.id)
+
+
 def campaign(folder, kills, jobs=1):
     """Kill runs until ``kills`` kills have struck; return kills, lost rows and runs whose end was not identical."""
     generator = random.Random(20241)
@@ -75,6 +86,8 @@ def campaign(folder, kills, jobs=1):
                 run, missing = survey(path, told)
                 lost += missing
         different += end != metrics or told != rows or canonical(run.metrics) != metrics
+        different += content(path) != content(folder / "reference.sqlite")
+        (folder / "reference.sqlite").unlink()
     return struck, lost, different
 
 

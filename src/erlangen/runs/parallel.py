@@ -25,19 +25,47 @@ __all__ = ["compute", "inner_threads"]
 _CONNECT_SECONDS = 20
 
 
+class _Limits:
+    """The thread limits in force: set by each that enters, given back by the last that leaves.
+
+    Tasks in the threads of one Dask worker overlap; were each to give back what it found, one that ends would free the others.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._inside = 0
+        self._former: tuple[threadpool_limits, int | None] | None = None
+
+    def enter(self, threads: int) -> None:
+        torch = sys.modules.get("torch")
+        with self._lock:
+            former = threadpool_limits(limits=threads), None if torch is None else torch.get_num_threads()
+            if torch is not None:
+                torch.set_num_threads(threads)
+            self._former = self._former if self._inside else former
+            self._inside += 1
+
+    def leave(self) -> None:
+        with self._lock:
+            self._inside -= 1
+            if self._inside == 0 and self._former is not None:
+                limiter, torch_threads = self._former
+                limiter.restore_original_limits()
+                if torch_threads is not None:
+                    sys.modules["torch"].set_num_threads(torch_threads)
+
+
+_LIMITS = _Limits()
+
+
 @contextmanager
 def inner_threads(threads: int) -> Iterator[None]:
-    """Limit BLAS, OpenMP and torch to ``threads`` threads inside the block."""
-    torch = sys.modules.get("torch")
-    former = None if torch is None else torch.get_num_threads()
-    with threadpool_limits(limits=threads):
-        if torch is not None:
-            torch.set_num_threads(threads)
-        try:
-            yield
-        finally:
-            if torch is not None:
-                torch.set_num_threads(former)
+    """Limit BLAS, OpenMP and torch to ``threads`` threads inside the block; blocks of one process that overlap end together."""
+    _LIMITS.enter(threads)
+    try:
+        yield
+    finally:
+        _LIMITS.leave()
 
 
 def _task(function: Callable[..., Any], key: str, args: tuple[Any, ...], threads: int) -> tuple[str, str]:
