@@ -79,7 +79,8 @@ def equivariance_error(
         if moved.shape != expected.shape:
             errors[index] = np.inf
             continue
-        gap = float(np.linalg.norm((moved - expected).ravel()))
+        with np.errstate(all="ignore"):
+            gap = float(np.linalg.norm((moved - expected).ravel()))
         size = max(float(np.linalg.norm(moved.ravel())), float(np.linalg.norm(to_array(image).ravel())))
         ratio = 0.0 if gap == 0 else gap / max(size, np.finfo(np.float64).tiny)
         errors[index] = ratio if np.isfinite(ratio) else np.inf
