@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
-from importlib import import_module
-from importlib.util import module_from_spec, spec_from_file_location
+from importlib import import_module, invalidate_caches
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import erlangen
-from erlangen.errors import DomainError
+from erlangen.errors import DomainError, ErlangenError
 from erlangen.papers.record import Paper
 from erlangen.papers.registry import PACKAGE, Root, paper
 from erlangen.runs import Run, RunContext, RunSpec, RunStatus, RunStore, execute, source_hash
@@ -44,18 +44,24 @@ def run_function(item: Paper) -> Callable[[RunContext], None]:
 
 
 def _foreign(folder: Path) -> Any:
-    """Load ``run.py`` of a folder outside this library; it is not kept in ``sys.modules``, so workers get its functions by value."""
-    name = f"erlangen_paper_{folder.name}"
-    spec = spec_from_file_location(name, folder / "run.py")
-    if spec is None or spec.loader is None:
-        message = f"{folder / 'run.py'} cannot be loaded"
-        raise DomainError(message, hint="it should be a Python file")
-    module = sys.modules[name] = module_from_spec(spec)
+    """Load ``run.py`` of a folder outside this library, with the files beside it (``from .figures import draw``).
+
+    The modules are not kept in ``sys.modules``, so workers get their functions by value.
+    """
+    package = ModuleType(f"erlangen_paper_{folder.name}")
+    package.__path__ = [str(folder)]
+    sys.modules[package.__name__] = package
+    invalidate_caches()
     try:
-        spec.loader.exec_module(module)
+        return import_module(f"{package.__name__}.run")
+    except ErlangenError:
+        raise
+    except Exception as error:
+        message = f"{folder / 'run.py'} cannot be loaded: {type(error).__name__}: {error}"
+        raise DomainError(message, hint="correct the file; `--debug` shows the traceback") from error
     finally:
-        del sys.modules[name]
-    return module
+        for name in [name for name in sys.modules if f"{name}.".startswith(f"{package.__name__}.")]:
+            del sys.modules[name]
 
 
 def specification(

@@ -1,12 +1,13 @@
 """The verdict on a claim, computed from a stored run and from nothing else.
 
 Definition: ``judge(claim, run)`` compares the run's metric with the paper's value by the claim's rule.
-Convention: no verdict (None) without a finished run of a preset that can decide; a finished run without the metric, or with NaN, has failed.
+Convention: no verdict (None) without a finished run of a preset that can decide; a finished run without the metric, or with NaN or an infinity, has failed.
 """
 
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -63,7 +64,7 @@ def _theorem(claim: Claim, value: float, run: Run) -> tuple[Verdict, str]:
         paper = claim.paper_value or 0.0
         passed = abs(value - paper) <= claim.tolerance
         detail = f"{_format(value, claim.unit)} against {_format(paper, claim.unit)} (±{claim.tolerance:g}){where}"
-    if claim.instances and not (isinstance(count, (int, float)) and count >= 1):
+    if claim.instances and (isinstance(count, bool) or not isinstance(count, (int, float)) or not count >= 1):
         return Verdict.FAILED, f"no instance was checked ({claim.instances} = {count!r})"
     return (Verdict.THEOREM if passed else Verdict.FAILED), detail
 
@@ -118,8 +119,9 @@ def judge(claim: Claim, run: Run | None) -> Judgement:
             f"metric {claim.metric!r} is {value!r}" if claim.metric in run.metrics else f"no metric {claim.metric!r}"
         )
         return Judgement(claim, Verdict.FAILED, None, f"run {run.id} recorded {found}", run.id, run.preset)
-    if math.isnan(value) or (isinstance(value, bool) and claim.rule not in (Rule.THEOREM, Rule.DIRECTION)):
-        detail = f"run {run.id} recorded {claim.metric} = {value!r}, which is no number"
+    finite = abs(value) <= sys.float_info.max
+    if not finite or (isinstance(value, bool) and claim.rule not in (Rule.THEOREM, Rule.DIRECTION)):
+        detail = f"run {run.id} recorded {claim.metric} = {value!r}, which is no finite number"
         return Judgement(claim, Verdict.FAILED, value, detail, run.id, run.preset)
     verdict, detail = _RULES[claim.rule](claim, value, run)
     return Judgement(claim, verdict, value, detail, run.id, run.preset)

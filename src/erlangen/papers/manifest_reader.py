@@ -6,7 +6,9 @@ Convention: a refusal names file, key, offending value and what could stand ther
 
 from __future__ import annotations
 
+import math
 import re
+import sys
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any, NoReturn
@@ -31,7 +33,9 @@ def _texts(value: Any) -> bool:
 
 
 def _number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return False
+    return abs(value) < math.inf and abs(value) <= sys.float_info.max
 
 
 def _matches(pattern: str) -> Check:
@@ -157,12 +161,21 @@ class ManifestReader:
             known = dict(self.table(fields, key, _PARAMETER, ("type", "help")))
             choices = tuple(known.pop("choices", ()))
             item = Parameter(name, **known, choices=choices)
-            if item.low is not None and item.high is not None and not item.low <= item.high:
-                self.refuse(f"{key}.low", item.low, f"at most high = {item.high:g}")
+            self.range(item, key)
             if item.default is not None:
                 self.inside(f"{key}.default", item.check, item.default)
             found[name] = item
         return found
+
+    def range(self, item: Parameter, key: str) -> None:
+        """Refuse a range or choices that no value of the parameter's type could meet."""
+        for end, bound in (("low", item.low), ("high", item.high)):
+            if bound is not None and item.type not in ("int", "float", "list[int]", "list[float]"):
+                self.refuse(f"{key}.{end}", bound, f"left out: a parameter of type {item.type} has no range")
+        if item.low is not None and item.high is not None and not item.low <= item.high:
+            self.refuse(f"{key}.low", item.low, f"at most high = {item.high:g}")
+        for choice in item.choices:
+            self.inside(f"{key}.choices", item.check, [choice] if item.type.startswith("list") else choice)
 
     def presets(self, value: Any, parameters: Mapping[str, Parameter]) -> dict[str, dict[str, Any]]:
         """Return the presets with a checked value for every parameter."""

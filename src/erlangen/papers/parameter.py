@@ -6,7 +6,7 @@ Convention: texts (from ``--set NAME=VALUE``) are read by the type; a value of a
 
 from __future__ import annotations
 
-import math
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -117,10 +117,10 @@ class Parameter:
         if not fits:
             raise self._refuse(whole)
         if isinstance(item, (int, float)) and not isinstance(item, bool):
-            item = float(item) if kind == "float" else item
             inside = (self.low is None or item >= self.low) and (self.high is None or item <= self.high)
-            if not (math.isfinite(item) and inside):
+            if not (abs(item) <= sys.float_info.max and inside):
                 raise self._refuse(whole)
+            item = float(item) if kind == "float" else item
         if self.choices and item not in self.choices:
             raise self._refuse(whole)
         return item

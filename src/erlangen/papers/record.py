@@ -33,7 +33,14 @@ SUBJECTS = (
 )
 
 _SPECIAL = str.maketrans(
-    {"&": r"\&", "%": r"\%", "_": r"\_", "#": r"\#", "~": r"\textasciitilde{}", "{": r"\{", "}": r"\}"}
+    {
+        **{sign: f"\\{sign}" for sign in "&%_#$"},
+        "~": r"\textasciitilde{}",
+        "\\": r"\textbackslash{}",
+        "^": r"\textasciicircum{}",
+        "{": r"\textbraceleft{}",
+        "}": r"\textbraceright{}",
+    }
 )
 
 
@@ -109,7 +116,8 @@ class Paper:
 
     def bibtex(self) -> str:
         """Return the BibTeX entry of the paper (UTF-8, ends with a line break)."""
-        title = re.sub(r"\b(\w)\^(\w)\b", r"$\1^\2$", self.title.translate(_SPECIAL))
+        parts = re.split(r"(\b\w\^\w\b)", self.title)  # a power stands at every other place
+        title = "".join(f"${part}$" if i % 2 else part.translate(_SPECIAL) for i, part in enumerate(parts))
         fields = {
             "title": f"{{{title}}}",
             "author": " and ".join(self.authors).translate(_SPECIAL),
