@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from erlangen.errors import DomainError
 from erlangen.random import RngLike, as_generator
 from erlangen.testing.arrays import eps_of, is_tensor, like, to_array
 from erlangen.testing.derivatives import directional_defects
@@ -20,17 +21,29 @@ from erlangen.testing.laws import Measurement, NotApplicable, agree, holds, regi
 
 __all__ = ["check_kernel"]
 
+_SPACINGS = (0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1.0, 1.4, 2.0)
+
 
 @dataclass(frozen=True)
 class _Case:
     kernel: Any
-    x: Any
-    y: Any
+    points: Any
+    lines: tuple[Any, ...]
     rtol: float
     rng: np.random.Generator
 
+    @property
+    def x(self) -> Any:
+        """The second half of the points, disjoint from ``y``."""
+        return self.points[len(self.points) // 2 :]
+
+    @property
+    def y(self) -> Any:
+        """The first half of the points."""
+        return self.points[: len(self.points) // 2]
+
     def gram(self) -> Any:
-        return to_array(self.kernel.forward(self.x, self.x))
+        return to_array(self.kernel.forward(self.points, self.points))
 
     def need(self, name: str) -> Any:
         if not hasattr(self.kernel, name):
@@ -62,21 +75,26 @@ def _symmetric(case: _Case) -> Measurement:
 def _lowest(gram: Any, tolerance: float, what: str) -> Measurement:
     values = np.linalg.eigvalsh((gram + gram.conj().T) / 2)
     size = float(np.abs(values).max())
-    residual = max(0.0, -float(values[0])) / size if size > 0 else 0.0
+    residual = float(np.maximum(0.0, -values[0]) / size) if size != 0 else 0.0
     return Measurement(residual, tolerance, f"{what}: lowest eigenvalue {values[0]:.3g}")
 
 
 def _psd(case: _Case) -> Measurement:
-    return _lowest(case.gram(), case.rtol, "distinct points")
+    worst = _lowest(case.gram(), case.rtol, "the points")
+    for line in case.lines:
+        spacing = float(np.linalg.norm(to_array(line[1] - line[0])))
+        found = _lowest(to_array(case.kernel.forward(line, line)), case.rtol, f"a line of spacing {spacing:.2g}")
+        worst = worst if found.residual <= worst.residual else found
+    return worst
 
 
 def _psd_repeated(case: _Case) -> Measurement:
-    twice = like(np.concatenate([to_array(case.x), to_array(case.x)]), case.x)
+    twice = like(np.concatenate([to_array(case.points)] * 2), case.points)
     return _lowest(to_array(case.kernel.forward(twice, twice)), case.rtol, "every point twice")
 
 
 def _diagonal(case: _Case) -> Measurement:
-    return agree(case.kernel.diag(case.x), np.diagonal(case.gram()), case.rtol)
+    return agree(case.kernel.diag(case.points), np.diagonal(case.gram()), case.rtol)
 
 
 def _cauchy_schwarz(case: _Case) -> Measurement:
@@ -85,7 +103,19 @@ def _cauchy_schwarz(case: _Case) -> Measurement:
     bound = np.sqrt(np.outer(np.maximum(a, 0), np.maximum(b, 0)))
     excess = (k - bound) / max(float(bound.max()), np.finfo(np.float64).tiny)
     i, j = np.unravel_index(int(np.argmax(excess)), excess.shape)
-    return Measurement(max(0.0, float(excess[i, j])), case.rtol, f"worst at pair ({i}, {j})")
+    return Measurement(float(np.maximum(0.0, excess[i, j])), case.rtol, f"worst at pair ({i}, {j})")
+
+
+def _points(points: Any, n: int, dim: int, rng: np.random.Generator) -> tuple[Any, tuple[Any, ...]]:
+    """Return the points and, in free space, ``n`` equally spaced points on lines: they show a negative spectral density."""
+    if points is None:
+        along = rng.standard_normal(dim)
+        line = np.arange(n)[:, None] * along / np.linalg.norm(along)
+        return rng.standard_normal((n, dim)), tuple(spacing * line for spacing in _SPACINGS)
+    if len(points) < 2:
+        message = f"points: {len(points)} given, at least 2 are needed"
+        raise DomainError(message, hint="the laws compare pairs of points")
+    return points, ()
 
 
 def _blocks(case: _Case) -> Measurement:
@@ -95,22 +125,23 @@ def _blocks(case: _Case) -> Measurement:
 
 
 def _features(case: _Case) -> Measurement:
-    phi = to_array(case.need("features")(case.x))
-    return agree(phi @ phi.conj().T, case.gram(), case.rtol)
+    phi, gram = to_array(case.need("features")(case.points)), case.gram()
+    return agree(phi @ phi.conj().T, gram, case.rtol)
 
 
 def _derivative(case: _Case) -> Measurement:
     found = to_array(case.need("derivative")(case.x, case.y))
     x = to_array(case.x).astype(np.float64)
     h, columns = eps_of(case.x) ** 0.2, []
-    for axis in np.eye(x.shape[1]) * float(np.abs(x).max()):
+    for axis in np.eye(x.shape[1]) * (float(np.abs(x).max()) or 1.0):
 
         def shifted(t: float, axis: Any = axis) -> Any:
             return to_array(case.kernel.forward(like(x + t * h * axis, case.x), case.y)).astype(np.float64)
 
         slope = (8 * (shifted(1) - shifted(-1)) - (shifted(2) - shifted(-2))) / (12 * h)
         columns.append(slope / np.abs(axis).max())
-    return agree(found, np.stack(columns, axis=-1), 100 * eps_of(case.x) ** 0.5)
+    expected = np.stack(columns, axis=-1)
+    return agree(found, expected, 100 * eps_of(case.x) ** 0.5, scale=float(np.linalg.norm(expected)) * 1e-3 or None)
 
 
 def _autograd(case: _Case, order: int) -> Measurement:
@@ -155,7 +186,8 @@ def check_kernel(
     kernel : object
         ``forward(x, y)`` ``(n, m)``, ``diag(x)`` ``(n,)``; optional ``features(x)`` ``(n, r)`` and ``derivative(x, y)`` ``(n, m, p)``.
     points : array or tensor (n, p), optional
-        Points of the kernel's domain, at least two; ``n`` normal points in ``dim`` dimensions if omitted.
+        Points of the kernel's domain, at least two and distinct. If omitted: ``n`` normal points in ``dim`` dimensions, and, for positive
+        semidefiniteness, points on lines with spacings from 0.05 to 2.
     n, dim : int
         Number and dimension of those.
     rtol : float, optional
@@ -185,9 +217,8 @@ def check_kernel(
 
     def build() -> _Case:
         generator = as_generator(rng)
-        x = generator.standard_normal((n, dim)) if points is None else points
-        half = max(1, len(x) // 2)
-        return _Case(kernel, x, x[:half] * 1.25, rtol or eps_of(x) ** 0.6, generator)
+        own, lines = _points(points, n, dim, generator)
+        return _Case(kernel, own, lines, rtol or eps_of(own) ** 0.6, generator)
 
     return run_laws(kernel, LAWS, build, only=only)
 
