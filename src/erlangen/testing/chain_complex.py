@@ -1,4 +1,4 @@
-"""The battery of chain complexes: d∘d = 0 in exact integers, Betti numbers, invariance under moves.
+"""The battery of chain complexes: d∘d = 0 in exact integers, Betti numbers and torsion, invariance under moves.
 
 Definition: primitives ``modules`` (degree -> rank) and ``differential(k)``, an integer matrix, dense or SciPy sparse, out of degree ``k``.
 Convention: homological, ``differential(k)`` is ``(rank of k-1, rank of k)``; with ``degree = +1`` it is cohomological, ``(rank of k+1, rank of k)``.
@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from erlangen.testing.arrays import value_of
+from erlangen.testing.invariant_factors import invariant_factors
 from erlangen.testing.law_report import LawReport
 from erlangen.testing.laws import Measurement, NotApplicable, holds, register, run_laws
 
@@ -28,6 +29,7 @@ class _Case:
     ranks: dict[int, int]
     step: int
     betti: Mapping[int, int] | None
+    torsion: Mapping[int, Sequence[int]] | None
     moves: Sequence[Any]
     cache: dict[int, tuple[tuple[int, int], Sparse]] = field(default_factory=dict)
 
@@ -41,11 +43,16 @@ class _Case:
         return sorted(k for k in self.ranks if k + self.step in self.ranks)
 
 
-def _case(complex_: Any, betti: Mapping[int, int] | None = None, moves: Sequence[Any] = ()) -> _Case:
+def _case(
+    complex_: Any,
+    betti: Mapping[int, int] | None = None,
+    torsion: Mapping[int, Sequence[int]] | None = None,
+    moves: Sequence[Any] = (),
+) -> _Case:
     modules = value_of(complex_, "modules")
     pairs = modules.items() if isinstance(modules, Mapping) else enumerate(modules)
     step = int(getattr(complex_, "degree", -1))
-    return _Case(complex_, {int(k): int(rank) for k, rank in pairs}, step, betti, moves)
+    return _Case(complex_, {int(k): int(rank) for k, rank in pairs}, step, betti, torsion, moves)
 
 
 def _rows(matrix: Any, k: int) -> tuple[tuple[int, int], Sparse]:
@@ -91,6 +98,20 @@ def _rank(rows: Sparse, prime: int) -> int:
 def _betti(case: _Case, prime: int) -> dict[int, int]:
     rank = {k: _rank(case.boundary(k)[1], prime) for k in case.degrees()}
     return {k: n - rank.get(k, 0) - rank.get(k - case.step, 0) for k, n in case.ranks.items()}
+
+
+def _factors(case: _Case, k: int) -> tuple[int, ...]:
+    """Return the invariant factors of ``differential(k)``, none where there is no such differential."""
+    return invariant_factors(case.boundary(k)[1]) if k in case.degrees() else ()
+
+
+def _rational_betti(case: _Case) -> dict[int, int]:
+    return {k: n - len(_factors(case, k)) - len(_factors(case, k - case.step)) for k, n in case.ranks.items()}
+
+
+def _torsion(case: _Case) -> dict[int, tuple[int, ...]]:
+    """Return the invariant factors > 1 of the homology ``Z^b + Z/d_1 + … `` in every degree."""
+    return {k: tuple(d for d in _factors(case, k - case.step) if d > 1) for k in case.ranks}
 
 
 def betti_numbers(complex_: Any, *, prime: int = _PRIMES[-1]) -> dict[int, int]:
@@ -153,12 +174,12 @@ def _stable(case: _Case) -> Measurement:
 
 
 def _euler(case: _Case) -> Measurement:
-    chains = sum((-1) ** k * n for k, n in case.ranks.items())
-    for prime in _PRIMES:
-        homology = sum((-1) ** k * n for k, n in _betti(case, prime).items())
-        if homology != chains:
-            return holds(False, f"chains give {chains}, homology over F_{prime} gives {homology}")
-    return holds(True)
+    if not hasattr(case.complex, "euler_characteristic"):
+        reason = "the complex has no euler_characteristic"
+        raise NotApplicable(reason)
+    claimed = int(value_of(case.complex, "euler_characteristic"))
+    found = sum((-1) ** k * n for k, n in case.ranks.items())
+    return holds(claimed == found, f"euler_characteristic = {claimed}, the ranks give {found}")
 
 
 def _nonnegative(case: _Case) -> Measurement:
@@ -169,21 +190,11 @@ def _nonnegative(case: _Case) -> Measurement:
     return holds(True)
 
 
-def _universal_coefficients(case: _Case) -> Measurement:
-    rational = _betti(case, _PRIMES[-1])
-    for prime in _PRIMES[:-1]:
-        small = {k: n for k, n in _betti(case, prime).items() if n < rational[k]}
-        if small:
-            return holds(False, f"homology over F_{prime} is smaller than over Q in degree {min(small)}")
-    return holds(True)
-
-
 def _known(case: _Case) -> Measurement:
     if case.betti is None:
         reason = "pass betti= the rational Betti numbers"
         raise NotApplicable(reason)
-    found = {k: n for k, n in _betti(case, _PRIMES[-1]).items() if n}
-    wanted = {k: n for k, n in case.betti.items() if n}
+    found, wanted = _nonzero(_rational_betti(case)), _nonzero(case.betti)
     return holds(found == wanted, f"Betti numbers {found} where {wanted} was expected")
 
 
@@ -191,10 +202,23 @@ def _own_betti(case: _Case) -> Measurement:
     if not hasattr(case.complex, "betti"):
         reason = "the complex has no betti"
         raise NotApplicable(reason)
-    for k, n in _betti(case, _PRIMES[-1]).items():
+    for k, n in _rational_betti(case).items():
         if int(case.complex.betti(k)) != n:
             return holds(False, f"betti({k}) = {case.complex.betti(k)}, elimination gives {n}")
     return holds(True)
+
+
+def _nonzero(numbers: Mapping[int, Any]) -> dict[int, Any]:
+    return {k: value for k, value in numbers.items() if value}
+
+
+def _known_torsion(case: _Case) -> Measurement:
+    if case.torsion is None:
+        reason = "pass torsion= the invariant factors of every degree"
+        raise NotApplicable(reason)
+    found = _nonzero(_torsion(case))
+    wanted = _nonzero({k: tuple(sorted(factors)) for k, factors in case.torsion.items()})
+    return holds(found == wanted, f"torsion {found} where {wanted} was expected")
 
 
 def _moves(case: _Case) -> Measurement:
@@ -203,10 +227,10 @@ def _moves(case: _Case) -> Measurement:
         raise NotApplicable(reason)
     for index, moved in enumerate(case.moves):
         other = _case(moved)
-        for prime in _PRIMES:
-            here, there = ({k: n for k, n in _betti(c, prime).items() if n} for c in (case, other))
+        for what, invariant in (("Betti numbers", _rational_betti), ("torsion", _torsion)):
+            here, there = _nonzero(invariant(case)), _nonzero(invariant(other))
             if here != there:
-                return holds(False, f"moves[{index}] has Betti numbers {there} over F_{prime}, the complex {here}")
+                return holds(False, f"moves[{index}] has {what} {there}, the complex {here}")
     return holds(True)
 
 
@@ -217,8 +241,8 @@ LAWS: dict[str, Callable[[_Case], Measurement]] = {
     "differentials are stable": _stable,
     "Euler characteristic": _euler,
     "homology has dimensions": _nonnegative,
-    "universal coefficients": _universal_coefficients,
     "Betti numbers": _known,
+    "torsion": _known_torsion,
     "betti agrees with elimination": _own_betti,
     "invariance under moves": _moves,
 }
@@ -228,21 +252,25 @@ def check_complex(
     chain_complex: Any,
     *,
     betti: Mapping[int, int] | None = None,
+    torsion: Mapping[int, Sequence[int]] | None = None,
     moves: Sequence[Any] = (),
     only: Iterable[str] | None = None,
 ) -> LawReport:
     """Measure the laws of a chain complex of finitely generated free abelian groups, in exact integers.
 
-    ``d_{k-1} d_k = 0``; homology over F_2, F_3 and F_p with ``p = 2³¹ - 1`` by elimination; ``Σ (-1)^k rank = Σ (-1)^k dim H_k``.
+    ``d_{k-1} d_k = 0``; ``H_k = Z^b + Z/d_1 + …`` from the invariant factors of ``d_{k+1}`` and the rank of ``d_k``.
 
     Parameters
     ----------
     chain_complex : object
-        ``modules``, a mapping or sequence of ranks; ``differential(k)``, an integer matrix; optional ``degree`` (-1 or +1) and ``betti(k)``.
+        ``modules``, a mapping or sequence of ranks; ``differential(k)``, an integer matrix; optional ``degree`` (-1 or +1),
+        ``betti(k)`` and ``euler_characteristic``.
     betti : mapping, optional
         The rational Betti numbers that must come out (zeros may be left out).
+    torsion : mapping, optional
+        For each degree the invariant factors > 1 of the homology that must come out (empty ones may be left out).
     moves : sequence, optional
-        Complexes whose homology must be the same.
+        Complexes whose integral homology must be the same, torsion included.
     only : names, optional
         Measure these laws only.
 
@@ -252,7 +280,7 @@ def check_complex(
 
     References
     ----------
-    A. Hatcher, Algebraic Topology, §2.1, theorem 2.44 (Euler characteristic), §3.A (universal coefficients).
+    A. Hatcher, Algebraic Topology, §2.1 and theorem 2.44 (Euler characteristic).
 
     Examples
     --------
@@ -262,7 +290,7 @@ def check_complex(
     >>> check_complex(Circle(), betti={0: 1, 1: 1}).passed
     True
     """
-    return run_laws(chain_complex, LAWS, lambda: _case(chain_complex, betti, moves), only=only)
+    return run_laws(chain_complex, LAWS, lambda: _case(chain_complex, betti, torsion, moves), only=only)
 
 
 register(check_complex, LAWS)
