@@ -14,7 +14,7 @@ from erlangen.gallery.thumbnails.space import Camera
 __all__ = ["draw"]
 
 _START, _END, _HEIGHT = 1.5 * math.pi, 4.5 * math.pi, 18.0
-_CAMERA = Camera(0.5, 0.33, 36.0, (790.0, 600.0))
+_CAMERA = Camera(0.5, 0.33, 34.0, (780.0, 660.0))
 _GOLDEN = (math.sqrt(5) - 1) / 2
 
 
