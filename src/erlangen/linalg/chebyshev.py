@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from erlangen.errors import DomainError, ShapeError
 from erlangen.linalg.chebyshev_series import ChebyshevSeries
-from erlangen.linalg.product import as_product
+from erlangen.linalg.product import as_product, is_tensor, one_kind
 from erlangen.validation import check_finite, check_integer, check_real
 
 __all__ = ["chebyshev_action", "chebyshev_coefficients", "heat_coefficients"]
@@ -91,7 +91,7 @@ def _scaled_bessel(tau: float, rtol: float) -> tuple[NDArray[np.float64], float]
 
     The ratios :math:`r_k = I_k / I_{k-1} = 1 / (2k/\tau + r_{k+1})` have positive terms only, and the sum of all is 1: no digit is lost.
     """
-    target = math.log(rtol) - 8.0
+    target = math.log(min(rtol, 1e-16)) - 8.0  # the sum of all is 1 to rounding, however coarse the cut
     last = 1
     while _chernoff(last, tau) > target:
         last = 2 * last
@@ -174,7 +174,8 @@ def _weights(coefficients: ChebyshevSeries | NDArray[Any]) -> NDArray[np.float64
 
 def _check_growth(last: Any, first: Any, interval: tuple[float, float]) -> None:
     """Refuse where the recurrence grew, which proves that the spectrum leaves the interval."""
-    largest, start = (float(abs(block).max()) if math.prod(block.shape) else 0.0 for block in (last, first))
+    blocks = (block.detach() if is_tensor(block) else block for block in (last, first))
+    largest, start = (float(abs(block).max()) if math.prod(block.shape) else 0.0 for block in blocks)
     if not largest <= _BLOW_UP * start * math.sqrt(max(first.shape[0], 1)):
         message = f"the spectrum of A is not inside {interval}: the recurrence grew from {start:.3g} to {largest:.3g}"
         raise DomainError(message, hint="take the upper end from largest_eigenvalue_bound, and check that A is finite")
@@ -201,7 +202,7 @@ def chebyshev_action(
     A : sparse matrix, ndarray, Tensor, operator or callable
         Matrix (n, n), an operator with ``matmul``, or the function ``B -> A B``.
     B : ndarray or Tensor (n,) or (n, m)
-        Columns; float32 and float64 are kept, torch keeps its gradient.
+        Columns; float32 and float64 are kept, torch keeps its gradient, and one tensor makes the result a tensor.
     coefficients : ChebyshevSeries or array (order + 1,) or (functions, order + 1)
         One series, or several that share the products.
     interval : tuple of float, optional
@@ -234,7 +235,7 @@ def chebyshev_action(
             raise DomainError(message, hint="pass interval=(low, high)")
         interval = coefficients.interval
     low, high = _check_interval(interval)
-    columns = _columns(A, B)
+    A, columns = one_kind(A, _columns(A, B))
     total = _recur(as_product(A, threads=threads), columns, np.atleast_2d(weights), (low, high))
     return total[0] if weights.ndim == 1 else tuple(total)
 
@@ -248,6 +249,9 @@ def _columns(A: Any, B: Any) -> Any:
             raise DomainError(message, hint="convert to floats first")
         columns = columns if columns.dtype in (np.float32, np.float64) else columns.astype(np.float64)
         check_finite(columns, "B")
+    elif is_tensor(columns) and not bool(columns.detach().isfinite().all()):
+        message = "B holds NaN or infinity"
+        raise DomainError(message, hint="remove or impute them first")
     rows = getattr(A, "shape", columns.shape)[0] if columns.shape else 0
     if len(columns.shape) not in (1, 2) or columns.shape[0] != rows:
         message = f"B must have shape ({rows},) or ({rows}, m), got {tuple(columns.shape)}"

@@ -7,6 +7,7 @@ Convention: SciPy's sparse matrices go through :func:`erlangen.linalg.spmm`; tor
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from erlangen.errors import DomainError, ShapeError
 from erlangen.linalg.sparse_product import spmm
 from erlangen.validation import check_finite, check_square
 
-__all__ = ["Product", "as_numbers", "as_product", "check_block", "is_matrix"]
+__all__ = ["Product", "as_numbers", "as_product", "check_block", "is_matrix", "is_tensor", "one_kind"]
 
 Product = Callable[[Any], Any]
 
@@ -25,6 +26,32 @@ Product = Callable[[Any], Any]
 def is_matrix(A: object) -> bool:
     """Return whether the entries of ``A`` can be read: a sparse matrix or a dense NumPy array."""
     return sp.issparse(A) or isinstance(A, np.ndarray)
+
+
+def is_tensor(x: object) -> bool:
+    """Return whether ``x`` is a torch tensor, without loading torch."""
+    return any(kind.__module__ == "torch" and kind.__name__ == "Tensor" for kind in type(x).__mro__)
+
+
+def one_kind(A: Any, B: Any) -> tuple[Any, Any]:
+    """Return a matrix and a block of one kind: where one is a torch tensor and the other NumPy's or SciPy's, both as tensors.
+
+    A matrix that becomes a tensor takes the dtype and device of the block, a block those of the matrix; a tensor of
+    integers becomes float64.
+    """
+    if is_tensor(B):
+        torch = import_module("torch")
+        B = B if B.is_floating_point() or B.is_complex() else B.to(torch.float64)
+        if sp.issparse(A):
+            entries = sp.coo_array(as_numbers(A))
+            place = torch.from_numpy(np.stack([entries.row, entries.col]).astype(np.int64))
+            values = torch.from_numpy(entries.data)
+            matrix = torch.sparse_coo_tensor(place, values, entries.shape, check_invariants=True)
+            return matrix.to(device=B.device, dtype=B.dtype), B
+        return (torch.as_tensor(as_numbers(A), device=B.device, dtype=B.dtype) if is_matrix(A) else A), B
+    if is_tensor(A) and isinstance(B, np.ndarray):
+        return A, import_module("torch").as_tensor(B, device=A.device, dtype=A.dtype)
+    return A, B
 
 
 def as_numbers(A: Any, name: str = "A") -> Any:
@@ -105,7 +132,7 @@ def check_block(A: Any, B: Any, name: str = "B") -> NDArray[Any]:
     ShapeError, DomainError
         If it does not fit, is complex or not finite.
     """
-    if type(B).__module__.partition(".")[0] == "torch":
+    if is_tensor(B):
         message = f"{name} is a torch tensor; this routine works on NumPy arrays"
         raise DomainError(message, hint="use chebyshev_action, or pass NumPy arrays")
     block = np.asarray(B)
