@@ -164,10 +164,10 @@ def settle(
         If a name is unknown, a value refused or missing.
     """
     values = {name: item.default for name, item in parameters.items()} | dict(given) | dict(overrides or {})
+    for name in (name for name in values if name not in parameters):
+        message = f"there is no parameter {name!r} (set to {values[name]!r})"
+        raise DomainError(message, hint=suggestion(name, parameters))
     for name, value in values.items():
-        if name not in parameters:
-            message = f"there is no parameter {name!r} (set to {value!r})"
-            raise DomainError(message, hint=suggestion(name, parameters))
         if value is None:
             message = f"parameter {name} has no default and no value"
             raise DomainError(message, hint=f"give {name} a default or a value in the preset")
