@@ -141,12 +141,12 @@ def lowest_eigenpairs(
     generator = as_generator(rng)
     if method == "dense" or k >= n - 1:
         values, vectors = _dense(matrix, k)
-        steps = 0
+        method, steps = "dense", 0
     else:
         counted = _Counter(
             _inverse(matrix, low - _SHIFT * scale) if method == "shift-invert" else _flip(product, high + 1e-2 * scale)
         )
-        vectors = _complete(counted, product, k, n, tolerance, max_iterations, generator)
+        vectors = _complete(counted, product, (k, n), (tolerance, scale), max_iterations, generator)
         values, vectors = _rayleigh_ritz(product, vectors)
         values, vectors, steps = values[:k], vectors[:, :k], counted.calls
     vectors = vectors * np.where(vectors[np.abs(vectors).argmax(axis=0), np.arange(k)] < 0, -1.0, 1.0)
@@ -246,9 +246,16 @@ def _largest(
 
 
 def _complete(
-    mapped: Product, product: Product, k: int, n: int, rtol: float, rounds: int, generator: np.random.Generator
+    mapped: Product,
+    product: Product,
+    sizes: tuple[int, int],
+    units: tuple[float, float],
+    rounds: int,
+    generator: np.random.Generator,
 ) -> NDArray[np.float64]:
     """Return an orthonormal basis that holds the k lowest vectors, searching the complement until nothing lower is there."""
+    (k, n), (rtol, scale) = sizes, units
+    noise = 10 * float(np.finfo(np.float64).eps) * scale
     basis = _largest(mapped, k, np.zeros((n, 0)), rtol, rounds, generator)
     for _ in range(_MISSED_ROUNDS):
         wanted = min(max(1, k - basis.shape[1]), n - basis.shape[1] - 1)
@@ -261,7 +268,7 @@ def _complete(
         kept = np.inf if short else _rayleigh_ritz(product, basis)[0][k - 1]
         found = _rayleigh_ritz(product, extra)[0][0]
         basis = np.linalg.qr(np.hstack([basis, extra]))[0]
-        if not short and not found < kept - rtol * max(abs(kept), abs(found)):
+        if not short and not found < kept - rtol * max(abs(kept), abs(found)) - noise:
             break
     if basis.shape[1] < k:
         message = f"lowest_eigenpairs: {basis.shape[1]} of {k} pairs converged to {rtol:.3g} within {rounds} restarts"

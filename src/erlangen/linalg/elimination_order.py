@@ -31,12 +31,12 @@ class FactorEstimate(NamedTuple):
 
 
 def elimination_order(W: Any, ordering: str | NDArray[Any] = "nested-dissection") -> NDArray[np.int32]:
-    """Return the elimination order of a graph with weights ``W`` (n, n), symmetric, in compressed rows.
+    """Return the elimination order of a graph with symmetric weights ``W`` (n, n).
 
     Parameters
     ----------
     W : sparse array (n, n)
-        Only its pattern is used.
+        Only its pattern off the diagonal is used.
     ordering : {"nested-dissection", "natural"} or ndarray (n,)
         How to order, or the order itself.
 
@@ -60,9 +60,17 @@ def elimination_order(W: Any, ordering: str | NDArray[Any] = "nested-dissection"
     check_choice(ordering, "ordering", ("nested-dissection", "natural"))
     if ordering == "natural" or n < _SMALL or W.nnz == 0:
         return np.arange(n, dtype=np.int32)
+    W = _without_loops(W)
     adjacency = pymetis.CSRAdjacency(W.indptr.astype(np.int32), W.indices.astype(np.int32))
     order, _ = pymetis.nested_dissection(adjacency=adjacency)
     return np.asarray(order, dtype=np.int32)
+
+
+def _without_loops(W: Any) -> Any:
+    """Return the pattern in compressed rows without its diagonal, which METIS does not bear."""
+    W = sp.coo_array(W)
+    apart = W.row != W.col
+    return sp.csr_array((np.ones(np.count_nonzero(apart)), (W.row[apart], W.col[apart])), shape=W.shape)
 
 
 def factor_estimate(W: Any, *, order: NDArray[np.int32] | None = None, backend: str = "auto") -> FactorEstimate:
