@@ -1,11 +1,13 @@
 """The harness is tested on sides whose cost is known: one burns three times the processor time of the other."""
 
 import sys
+from dataclasses import replace
+from importlib import metadata
 
 import pytest
 
 from erlangen.bench import case, measure
-from erlangen.errors import ConvergenceError, ReproductionError
+from erlangen.errors import ConvergenceError, DomainError, ReproductionError
 
 DATA = """
 def make(work): return work
@@ -75,3 +77,72 @@ def test_progress_is_reported_each_round(toy):
     measure(toy(), rounds=2, python=sys.executable, on_progress=lambda *args: seen.append(args))
     assert [(step, total) for step, total, _, _ in seen] == [(1, 2), (2, 2)]
     assert all(metrics["ratio"] > 1 for *_, metrics in seen)
+
+
+NUMB = "import time\ndef run(work):\n    time.sleep(0.01)\n    return sum(range(1000))\n"
+
+
+def test_a_round_too_short_to_be_timed_is_refused(toy):
+    with pytest.raises(DomainError, match=r"one round of theirs took .* s, too short to be timed"):
+        measure(toy(body="def run(work):\n    return 499500\n"), python=sys.executable)
+
+
+def test_a_side_that_cannot_make_its_input_says_why(toy):
+    with pytest.raises(ConvergenceError, match="failed: TypeError: make"):
+        measure(toy(), python=sys.executable, parameters={"effort": 3})
+
+
+def test_a_side_that_cannot_be_imported_says_why(toy):
+    with pytest.raises(ConvergenceError, match="'theirs' failed: ModuleNotFoundError: No module named 'nosuchpeer'"):
+        measure(toy(body="import nosuchpeer\n"), python=sys.executable)
+
+
+def test_an_interpreter_that_is_gone_is_named(toy, tmp_path):
+    with pytest.raises(DomainError, match="no-python cannot be started"):
+        measure(toy(), python=tmp_path / "no-python")
+
+
+def test_an_unknown_peer_lists_the_known(toy):
+    with pytest.raises(DomainError, match="there is no peer 'nobody'"):
+        measure(replace(toy(), peer="nobody"), python=sys.executable)
+
+
+def test_the_versions_are_those_really_installed(toy):
+    record = measure(toy(), rounds=1, python=sys.executable)
+    assert record.theirs["version"] == record.peer["version"] == metadata.version("scipy")
+    assert record.ratio["low"] == record.ratio["median"] == record.ratio["high"]
+
+
+@pytest.mark.parametrize(("unit", "body"), [("wall", NUMB), ("cpu", SIDE)])
+def test_the_unit_decides_which_time_is_compared(toy, unit, body):
+    """A side that sleeps takes the clock's time, but no processor's."""
+    record = measure(replace(toy(body=body), unit=unit), rounds=1, python=sys.executable)
+    assert record.ratio["median"] == record.theirs[unit] / record.ours[unit]
+    if body is NUMB:
+        assert record.theirs["wall"] >= 0.01 > record.theirs["cpu"]
+
+
+def test_the_quartiles_lie_within_the_rounds(toy):
+    seen = []
+    record = measure(toy(), rounds=3, python=sys.executable, on_progress=lambda *args: seen.append(args[3]["ratio"]))
+    assert min(seen) <= record.ratio["low"] <= record.ratio["median"] <= record.ratio["high"] <= max(seen)
+    assert record.ratio["median"] == sorted(seen)[1]
+
+
+def test_rounds_alternate_and_both_sides_have_the_same_threads(tmp_path, toy):
+    log = tmp_path / "log"
+    body = f"""
+import os, time
+def run(work):
+    with open({str(log)!r}, "a") as file: print(SIDE, os.environ["OMP_NUM_THREADS"], os.environ["ERLANGEN_BENCH_THREADS"], file=file)
+    time.sleep(0.001)
+    return sum(range(1000))
+"""
+    case = toy()
+    for side in ("ours", "theirs"):
+        (case.folder / f"{side}.py").write_text(body.replace("SIDE", repr(side)))
+    measure(replace(case, threads=2, unit="wall"), rounds=4, python=sys.executable)
+    lines = [line.split() for line in log.read_text().splitlines()]
+    order = "".join(line[0][0] for line in lines)
+    assert order == "ot" + "to" + "ot" + "to" + "ot"  # the warm-up first
+    assert {tuple(line[1:]) for line in lines} == {("2", "2")}

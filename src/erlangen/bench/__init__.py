@@ -1,6 +1,7 @@
 """Ratios against named peers: both sides in their own processes, interleaved, correctness first.
 
-Definition: a case is a folder of ``bench/cases`` with ``case.toml``, ``data.py``, ``ours.py`` and ``theirs.py``; a record is the JSON kept in ``benchmarks/``.
+Definition: a case is a folder of ``bench/cases`` with ``case.toml``, ``ours.py``, ``theirs.py`` and ``data.py`` (or a file it shares);
+a record is the JSON kept in ``benchmarks/``.
 Convention: a ratio is the peer's time over ours in the same round (above 1 we are faster); its spread is given by the quartiles.
 """
 

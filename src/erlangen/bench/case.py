@@ -1,7 +1,8 @@
 """Benchmark cases: what is measured, against which peer, and what must hold before a clock is started.
 
 Definition: ``case.toml`` names title, paper, peer, threads, rounds, unit, parameters and the least score each side must reach.
-Convention: ``data.py`` makes the input and scores a result with NumPy alone, so that both environments can run it.
+Convention: ``data`` (default ``data.py``; cases may share one beside their folders) makes the input and scores a result with NumPy alone,
+so that both environments can run it.
 """
 
 from __future__ import annotations
@@ -21,6 +22,9 @@ __all__ = ["Case", "case", "cases"]
 
 _FOLDER = Path(__file__).parent / "cases"
 _SIDES = ("ours", "theirs")
+_KNOWN = frozenset(
+    ("title", "paper", "peer", "threads", "rounds", "unit", "parameters", "require", "goal", "heavy", "note", "data")
+)
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,8 @@ class Case:
         True if one round takes more than a minute.
     folder : Path
         Where the files of the case lie.
+    data : Path
+        The file with ``make`` and ``score``.
     """
 
     name: str
@@ -62,6 +68,7 @@ class Case:
     heavy: bool
     note: str
     folder: Path
+    data: Path
 
 
 def _read(folder: Path) -> Case:
@@ -72,12 +79,11 @@ def _read(folder: Path) -> Case:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         message = f"{path.name} of benchmark case {folder.name!r} cannot be read: {error}"
         raise ParseError(message, hint="mend the file") from error
-    known = {"title", "paper", "peer", "threads", "rounds", "unit", "parameters", "require", "goal", "heavy", "note"}
-    unknown = sorted(set(raw) - known)
+    unknown = sorted(set(raw) - _KNOWN)
     missing = sorted({"title", "peer"} - set(raw))
     if unknown or missing:
         message = f"case.toml of {folder.name!r}: unknown keys {unknown}, missing keys {missing}"
-        raise ParseError(message, hint=f"the keys are {', '.join(sorted(known))}")
+        raise ParseError(message, hint=f"the keys are {', '.join(sorted(_KNOWN))}")
     require = raw.get("require", {})
     for side in require:
         check_choice(side, f"require of {folder.name}", _SIDES)
@@ -95,7 +101,17 @@ def _read(folder: Path) -> Case:
         heavy=bool(raw.get("heavy", False)),
         note=str(raw.get("note", "")),
         folder=folder,
+        data=_data(folder, raw.get("data", "data.py")),
     )
+
+
+def _data(folder: Path, name: object) -> Path:
+    """Return the file that makes the input: in the folder of the case or beside it."""
+    path = (folder / str(name)).resolve()
+    if not isinstance(name, str) or folder.parent.resolve() not in path.parents or not path.is_file():
+        message = f"case.toml of {folder.name!r}: data = {name!r} is no file in the folder of the case or beside it"
+        raise ParseError(message, hint="for example data = '../swiss_roll.py'; left out it is data.py")
+    return path
 
 
 def cases(root: Path | None = None) -> tuple[Case, ...]:

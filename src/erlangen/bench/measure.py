@@ -12,6 +12,7 @@ import statistics
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
@@ -20,12 +21,14 @@ import erlangen
 from erlangen.bench.case import Case
 from erlangen.bench.peers import peer_python, peers
 from erlangen.bench.record import Record, machine
-from erlangen.errors import ConvergenceError, ReproductionError
+from erlangen.errors import ConvergenceError, DomainError, ReproductionError
 from erlangen.validation import check_integer
 
 __all__ = ["measure"]
 
 OnProgress = Callable[[int, int, str, dict[str, object] | None], None]
+_FAREWELL_SECONDS = 5
+_SHORTEST = 1e-4
 _THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 
 
@@ -39,25 +42,35 @@ class _Side:
         environment.update(ERLANGEN_BENCH_THREADS=str(case.threads), PYTHONWARNINGS="ignore")
         if name == "ours":
             environment["PYTHONPATH"] = str(Path(erlangen.__file__).parents[1])
-        command = [str(python), str(Path(__file__).with_name("worker.py")), str(case.folder), name]
-        self.process = subprocess.Popen(
-            [*command, json.dumps(dict(parameters))],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-            env=environment,
-        )
+        package = "erlangen" if name == "ours" else case.peer
+        files = [str(case.data), str(case.folder / f"{name}.py")]
+        command = [str(python), str(Path(__file__).with_name("worker.py")), *files, package]
+        try:
+            self.process = subprocess.Popen(
+                [*command, json.dumps(dict(parameters))],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                text=True,
+                env=environment,
+            )
+        except OSError as error:
+            message = f"benchmark side {name!r}: the interpreter {python} cannot be started: {error.strerror or error}"
+            raise DomainError(message, hint="build its environment anew: `erlangen bench peers`") from error
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.process.kill()
-        self.process.wait()
         for stream in (self.process.stdin, self.process.stdout):
             if stream is not None:
-                stream.close()
+                with suppress(BrokenPipeError):
+                    stream.close()
+        try:
+            self.process.wait(timeout=_FAREWELL_SECONDS)  # the end of its input ends it
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
 
     def run(self, *, score: bool = False) -> dict[str, Any]:
         """Ask for one round and wait for its figures."""
@@ -65,7 +78,7 @@ class _Side:
         line = ""
         if stdin is not None and stdout is not None:
             try:
-                stdin.write(json.dumps({"op": "run", "score": score}) + "\n")
+                stdin.write(json.dumps({"score": score}) + "\n")
                 stdin.flush()
                 line = stdout.readline()
             except BrokenPipeError:
@@ -84,6 +97,15 @@ def _check_scores(case: Case, side: str, score: Mapping[str, float]) -> None:
         if value is None or not value >= least:
             message = f"{case.name}: {side} must reach {key} >= {least:g} before it is timed, got {value}"
             raise ReproductionError(message, hint="a wrong result has no speed; mend it or the case")
+
+
+def _ratio(case: Case, ours: Mapping[str, float], theirs: Mapping[str, float]) -> float:
+    """Return theirs / ours of one round."""
+    for side, seconds in (("ours", ours[case.unit]), ("theirs", theirs[case.unit])):
+        if seconds < _SHORTEST:
+            message = f"{case.name}: one round of {side} took {seconds:.1e} s, too short to be timed"
+            raise DomainError(message, hint="let the case do more work a round")
+    return theirs[case.unit] / ours[case.unit]
 
 
 def measure(
@@ -118,12 +140,18 @@ def measure(
         If a side's result does not reach the least score of the case: nothing is timed then.
     ConvergenceError
         If a side fails; the message carries its error.
+    DomainError
+        If a round is too short to be timed, or there is no such peer.
     """
     total = check_integer(case.rounds if rounds is None else rounds, "rounds", low=1)
+    if case.peer not in peers():
+        message = f"{case.name}: there is no peer {case.peer!r}"
+        raise DomainError(message, hint=f"the peers are {', '.join(peers())}")
     peer = peers()[case.peer]
     other = Path(python) if python is not None else peer_python(case.peer, peers_folder)
     values = {**case.parameters, **(parameters or {})}
     times: dict[str, list[dict[str, Any]]] = {"ours": [], "theirs": []}
+    ratios: list[float] = []
     with _Side(case, "ours", Path(sys.executable), values) as ours, _Side(case, "theirs", other, values) as theirs:
         warm = {side.name: side.run(score=True) for side in (ours, theirs)}
         for name, answer in warm.items():
@@ -131,11 +159,12 @@ def measure(
         for step in range(total):
             for side in (ours, theirs) if step % 2 else (theirs, ours):
                 times[side.name].append(side.run())
+            ratio = _ratio(case, times["ours"][-1], times["theirs"][-1])
+            ratios.append(ratio)
             if on_progress:
-                ratio = times["theirs"][-1][case.unit] / times["ours"][-1][case.unit]
                 on_progress(step + 1, total, f"{case.name}: ratio {ratio:.2f}", {"ratio": ratio})
-    ratios = sorted(b[case.unit] / a[case.unit] for a, b in zip(times["ours"], times["theirs"], strict=True))
-    low, _, high = statistics.quantiles(ratios, n=4) if total > 1 else (ratios[0], 0.0, ratios[0])
+    low, _, high = statistics.quantiles(ratios, n=4, method="inclusive") if total > 1 else (ratios[0], 0.0, ratios[0])
+    version = warm["theirs"].get("version") or peer.version
     return Record(
         case=case.name,
         title=case.title,
@@ -143,11 +172,11 @@ def measure(
         unit=case.unit,
         threads=case.threads,
         parameters=dict(values),
-        peer={"name": peer.name, "version": peer.version, "licence": peer.licence},
+        peer={"name": peer.name, "version": version, "licence": peer.licence},
         ratio={"median": statistics.median(ratios), "low": low, "high": high},
         goal=case.goal,
         ours={**_summary(times["ours"], warm["ours"]), "version": erlangen.__version__},
-        theirs={**_summary(times["theirs"], warm["theirs"]), "version": peer.version},
+        theirs={**_summary(times["theirs"], warm["theirs"]), "version": version},
         machine=machine(),
         date=datetime.now(UTC).date().isoformat(),
         note=case.note,

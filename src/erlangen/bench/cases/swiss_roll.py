@@ -1,4 +1,4 @@
-"""Input and score of the case: a noisy Swiss roll turned into higher dimension.
+"""Input and score of the cases on a noisy Swiss roll, turned into higher dimension.
 
 Definition: X = (t cos t, h, t sin t), t = 3 pi / 2 (1 + 2 U), h = 5 U; geodesic = Euclidean in (arc length, h).
 Convention: the score is the mean over points of the Pearson correlation of a row of embedding distances with the row of geodesics.
