@@ -4,6 +4,7 @@
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
 
+#include <atomic>
 #include <barrier>
 #include <optional>
 
@@ -24,8 +25,12 @@ void stress_sgd_epoch(Array<double, 2> z, Matrix distance, std::optional<Matrix>
           "distances are not n x n");
   require(!weight || (weight->shape(0) == distance.shape(0) && weight->shape(1) == distance.shape(1)), "weights are not n x n");
   require(players % 2 == 0 && players >= n && players <= n + 1, "order must have an even length n or n + 1");
-  for (std::int64_t k = 0; k < players; ++k)
-    require(order.data()[k] >= 0 && order.data()[k] < players, "order leaves its range");
+  std::vector<bool> seen(players, false);  // a player twice in the order would be moved by two threads at once
+  for (std::int64_t k = 0; k < players; ++k) {
+    const std::int32_t player = order.data()[k];
+    require(player >= 0 && player < players && !seen[player], "order is not a permutation of the players");
+    seen[player] = true;
+  }
   if (players < 2) return;
   const std::string chosen = resolve_level(level);
   const double* w = weight ? weight->data() : nullptr;
@@ -39,15 +44,27 @@ void stress_sgd_epoch(Array<double, 2> z, Matrix distance, std::optional<Matrix>
     for (std::int64_t round = 0; round < rounds; ++round) play(round, 0, pairs);
     return;
   }
-  std::barrier gate(threads);
+  // The threads wait until it is known how many of them the system gave; the pairs of a round are then shared among those.
+  std::atomic<int> given{0};
+  std::optional<std::barrier<>> gate;
   auto work = [&](int t) {
+    given.wait(0);
+    const int share = given.load();
     for (std::int64_t round = 0; round < rounds; ++round) {
-      play(round, pairs * t / threads, pairs * (t + 1) / threads);
-      gate.arrive_and_wait();
+      play(round, pairs * t / share, pairs * (t + 1) / share);
+      gate->arrive_and_wait();
     }
   };
   std::vector<std::thread> pool;
-  for (int t = 1; t < threads; ++t) pool.emplace_back(work, t);
+  pool.reserve(threads - 1);
+  try {
+    for (int t = 1; t < threads; ++t) pool.emplace_back(work, t);
+  } catch (const std::system_error&) {
+  }
+  const int share = static_cast<int>(pool.size()) + 1;
+  gate.emplace(share);
+  given.store(share);
+  given.notify_all();
   work(0);
   for (auto& thread : pool) thread.join();
 }

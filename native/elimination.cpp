@@ -59,15 +59,18 @@ Factor factorise(std::int64_t n, const std::int64_t* start, const std::int32_t* 
   for (std::int64_t j = 0; j < n; ++j) {
     const auto here = static_cast<std::int32_t>(j);
     std::int64_t fill = f.start[j];
+    // The symbolic analysis reads the lower half of the pattern, this loop the upper one: they must be one another's mirror.
+    const auto take = [&](std::int32_t i) {
+      if (fill == f.start[j + 1]) throw std::invalid_argument("the pattern is not symmetric at column " + std::to_string(j));
+      mark[i] = here;
+      f.row[fill++] = i;
+      work[i] = 0.0;
+    };
     mark[j] = here;
     for (std::int64_t p = start[j]; p < start[j + 1]; ++p) {
       const std::int32_t i = index[p];
       if (i <= j) continue;
-      if (mark[i] != here) {
-        mark[i] = here;
-        f.row[fill++] = i;
-        work[i] = 0.0;
-      }
+      if (mark[i] != here) take(i);
       work[i] += weight[p];
     }
     for (std::int32_t k = head[j]; k != -1;) {
@@ -77,11 +80,7 @@ Factor factorise(std::int64_t n, const std::int64_t* start, const std::int32_t* 
       s[j] += l_jk * s[k];
       for (std::int64_t p = from + 1; p < to; ++p) {
         const std::int32_t i = f.row[p];
-        if (mark[i] != here) {
-          mark[i] = here;
-          f.row[fill++] = i;
-          work[i] = 0.0;
-        }
+        if (mark[i] != here) take(i);
         work[i] += f.value[p] * factor;
       }
       if (from + 1 < to) {  // column k is next needed at the row of its next entry
@@ -92,6 +91,7 @@ Factor factorise(std::int64_t n, const std::int64_t* start, const std::int32_t* 
       }
       k = next;
     }
+    if (fill != f.start[j + 1]) throw std::invalid_argument("the pattern is not symmetric at column " + std::to_string(j));
     std::sort(f.row.begin() + f.start[j], f.row.begin() + fill);
     double pivot = s[j];
     for (std::int64_t p = f.start[j]; p < fill; ++p) pivot += work[f.row[p]];

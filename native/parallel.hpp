@@ -1,6 +1,6 @@
 // A loop over chunks shared among threads.
 // Definition: body(begin, end) is called for consecutive chunks of [0, n); chunks are handed out by an atomic counter.
-// Convention: one thread runs in the calling thread; an exception of a worker is rethrown there.
+// Convention: one thread runs in the calling thread; an exception of a worker is rethrown there; a thread the system refuses is done without.
 #pragma once
 
 #include <algorithm>
@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <exception>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -30,7 +31,11 @@ void parallel_for(std::int64_t n, std::int64_t chunk, int threads, Body&& body) 
     }
   };
   std::vector<std::thread> pool;
-  for (int t = 1; t < threads; ++t) pool.emplace_back(work);
+  pool.reserve(threads - 1);
+  try {
+    for (int t = 1; t < threads; ++t) pool.emplace_back(work);
+  } catch (const std::system_error&) {
+  }
   work();
   for (auto& thread : pool) thread.join();
   if (failure) std::rethrow_exception(failure);
