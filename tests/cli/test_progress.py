@@ -1,4 +1,5 @@
 import io
+from types import SimpleNamespace
 
 import pytest
 
@@ -30,6 +31,16 @@ def test_plain_lines_go_to_standard_error_and_are_rare(capsys):
         for step in range(1000):
             progress(step, 1000)
     assert capsys.readouterr().err == ""
+
+
+def test_what_a_resumed_run_finds_done_does_not_count_for_its_rate(capsys, monkeypatch):
+    clock = iter([0.0, 1.0, 3.0, 5.0])
+    monkeypatch.setattr("erlangen.cli.progress.time", SimpleNamespace(monotonic=lambda: next(clock)))
+    with Progress(Terminal(), "run") as progress:
+        progress(12, 40)
+        progress(22, 40)
+        progress(32, 40)
+    assert capsys.readouterr().err == "run 22/40 55 %, 5/s, 3.6 s left\nrun 32/40 80 %, 5/s, 1.6 s left\n"
 
 
 def test_quiet_shows_nothing(capsys):

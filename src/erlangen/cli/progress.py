@@ -1,7 +1,8 @@
 """Progress with rate and time left, on standard error.
 
 Definition: a :class:`Progress` is called as ``progress(step, total, message, metrics)``, the one protocol of the house.
-Convention: a bar by rich on a terminal; plain lines at most every two seconds elsewhere; nothing with ``--quiet``. Time left = elapsed / step · (total − step).
+Convention: a bar by rich on a terminal; plain lines at most every two seconds elsewhere; nothing with ``--quiet``.
+Time left = elapsed / (step − first) · (total − step): what a resumed run finds done when it begins does not count for its rate.
 """
 
 from __future__ import annotations
@@ -21,8 +22,8 @@ from erlangen.cli.terminal import Terminal, is_interactive
 __all__ = ["Progress", "progress_line"]
 
 
-def progress_line(label: str, step: int, total: int, elapsed: float, message: str = "") -> str:
-    """Return one plain line of progress.
+def progress_line(label: str, step: int, total: int, elapsed: float, message: str = "", *, first: int = 0) -> str:
+    """Return one plain line of progress; ``first`` steps were done when the clock was started.
 
     Examples
     --------
@@ -30,9 +31,10 @@ def progress_line(label: str, step: int, total: int, elapsed: float, message: st
     'run 2/8 25 %, 0.5/s, 12 s left: rolls'
     """
     parts = f"{label} {step}/{total} {100 * step // max(total, 1)} %"
-    if step and elapsed > 0:
-        parts += f", {step / elapsed:.2g}/s"
-        parts += f", {seconds(elapsed / step * (total - step))} left" if step < total else f", {seconds(elapsed)}"
+    done = step - first
+    if done > 0 and elapsed > 0:
+        parts += f", {done / elapsed:.2g}/s"
+        parts += f", {seconds(elapsed / done * (total - step))} left" if step < total else f", {seconds(elapsed)}"
     return f"{parts}: {message}" if message else parts
 
 
@@ -57,6 +59,7 @@ class Progress:
         self._task: Any = None
         self._start = time.monotonic()
         self._last = self._start
+        self._first: tuple[int, int] | None = None
         if not self._silent and is_interactive(sys.stderr):
             self._bar = self._rich_bar()
 
@@ -94,6 +97,10 @@ class Progress:
             self._bar.update(self._task, completed=step, total=total, message=message)
             return
         now = time.monotonic()
+        if self._first is None or self._first[1] != total or step < self._first[0]:
+            self._first, self._start = (step, total), now if step or self._first else self._start
         if now - self._last >= self._every:
             self._last = now
-            click.echo(progress_line(self._label, step, total, now - self._start, message), err=True)
+            click.echo(
+                progress_line(self._label, step, total, now - self._start, message, first=self._first[0]), err=True
+            )
