@@ -64,11 +64,11 @@ def test_zero_comes_once_for_each_component(method, components):
     assert np.count_nonzero(values < 1e-9 * exact[-1]) == components
 
 
-@pytest.mark.parametrize("method", METHODS)
-def test_fewer_pairs_than_copies_stop_soon(method):
+@pytest.mark.parametrize(("method", "most"), [("dense", 0), ("shift-invert", 105), ("lanczos", 300)])
+def test_fewer_pairs_than_copies_stop_soon(method, most):
     L = laplacian(sp.block_diag([random_graph(40, s) for s in range(6)], format="csr"))
     proof = check(L, 3, method, np.linalg.eigvalsh(L.toarray()))
-    assert proof.iterations < 2500
+    assert proof.iterations <= most
 
 
 @pytest.mark.parametrize("method", METHODS)

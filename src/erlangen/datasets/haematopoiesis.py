@@ -107,7 +107,7 @@ def time_course(
     Returns
     -------
     ManifoldSample
-        X (n, 11) in the order of :data:`FACTORS`, labels = fate of the run, times = number of the bin.
+        X (n, 11) in the order of ``haematopoiesis.FACTORS``, labels = fate of the run, times = number of the bin.
 
     Raises
     ------

@@ -100,6 +100,26 @@ def test_a_wrapped_function_loses_few_digits(given):
         assert abs(float(f.second(*points(triple))) - float(newton(mpmath.sin, triple))) < 1e-11
 
 
+@pytest.mark.parametrize(
+    ("f", "exact"),
+    [
+        (torch.relu, lambda x: max(x, mpmath.mpf(0))),
+        (lambda x: x.clamp(min=0.5), lambda x: max(x, mpmath.mpf(0.5))),
+        (torch.abs, abs),
+        (lambda x: x**21, lambda x: x**21),
+    ],
+    ids=["relu", "clamp", "abs", "power 21"],
+)
+def test_a_wrapped_function_is_not_fooled_where_its_last_derivatives_vanish(f, exact):
+    wrapped = AnalyticFunction(f)
+    for triple in [(-1.0, 1.0, 3.0), (-1.0, 3.0, 1.1), (-0.5, 2.0, 0.25), (-1e-3, 1e-3, 0.9), (0.4, 0.8, 1.7)]:
+        for pair in itertools.combinations(triple, 2):
+            assert float(wrapped.first(*points(pair))) == pytest.approx(float(newton(exact, pair)), abs=1e-12)
+        assert float(wrapped.second(*points(triple))) == pytest.approx(
+            float(newton(exact, triple)), rel=1e-11, abs=1e-11
+        )
+
+
 def test_tables_are_symmetric_and_hold_the_differences_of_all_tuples():
     x = np.array([3.0, 1.0, 1.0, 2.0])
     first, second = (divided_differences("log", x, order) for order in (1, 2))

@@ -1,6 +1,6 @@
 r"""A smooth function given by the caller, with its derivatives or with those autograd finds.
 
-Definition: quotient or Taylor sum for each pair and triple of points, whichever has the smaller error estimate.
+Definition: quotient or Taylor sum for each pair and triple of points, whichever has the smaller error estimate; a sum that contradicts its quotient is dropped.
 Convention: estimates are absolute: rounding :math:`\varepsilon |f|/|a - b|` against the last two Taylor terms; no scale of f has to be known.
 """
 
@@ -18,6 +18,8 @@ from erlangen.linalg.spectral.spectral_function import SpectralFunction, complet
 from erlangen.validation import check_choice, check_integer
 
 __all__ = ["AnalyticFunction"]
+
+_DISAGREEMENT = 100.0
 
 Elementwise = Callable[[Tensor], Tensor]
 
@@ -120,9 +122,12 @@ class AnalyticFunction(SpectralFunction):
         series_error = math.comb(self.order, order) * (last.abs() + before.abs())
         met = gap == 0
         safe = torch.where(met, torch.ones_like(gap), gap)
+        quotient = difference / safe
         quotient_error = torch.where(met, math.inf, error / safe.abs())
-        taylor = met | (series_error < quotient_error)
-        return torch.where(taylor, series, difference / safe), torch.where(taylor, series_error, quotient_error)
+        # Where the last terms vanish without being small beyond (a kink, x**21 about 0), only the quotient tells.
+        agree = (series - quotient).abs() <= _DISAGREEMENT * quotient_error + series_error
+        taylor = met | ((series_error < quotient_error) & agree)
+        return torch.where(taylor, series, quotient), torch.where(taylor, series_error, quotient_error)
 
     def __repr__(self) -> str:
         return f"AnalyticFunction({self.f!r})"
