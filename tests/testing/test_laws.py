@@ -115,5 +115,6 @@ def test_an_unknown_battery_is_refused():
 def test_subjects_are_named_in_one_line():
     assert describe(np.eye(2)) == "array([[1., 0.], [0., 1.]])"
     assert describe(object()) == "object"
-    assert describe("x" * 90) == "str"
+    assert describe(["x" * 90]) == "list"
+    assert describe("Linear") == "Linear"
     assert check_operator(np.eye(2), only="shape").subject == "array([[1., 0.], [0., 1.]])"

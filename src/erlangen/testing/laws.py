@@ -164,5 +164,7 @@ def run_laws(
 
 def describe(subject: object) -> str:
     """Return a one-line name of an object for the head of a report."""
+    if isinstance(subject, str):
+        return subject
     text = " ".join(repr(subject).split())
     return type(subject).__name__ if text.startswith("<") or len(text) > 80 else text

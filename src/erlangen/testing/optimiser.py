@@ -1,12 +1,13 @@
 """The battery of torch optimisers: descent, state round trip, groups, closures.
 
 Definition: an optimiser is given as a factory ``parameters -> torch.optim.Optimizer``; the test problem is a convex quadratic in float64.
-Convention: trajectories after a state round trip must be equal bit for bit; with ``project`` the parameters are started on and must stay on a manifold.
+Convention: ``step`` enables gradients for its closure; trajectories after a state round trip are equal bit for bit; ``project`` gives the manifold.
 """
 
 from __future__ import annotations
 
 import copy
+import inspect
 import io
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -46,8 +47,7 @@ class _Case:
         def closure() -> Any:
             for p in parameters:
                 p.grad = None
-            with self.torch.enable_grad():
-                loss = sum((((p - t) ** 2).sum() / 2 for p, t in zip(parameters, targets, strict=True)))
+            loss = sum((((p - t) ** 2).sum() / 2 for p, t in zip(parameters, targets, strict=True)))
             loss.backward()
             return loss
 
@@ -171,6 +171,21 @@ def _dtype(case: _Case) -> Measurement:
     )
 
 
+def _needs_no_closure(case: _Case) -> Measurement:
+    parameters, closure = case.problem()
+    twins, twin_closure = case.problem()
+    optimiser, other = case.factory(parameters), case.factory(twins)
+    step = inspect.signature(optimiser.step).parameters.get("closure")
+    if step is not None and step.default is step.empty:
+        reason = "step needs its closure"
+        raise NotApplicable(reason)
+    for _ in range(case.steps):
+        closure()
+        optimiser.step()
+    case.walk(other, twin_closure, case.steps)
+    return agree(_values(parameters), _values(twins), 0.0)
+
+
 def _in_place(case: _Case) -> Measurement:
     parameters, closure = case.problem()
     optimiser = case.factory(parameters)
@@ -199,6 +214,7 @@ LAWS: dict[str, Callable[[_Case], Measurement]] = {
     "is a torch optimiser": _is_optimiser,
     "descends": _descends,
     "step returns the loss": _loss_returned,
+    "step without closure is the same": _needs_no_closure,
     "deterministic": _deterministic,
     "state_dict round trip": lambda case: _state_round_trip(case, through_file=False),
     "state_dict survives a weights-only file": lambda case: _state_round_trip(case, through_file=True),
