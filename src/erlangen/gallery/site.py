@@ -124,9 +124,9 @@ class Site:
     def _page(self, template: str, root: str, **names: object) -> Resource:
         return Resource(_HTML, render(template, root=root, live=self.live, **names))
 
-    def missing(self, path: str) -> Resource:
-        """Return the page for an address where nothing lies."""
-        return self._page("missing.html", "../" * path.count("/"), tab="")
+    def missing(self) -> Resource:
+        """Return the page for an address where nothing lies; its links start at the root, however deep the address."""
+        return self._page("missing.html", "/", tab="")
 
     def _home(self) -> Resource:
         entries = self.catalogue.entries()

@@ -44,7 +44,7 @@ class _Pages:
         path = request.path_params["path"]
         resource = self.site.render(path)
         if resource is None:
-            missing = self.site.missing("")
+            missing = self.site.missing()
             return Response(missing.data, 404, media_type=missing.media_type)
         headers = {"cache-control": "no-cache"}
         if resource.media_type == "application/octet-stream":
