@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -17,6 +18,19 @@ def dead_pid():
     child = subprocess.Popen([sys.executable, "-c", ""])
     child.wait()
     return child.pid
+
+
+def session(pid):
+    """Return the living processes of a session."""
+    found = set()
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = path.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[3]) == pid and fields[0] not in "ZX":
+            found.add(int(path.parent.name))
+    return found
 
 
 def test_this_process_lives_until_its_attempt_is_retired():
@@ -86,6 +100,20 @@ def test_the_run_of_a_killed_process_is_interrupted_and_goes_on(tmp_path, child)
     told = child(path, rows=6, pause=0).communicate(timeout=60)[0]
     assert told.count("begin") == 6 - kept < 6
     assert told.endswith("end 55\n")
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="no /proc")
+def test_the_workers_of_a_killed_run_end_too(tmp_path, child):
+    first = child(tmp_path / "runs.sqlite", rows=99, pause=0.1, jobs=2)
+    for _ in range(6):
+        first.stdout.readline()
+    assert session(first.pid) - {first.pid}
+    first.kill()
+    first.wait()
+    deadline = time.monotonic() + 30
+    while session(first.pid) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert session(first.pid) == set()
 
 
 def test_a_run_inside_itself_is_refused(store, spec):

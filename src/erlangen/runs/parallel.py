@@ -6,11 +6,14 @@ Convention: everything goes through joblib; ``cluster`` is the address of a Dask
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from functools import cache
 from typing import Any
 
 from joblib import Parallel, delayed, parallel_config
@@ -23,6 +26,7 @@ from erlangen.validation import require
 __all__ = ["compute", "inner_threads"]
 
 _CONNECT_SECONDS = 20
+_WATCH_SECONDS = 0.5
 
 
 class _Limits:
@@ -68,8 +72,25 @@ def inner_threads(threads: int) -> Iterator[None]:
         _LIMITS.leave()
 
 
-def _task(function: Callable[..., Any], key: str, args: tuple[Any, ...], threads: int) -> tuple[str, str]:
+@cache
+def _end_with(parent: int) -> None:
+    """Let this worker end soon after the process of the run, even one that was killed and could not tell."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(_WATCH_SECONDS)
+        os._exit(1)
+
+    if os.getppid() == parent:
+        threading.Thread(target=watch, name="watch-parent", daemon=True).start()
+
+
+def _task(
+    function: Callable[..., Any], key: str, args: tuple[Any, ...], threads: int, parent: int | None
+) -> tuple[str, str]:
     """Compute one row in a worker; a Ctrl-C meant for the run's own process does not end the row."""
+    if parent is not None:
+        _end_with(parent)
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGINT, signal.SIG_IGN)
     with inner_threads(threads):
@@ -120,6 +141,7 @@ def compute(
                 return
             yield key, canonical(function(*args))
         return
+    parent = os.getpid() if cluster is None else None
     with ExitStack() as stack:
         if cluster is not None:
             stack.enter_context(_dask(cluster))
@@ -127,14 +149,18 @@ def compute(
         else:
             stack.enter_context(parallel_config("loky", inner_max_num_threads=threads))
             pool = Parallel(n_jobs=min(jobs, len(items)) if jobs > 0 else jobs, return_as="generator_unordered")
-        yield from pool(_begin(function, items, threads, stopped))
+        yield from pool(_begin(function, items, threads, parent, stopped))
 
 
 def _begin(
-    function: Callable[..., Any], items: Mapping[str, tuple[Any, ...]], threads: int, stopped: Callable[[], bool]
+    function: Callable[..., Any],
+    items: Mapping[str, tuple[Any, ...]],
+    threads: int,
+    parent: int | None,
+    stopped: Callable[[], bool],
 ) -> Iterable[Any]:
     """Yield the tasks, none after a stop was asked for."""
     for key, args in items.items():
         if stopped():
             return
-        yield delayed(_task)(function, key, args, threads)
+        yield delayed(_task)(function, key, args, threads, parent)
