@@ -203,6 +203,22 @@ def test_the_root_of_a_singular_matrix_exists_but_has_no_derivative():
         sqrtm(a).sum().backward()
 
 
+def test_the_transforms_of_torch_func_see_the_same_derivatives():
+    A, (G, _) = torch.tensor(rotated([0.5, 1.0, 1.0, 3.0])), map(torch.tensor, directions(4))
+
+    def along(a):
+        return (logm(a) * G).sum()
+
+    def slope(a):
+        return (torch.func.grad(along)(a) * G).sum()
+
+    a = A.clone().requires_grad_()
+    (first,) = torch.autograd.grad(along(a), a, create_graph=True)
+    (second,) = torch.autograd.grad((first * G).sum(), a)
+    assert torch.allclose(torch.func.grad(along)(A), first.detach(), rtol=1e-13)
+    assert torch.allclose(torch.func.grad(slope)(A), second, rtol=1e-12)
+
+
 def test_a_third_derivative_is_refused():
     a = torch.eye(2, dtype=torch.float64, requires_grad=True)
     (first,) = torch.autograd.grad(expm(a).sum(), a, create_graph=True)

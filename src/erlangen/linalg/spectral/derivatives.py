@@ -34,6 +34,12 @@ def _checked(differences: Tensor, f: SpectralFunction, dtype: torch.dtype) -> Te
     return cast
 
 
+def _remember(ctx: Any, inputs: tuple[Any, ...], output: Tensor) -> None:
+    """Keep the tensors and, last of the inputs, the function for the backward pass (apart from forward, as torch.func asks)."""
+    ctx.save_for_backward(*inputs[:-1])
+    ctx.f = inputs[-1]
+
+
 def _apply(operation: type[Function], *arguments: object) -> Any:
     """Run an operation under autograd."""
     run: Any = operation.apply
@@ -50,12 +56,12 @@ class SpectralValue(Function):
     """f(A) from a decomposition of A."""
 
     @staticmethod
-    def forward(ctx: Any, A: Tensor, values: Tensor, vectors: Tensor, f: SpectralFunction) -> Tensor:
+    def forward(A: Tensor, values: Tensor, vectors: Tensor, f: SpectralFunction) -> Tensor:
         r"""Return :math:`V f(\lambda) V^T`."""
-        ctx.save_for_backward(A, values, vectors)
-        ctx.f = f
         image = f.value(values).to(A.dtype)
         return symmetric_part((vectors * image.unsqueeze(-2)) @ vectors.mT)
+
+    setup_context = staticmethod(_remember)
 
     @staticmethod
     def backward(ctx: Any, *gradients: Any) -> Any:
@@ -68,12 +74,12 @@ class SpectralDerivative(Function):
     """The derivative of f at A in the direction G."""
 
     @staticmethod
-    def forward(ctx: Any, A: Tensor, G: Tensor, values: Tensor, vectors: Tensor, f: SpectralFunction) -> Tensor:
+    def forward(A: Tensor, G: Tensor, values: Tensor, vectors: Tensor, f: SpectralFunction) -> Tensor:
         r"""Return :math:`V[(V^T G V) \circ F_1] V^T`."""
-        ctx.save_for_backward(A, G, values, vectors)
-        ctx.f = f
         first = _checked(f.first(values.unsqueeze(-1), values.unsqueeze(-2)), f, A.dtype)
         return vectors @ ((vectors.mT @ G @ vectors) * first) @ vectors.mT
+
+    setup_context = staticmethod(_remember)
 
     @staticmethod
     def backward(ctx: Any, *gradients: Any) -> Any:
@@ -92,11 +98,8 @@ class SpectralSecondDerivative(Function):
     """The second derivative of f at A in the directions G and H."""
 
     @staticmethod
-    def forward(
-        ctx: Any, A: Tensor, G: Tensor, H: Tensor, values: Tensor, vectors: Tensor, f: SpectralFunction
-    ) -> Tensor:
+    def forward(A: Tensor, G: Tensor, H: Tensor, values: Tensor, vectors: Tensor, f: SpectralFunction) -> Tensor:
         r"""Return V M V^T with :math:`M_{ij} = \sum_k f[\lambda_i, \lambda_k, \lambda_j](g_{ik} h_{kj} + h_{ik} g_{kj})`."""
-        ctx.save_for_backward(A, G, H)
         g, h = vectors.mT @ G @ vectors, vectors.mT @ H @ vectors
         n = A.shape[-1]
         step = max(1, _CHUNK // max(A.numel(), 1))
@@ -109,6 +112,8 @@ class SpectralSecondDerivative(Function):
             total = total + torch.einsum("...ik,...ikj,...kj->...ij", g[..., part], second, h[..., part, :])
             total = total + torch.einsum("...ik,...ikj,...kj->...ij", h[..., part], second, g[..., part, :])
         return vectors @ total @ vectors.mT
+
+    setup_context = staticmethod(_remember)
 
     @staticmethod
     def backward(ctx: Any, *gradients: Any) -> Any:
