@@ -1,5 +1,7 @@
 """Oracles: closed spectra of path, cycle, complete graph, hypercube and grid; LAPACK on random graphs."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 import scipy.sparse as sp
@@ -87,6 +89,22 @@ def test_indefinite_matrices_of_every_scale(shift, scale):
         upper = largest_eigenvalue_bound(A, lower=lower)
         assert exact[-1] <= upper + 1e-13 * abs(exact).max()
     assert upper - exact[-1] < 0.1 * (exact[-1] - exact[0] + scale)
+
+
+@pytest.mark.parametrize("n", [100, 400])
+def test_not_one_unit_in_the_last_place_is_missing(n):
+    """An even cycle with two weights in turn: the alternating vector has the eigenvalue 2(a + b), in fractions."""
+    rng = np.random.default_rng(0)
+    i = np.arange(n)
+    for a, b in rng.random((20, 2)):
+        w = np.where(i % 2, a, b)
+        W = sp.csr_array(sp.coo_array((np.r_[w, w], (np.r_[i, (i + 1) % n], np.r_[(i + 1) % n, i])), shape=(n, n)))
+        L = laplacian(W)
+        exact = min(map(Fraction, L.diagonal())) + Fraction(a) + Fraction(b)
+        assert Fraction(largest_eigenvalue_bound(L, lower=0.0)) >= exact
+        single = L.astype(np.float32)
+        exact = np.linalg.eigvalsh(single.toarray().astype(np.float64))[-1]
+        assert largest_eigenvalue_bound(single, lower=0.0) >= exact * ROUNDING
 
 
 def test_a_start_in_an_invariant_subspace_stops_early_and_stays_a_bound():

@@ -51,7 +51,7 @@ class SpectralBound:
 
 
 def gershgorin_interval(A: Any) -> tuple[float, float]:
-    r"""Return an interval that holds every eigenvalue of a symmetric matrix.
+    r"""Return an interval that holds every eigenvalue of a symmetric matrix, up to the rounding of its sums.
 
     .. math:: \Big[\min_i \big(a_{ii} - \sum_{j \ne i} |a_{ij}|\big),\; \max_i \big(a_{ii} + \sum_{j \ne i} |a_{ij}|\big)\Big]
 
@@ -69,12 +69,20 @@ def gershgorin_interval(A: Any) -> tuple[float, float]:
     >>> gershgorin_interval(np.array([[2.0, -1.0], [-1.0, 2.0]]))
     (1.0, 3.0)
     """
-    matrix = as_numbers(A)
+    matrix = as_numbers(A).astype(np.float64)
     if matrix.shape[0] == 0:
         return 0.0, 0.0
     diagonal = np.asarray(matrix.diagonal(), dtype=np.float64)
     radius = np.asarray(abs(matrix).sum(axis=1), dtype=np.float64).ravel() - np.abs(diagonal)
     return float((diagonal - radius).min()), float((diagonal + radius).max())
+
+
+def _rounded_outwards(A: Any) -> tuple[float, float]:
+    """Return Gershgorin's interval, widened by what its sums may have lost to rounding."""
+    low, high = gershgorin_interval(A)
+    longest = int(np.diff(sp.csr_array(A).indptr).max(initial=0)) if sp.issparse(A) else len(A)
+    slack = (longest + 2) * float(np.finfo(np.float64).eps) * max(abs(low), abs(high))
+    return low - slack, high + slack
 
 
 def _lanczos_ritz(product: Product, start: NDArray[np.float64], iterations: int) -> tuple[float, int]:
@@ -179,7 +187,7 @@ def largest_eigenvalue_bound(
     """
     iterations = check_integer(iterations, "iterations", low=2)
     delta = check_real(failure_probability, "failure_probability", low=0, high=1, open_low=True, open_high=True)
-    low, high = gershgorin_interval(A) if is_matrix(A) else (-math.inf, math.inf)
+    low, high = _rounded_outwards(A) if is_matrix(A) else (-math.inf, math.inf)
     if lower is not None:
         low = max(low, check_real(lower, "lower"))
     size = int(A.shape[0]) if hasattr(A, "shape") else check_integer(n, "n", low=1)
