@@ -143,7 +143,8 @@ def _fuzzy(distances: NDArray[np.float64]) -> NDArray[np.float64]:
     excess = np.maximum(distances - rho[:, None], 0.0)
     target = max(np.log2(k), 1e-3)
     low, high = np.zeros(n), np.full(n, np.inf)
-    sigma = np.ones(n)
+    width = excess.mean(axis=1)
+    sigma = np.where(width > 0, width, 1.0)
     for _ in range(64):
         total = np.exp(-excess / sigma[:, None]).sum(axis=1)
         low, high = np.where(total < target, sigma, low), np.where(total < target, high, sigma)

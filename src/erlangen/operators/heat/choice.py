@@ -79,7 +79,7 @@ def _cheaper(graph: Graph, t: float, laplacian: str, rtol: float, sources: int) 
     if n > _LARGEST_DENSE or 32.0 * n * n > 0.5 * available_memory() or x == 0:
         return "uniformisation"
     entries = graph.weights.nnz + n
-    terms, squarings, _ = squaring_plan(x, rtol, entries / n**2)
+    terms, squarings, _ = squaring_plan(x, rtol, n, entries / n**2)
     by_rows = (x + 8 * np.sqrt(x) + 40) * entries * sources
     dense = terms * entries * n + squarings * float(n) ** 3 / _DENSE_GAIN
     return "squaring" if dense < by_rows else "uniformisation"

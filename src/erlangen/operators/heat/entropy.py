@@ -72,9 +72,9 @@ def von_neumann_entropy(eigenvalues: Any, t: Any) -> Any:
     0.693147
     """
     values, times = _checked(eigenvalues, t)
-    exponents = -times[..., None] * values
-    logarithms = exponents - logsumexp(exponents, axis=-1, keepdims=True)
-    entropy = -(np.exp(logarithms) * logarithms).sum(axis=-1) + 0.0
+    exponents = -times[..., None] * (values - values.min())
+    p = np.exp(exponents - logsumexp(exponents, axis=-1, keepdims=True))
+    entropy = -xlogy(p, p).sum(axis=-1) + 0.0
     return float(entropy) if entropy.ndim == 0 else entropy
 
 

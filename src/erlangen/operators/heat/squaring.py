@@ -22,10 +22,9 @@ from erlangen.validation import check_memory
 __all__ = ["Squaring", "squaring_plan"]
 
 _DENSE_GAIN = 16.0
-_MOST_SQUARINGS = 40
 
 
-def squaring_plan(x: float, rtol: float, density: float = 0.05) -> tuple[int, int, float]:
+def squaring_plan(x: float, rtol: float, n: int, density: float = 0.05) -> tuple[int, int, float]:
     r"""Return terms K, squarings s, and the bound of the relative error, of the cheapest plan for :math:`x = ct`.
 
     The coefficient of :math:`P^k` in the truncated power is that of the full series times the chance that k balls in :math:`2^s` boxes
@@ -38,19 +37,23 @@ def squaring_plan(x: float, rtol: float, density: float = 0.05) -> tuple[int, in
         Mean number of jumps.
     rtol : float
         Largest relative error.
+    n : int
+        Vertices: no more squarings are planned than the mean number of jumps asks for, or than keep the rounding below ``rtol``.
     density : float
         Non-zero entries of P over n^2: the price of a term against that of a squaring.
 
     Examples
     --------
-    >>> K, s, error = squaring_plan(1000.0, 1e-10)
+    >>> K, s, error = squaring_plan(1000.0, 1e-10, 500)
     >>> K * 2**s > 2000, error <= 1e-10
     (True, True)
     """
     longest = poisson_order(x, math.log(rtol / 2 * FLOOR))
     best = (longest, 0, 0.0)
     cost = longest * density * _DENSE_GAIN
-    for s in range(1, _MOST_SQUARINGS):
+    rounding = 4 * (n + 100) * float(np.finfo(np.float64).eps)
+    most = int(max(math.ceil(math.log2(x)), math.log2(rtol / rounding), 0.0))
+    for s in range(1, most + 1):
         if s >= cost:
             break
         boxes = 2.0**s
@@ -108,7 +111,7 @@ class Squaring(HeatMethod):
         self.P, rate = jump_matrix(graph, self.kind)
         self.x = rate * t
         if self.x > 0:
-            self.terms, self.squarings, self._truncation = squaring_plan(self.x, rtol, self.P.nnz / max(1, n * n))
+            self.terms, self.squarings, self._truncation = squaring_plan(self.x, rtol, n, self.P.nnz / max(1, n * n))
         else:
             self.terms, self.squarings, self._truncation = 0, 0, 0.0
         self._kernel: NDArray[np.float64] | None = None
