@@ -26,8 +26,8 @@ $(VENV)/.installed: $(VENV)/.dependencies pyproject.toml $(SOURCES)
 install: $(VENV)/.installed     ## create the environment, build and install
 
 demo: install                   ## run the quick preset of every paper, print the claims, build the page
-	$(BIN)/erlangen reproduce --all --preset quick
-	$(BIN)/erlangen gallery build $(SITE)
+	@status=0; $(BIN)/erlangen reproduce --all --preset quick || status=$$?; \
+	 $(BIN)/erlangen gallery build $(SITE) || status=$$?; exit $$status
 
 lint: install                   ## style, types, import contracts, dependencies
 	$(BIN)/ruff check .
@@ -55,6 +55,9 @@ peers: install                  ## build the environments of the peers we measur
 
 bench: install                  ## measure against the peers and write benchmarks/*.json
 	$(BIN)/erlangen bench run --all --record benchmarks
+
+sanitize: install               ## the kernels' tests under the address and undefined-behaviour sanitizers
+	$(BIN)/python -m pytest -m "" tests/native/test_sanitizers.py
 
 native: $(VENV)/.dependencies   ## build the extension into src/, for work on the kernels
 	cmake -S native -B build/native -G Ninja -DPython_EXECUTABLE=$(abspath $(BIN)/python)

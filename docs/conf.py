@@ -19,6 +19,7 @@ extensions = [
     "sphinx.ext.autosummary",
     "sphinx.ext.napoleon",
     "sphinx_gallery.gen_gallery",
+    "commands",
     "mathml",
 ]
 source_suffix = {".md": "markdown", ".rst": "restructuredtext"}
@@ -32,6 +33,7 @@ autosummary_generate = False
 autodoc_member_order = "bysource"
 autodoc_typehints = "none"
 napoleon_google_docstring = False
+napoleon_use_param = False  # the shapes in our types are no names to be looked up
 napoleon_use_rtype = False
 
 html_math_renderer = "mathml"
