@@ -18,6 +18,7 @@ from erlangen.random import RngLike, as_generator
 from erlangen.testing.arrays import eps_of, like, to_array, value_of
 from erlangen.testing.law_report import LawReport
 from erlangen.testing.laws import Measurement, NotApplicable, agree, holds, refuses, register, run_laws
+from erlangen.validation import check_integer
 
 __all__ = ["check_group"]
 
@@ -61,6 +62,7 @@ def _coefficients(basis: NDArray[Any], x: Any) -> NDArray[Any]:
 
 def _build(group: Any, n: int, rtol: float | None, rng: RngLike, outside: Any, coordinates: Chart | None) -> _Case:
     generator = as_generator(rng)
+    check_integer(n, "n", low=1)
     a, b, c = (group.sample(n, rng=generator) for _ in range(3))
     basis = to_array(value_of(group, "algebra_basis"))
     eps = eps_of(a)

@@ -18,6 +18,7 @@ from erlangen.testing.arrays import eps_of, is_tensor, like, to_array
 from erlangen.testing.derivatives import directional_defects
 from erlangen.testing.law_report import LawReport
 from erlangen.testing.laws import Measurement, NotApplicable, agree, holds, register, run_laws
+from erlangen.validation import check_integer
 
 __all__ = ["check_kernel"]
 
@@ -109,6 +110,7 @@ def _cauchy_schwarz(case: _Case) -> Measurement:
 def _points(points: Any, n: int, dim: int, rng: np.random.Generator) -> tuple[Any, tuple[Any, ...]]:
     """Return the points and, in free space, ``n`` equally spaced points on lines: they show a negative spectral density."""
     if points is None:
+        check_integer(n, "n", low=2)
         along = rng.standard_normal(dim)
         line = np.arange(n)[:, None] * along / np.linalg.norm(along)
         return rng.standard_normal((n, dim)), tuple(spacing * line for spacing in _SPACINGS)

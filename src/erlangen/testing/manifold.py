@@ -16,6 +16,7 @@ from erlangen.random import RngLike, as_generator
 from erlangen.testing.arrays import central_difference, eps_of, like, normal_like, to_array
 from erlangen.testing.law_report import LawReport
 from erlangen.testing.laws import Measurement, NotApplicable, agree, holds, register, run_laws
+from erlangen.validation import check_integer
 
 __all__ = ["check_manifold", "sample_points"]
 
@@ -227,6 +228,7 @@ def check_manifold(
 
     def build() -> _Case:
         generator = as_generator(rng)
+        check_integer(n, "n", low=1)
         x = sample_points(manifold, n, generator)
         eps = eps_of(x)
         ambient, other = normal_like(x, generator), normal_like(x, generator)

@@ -19,6 +19,7 @@ from erlangen.testing.derivatives import directional_defects
 from erlangen.testing.law_report import LawReport
 from erlangen.testing.laws import Measurement, NotApplicable, agree, holds, refuses, register, run_laws
 from erlangen.testing.manifold import sample_points
+from erlangen.validation import check_integer
 
 __all__ = ["check_metric"]
 
@@ -44,6 +45,7 @@ class _Case:
 
 def _build(metric: Any, manifold: Any, n: int, radius: float, cut: Any, rtol: float | None, rng: RngLike) -> _Case:
     generator = as_generator(rng)
+    check_integer(n, "n", low=1)
     x = sample_points(manifold, n, generator)
     vectors = [manifold.to_tangent(x, normal_like(x, generator)) for _ in range(3)]
     u, v, w = (rows(radius / np.sqrt(to_array(metric.inner(x, t, t))), t) for t in vectors)

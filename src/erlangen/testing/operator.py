@@ -18,6 +18,7 @@ from erlangen.random import RngLike, as_generator
 from erlangen.testing.arrays import eps_of, like, to_array
 from erlangen.testing.law_report import LawReport
 from erlangen.testing.laws import Measurement, NotApplicable, agree, holds, refuses, register, run_laws
+from erlangen.validation import check_integer
 
 __all__ = ["check_operator"]
 
@@ -240,6 +241,7 @@ def check_operator(
 
     def build() -> _Case:
         generator = as_generator(rng)
+        check_integer(n, "n", low=1)
         sample = _sample(operator.dtype) if reference is None else reference
         rows, columns = (int(length) for length in operator.shape)
 

@@ -17,6 +17,7 @@ from erlangen.random import RngLike, as_generator
 from erlangen.testing.arrays import eps_of, like, to_array, value_of
 from erlangen.testing.law_report import LawReport
 from erlangen.testing.laws import Measurement, NotApplicable, agree, holds, register, run_laws
+from erlangen.validation import check_integer
 
 __all__ = ["check_representation", "commutant_dimension"]
 
@@ -223,6 +224,7 @@ def check_representation(
 
     def build() -> _Case:
         generator = as_generator(rng)
+        check_integer(n, "n", low=1)
         a, b = (group.sample(n, rng=generator) for _ in range(2))
         return _Case(representation, group, a, b, rtol or eps_of(a) ** 0.6, quadrature, irreducible)
 

@@ -21,7 +21,7 @@ from erlangen.testing.estimator_3d.outputs import OUTPUTS
 from erlangen.testing.estimator_3d.targets import TARGETS
 from erlangen.testing.law_report import LawReport
 from erlangen.testing.laws import Measurement, register, run_laws
-from erlangen.validation import require
+from erlangen.validation import check_integer, require
 
 __all__ = ["LAWS", "check_estimator_3d"]
 
@@ -50,7 +50,7 @@ def check_estimator_3d(
     kind : {"series", "spd"}
         Samples ``(n, channels, 32)`` of noise, or their second moments ``(n, channels, channels)``; two classes of unlike variance.
     n, channels : int
-        Number of samples and of channels.
+        Number of samples (at least 12) and of channels.
     X, y : array (n, channels, time) or (n, k, k), and labels 0 and 1 (n,), optional
         Your own data instead; both or none, at least 12 samples.
     rtol : float
@@ -89,6 +89,7 @@ def check_estimator_3d(
         for module in _MODULES:
             require(f"sklearn.{module}", extra="test", purpose="check_estimator_3d")
         generator = as_generator(rng)
+        check_integer(n if X is None else len(X), "n", low=12)
         if (X is None) != (y is None):
             message = "X and y: give both or neither"
             raise DomainError(message, hint="labels 0 and 1, one a sample")

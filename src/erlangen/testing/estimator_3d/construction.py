@@ -21,6 +21,8 @@ __all__ = ["CONSTRUCTION"]
 
 
 def _parameters(case: EstimatorCase) -> dict[str, inspect.Parameter]:
+    if type(case.estimator).__init__ is object.__init__:
+        return {}  # no constructor, no parameters
     signature = inspect.signature(type(case.estimator).__init__)
     return {name: p for name, p in signature.parameters.items() if name != "self"}
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from erlangen.testing.estimator_3d.case import EstimatorCase, make_data
-from erlangen.testing.estimator_3d.compare import public_state, same_outputs, state_of
+from erlangen.testing.estimator_3d.compare import public_state, same_outputs, same_state, state_of
 from erlangen.testing.laws import Measurement, agree, holds
 
 __all__ = ["FITTING"]
@@ -150,12 +150,8 @@ def _methods_keep_state(case: EstimatorCase) -> Measurement:
     after = state_of(fitted)
     if set(before) != set(after):
         return holds(False, f"methods add or remove {sorted(set(before) ^ set(after))}")
-    changed = [name for name, value in before.items() if not _equal(value, after[name])]
+    changed = [name for name, value in before.items() if not same_state(value, after[name])]
     return holds(not changed, f"methods change {changed}")
-
-
-def _equal(a: Any, b: Any) -> bool:
-    return np.array_equal(a, b) if isinstance(a, np.ndarray) else a is b
 
 
 def _no_warnings(case: EstimatorCase) -> Measurement:

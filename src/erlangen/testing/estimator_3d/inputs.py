@@ -1,7 +1,7 @@
 """Laws of inputs: memory layouts that must not matter, and inputs that must be refused with a message.
 
 Definition: the value of an array counts, not its dtype, order, strides or writability (scikit-learn's ``check_estimator``, for three axes).
-Convention: a refusal is a ValueError or TypeError with a text; anything else, also a crash inside NumPy, breaks the law.
+Convention: a refusal is a ValueError or TypeError with a text; anything else, also NumPy's ``LinAlgError``, breaks the law.
 """
 
 from __future__ import annotations
@@ -175,6 +175,18 @@ def _ragged(case: EstimatorCase) -> Measurement:
     return _bad_fit(case, rows, "ragged lists")
 
 
+def _not_spd(case: EstimatorCase) -> Measurement:
+    case.need(case.kind == "spd", "kind is not 'spd'")
+    skew, negative = case.X(), case.X()
+    skew[1, 0, 1] += np.abs(skew[1]).max()
+    negative[1] *= -1.0
+    for data, what in ((case.X()[:, :, :-1], "not square"), (skew, "not symmetric"), (negative, "not positive")):
+        found = _bad_fit(case, data, f"matrices that are {what}")
+        if found.residual > 0:
+            return found
+    return holds(True)
+
+
 INPUTS = {
     "read-only data": _read_only,
     "read-only memory map": _memory_map,
@@ -201,6 +213,7 @@ INPUTS = {
     "methods refuse two axes": lambda case: _bad_method(case, case.X()[:, :, 0], "two axes"),
     "fit refuses no samples": _empty,
     "fit refuses no channels": _no_channels,
+    "fit refuses matrices that are not SPD": _not_spd,
     "one sample is fitted or refused": _one_sample,
     "methods refuse another number of channels": _other_channels,
 }
