@@ -83,11 +83,11 @@ def classical_scaling(D: Any, n_components: int = 2, *, rng: RngLike = 0) -> tup
     if not positive.all():
         message = (
             f"only {int(positive.sum())} of {d} eigenvalues of the centred squared distances are positive "
-            f"(the last is {values[-1] * scale**2:.3g}): the other columns are zero"
+            f"(the last is {values[-1] * scale * scale:.3g}): the other columns are zero"
         )
         warnings.warn(message, DomainWarning, stacklevel=2)
     signs = np.where(vectors[np.abs(vectors).argmax(axis=0), np.arange(d)] < 0, -1.0, 1.0)
-    return vectors * (signs * np.sqrt(np.where(positive, values, 0.0)) * scale), values * scale**2
+    return vectors * (signs * np.sqrt(np.where(positive, values, 0.0)) * scale), values * scale * scale
 
 
 def _squares(D: Array, scale: float) -> Array:

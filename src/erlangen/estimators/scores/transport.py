@@ -126,7 +126,7 @@ def transport_cost(cost: Array) -> float:
     if answer.status != 0:
         message = f"the linear program of transport ended with: {answer.message}"
         raise ConvergenceError(message, hint="use sinkhorn")
-    return float(answer.fun) / (n * m)
+    return float(answer.fun / (n * m))
 
 
 def sinkhorn(
