@@ -106,9 +106,12 @@ def test_a_stored_note_or_caption_cannot_speak(open_page, toy_site):
     assert "Content Security Policy" in log.complaints[0]
 
 
-def test_the_sheet_for_print_shows_the_content_alone(open_page, toy_site):
-    page, log = open_page(f"{toy_site[0]}/papers/toy-roll.html")
-    page.emulate_media(media="print")
+@pytest.mark.parametrize("chosen", [None, "dark"])
+def test_the_sheet_for_print_shows_the_content_alone_in_ink_on_white(open_page, toy_site, chosen):
+    page, log = open_page(f"{toy_site[0]}/papers/toy-roll.html", color_scheme="dark")
+    if chosen:
+        page.evaluate("theme => document.documentElement.setAttribute('data-theme', theme)", chosen)
+    page.emulate_media(media="print", color_scheme="dark")
     for part in (".masthead nav", ".tools", ".around"):
         assert not page.locator(part).is_visible(), part
     assert page.locator("h1").is_visible()
@@ -117,5 +120,7 @@ def test_the_sheet_for_print_shows_the_content_alone(open_page, toy_site):
         "rgb(255, 255, 255)",
         "rgba(0, 0, 0, 0)",
     )
+    inks = page.eval_on_selector_all("h1, .chip, td, p", "all => all.map(e => getComputedStyle(e).color)")
+    assert max(sum(map(int, ink[4:-1].split(","))) for ink in inks) < 360
     assert page.pdf()[:5] == b"%PDF-"
     log.check(toy_site[0])
