@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import scipy.sparse as sp
 from numpy.typing import NDArray
 from scipy.sparse.csgraph import shortest_path
 from scipy.spatial.distance import cdist, pdist, squareform
@@ -139,9 +140,10 @@ def demap(X: Any, Z: Any, k: int = 10) -> float:
     n = len(data)
     check_memory(40.0 * n**2, f"geodesics among {n} points", hint="score a sample of the points")
     distances, indices = nearest_neighbours(data, k)
-    graph = np.full((n, n), np.inf)
-    np.put_along_axis(graph, indices, distances, axis=1)
-    geodesics = shortest_path(np.minimum(graph, graph.T), method="D", directed=False)
+    # An edge of length 0 would read as no edge: duplicates are joined by the smallest number there is.
+    lengths = np.maximum(distances, np.finfo(np.float64).tiny).ravel()
+    edges = sp.csr_array((lengths, (np.repeat(np.arange(n), k), indices.ravel())), shape=(n, n))
+    geodesics = shortest_path(edges.maximum(edges.T), method="D", directed=False)
     lost = np.isinf(geodesics)
     if lost.any():
         i, j = (int(index) for index in np.argwhere(lost)[0])
