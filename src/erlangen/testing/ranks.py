@@ -35,6 +35,8 @@ def rank_gradients(
     cloudpickle = _cloudpickle()
     payload = cloudpickle.dumps((layer, inputs, weight, split))
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    if sys.platform.startswith("linux"):
+        environment.setdefault("GLOO_SOCKET_IFNAME", "lo")  # the host's own name need not resolve
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "erlangen.testing.ranks", folder, str(ranks)]
         children = [
