@@ -47,7 +47,7 @@ def bridge_components(
     Returns
     -------
     ndarray (m, n)
-        Finite and, for a square symmetric D, symmetric.
+        Finite; of all vertices and symmetric D, symmetric between components to the last bit.
 
     Raises
     ------
@@ -133,7 +133,7 @@ def _joined(
         inside[i, j] = inside[j, i] = min(length, inside[i, j])
     ways = _all_ways(inside)
     out = D.copy()
-    mirrored = np.array_equal(vertices, np.arange(D.shape[1])) and np.array_equal(D, D.T)
+    mirrored = np.array_equal(vertices, np.arange(D.shape[1])) and np.allclose(D, D.T, rtol=1e-9)
     for here in np.unique(own):
         mine = np.flatnonzero(own == here)
         near = np.flatnonzero(own[ends] == here)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from erlangen.errors import DomainError, ShapeError
 from erlangen.operators.heat.choice import check_sources
 
-__all__ = ["check_distances", "check_kernel", "check_lengths", "zero_own"]
+__all__ = ["check_distances", "check_kernel", "check_lengths", "own_vertices", "zero_own"]
 
 
 def check_kernel(H: Any, name: str = "H") -> NDArray[np.float64]:
@@ -89,12 +89,24 @@ def zero_own(D: NDArray[np.float64], sources: Any) -> NDArray[np.float64]:
     >>> zero_own(np.ones((1, 3)), [1])
     array([[1., 0., 1.]])
     """
-    m, n = D.shape
+    vertices = own_vertices(sources, *D.shape)
+    if vertices is not None:
+        D[np.arange(len(D)), vertices] = 0.0
+    return D
+
+
+def own_vertices(sources: Any, m: int, n: int) -> NDArray[np.int64] | None:
+    """Return the vertices (m,) of rows of n entries, or ``None`` where they are not known.
+
+    Examples
+    --------
+    >>> own_vertices(None, 2, 2), own_vertices(None, 1, 2)
+    (array([0, 1]), None)
+    """
     if sources is None and m != n:
-        return D
+        return None
     vertices = check_sources(sources, n)
     if len(vertices) != m:
         message = f"sources must name {m} vertices, one for each row, got {len(vertices)}"
         raise ShapeError(message, hint="pass the sources the rows were computed at")
-    D[np.arange(m), vertices] = 0.0
-    return D
+    return vertices

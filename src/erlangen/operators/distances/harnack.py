@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from erlangen.errors import DomainWarning
-from erlangen.operators.distances.checks import check_kernel, check_lengths, zero_own
+from erlangen.operators.distances.checks import check_kernel, check_lengths, own_vertices, zero_own
 from erlangen.validation import check_memory, check_real
 
 __all__ = ["HarnackReport", "harnack_distance"]
@@ -30,7 +30,7 @@ class HarnackReport:
     Parameters
     ----------
     pairs : int
-        Pairs with a finite radicand, own ones left out.
+        Pairs with a finite radicand; a vertex with itself is left out where that is known.
     clipped : int
         Those among them whose radicand was below -4e-9 t and became zero.
     lowest : float
@@ -143,6 +143,7 @@ def harnack_distance(
     right = check_lengths(own if column_diagonal is None else column_diagonal, "column_diagonal", n)
     check_memory(8.0 * rows.size, f"distances {rows.shape}")
     D = np.empty_like(rows)
+    vertices = own_vertices(sources, m, n)
     clipped, lowest, unreached = 0, np.inf, 0
     size = max(1, _BLOCK_ENTRIES // max(1, n))
     for start in range(0, m, size):
@@ -151,13 +152,15 @@ def harnack_distance(
             radicand = -np.log(rows[block])
         if sigma:
             radicand += sigma * np.log((left[block, None] + right) / 2)
+        if vertices is not None:
+            radicand[np.arange(len(radicand)), vertices[block]] = np.inf
         clipped += int(np.count_nonzero(radicand < -_ROUNDING))
         lowest = min(lowest, float(radicand.min(initial=np.inf)))
         unreached += int(np.count_nonzero(np.isinf(radicand)))
         np.maximum(radicand, 0.0, out=radicand)
         radicand *= 4.0 * t
         np.sqrt(radicand, out=D[block])
-    found = HarnackReport(max(0, rows.size - unreached - m), clipped, float(lowest), unreached)
+    found = HarnackReport(rows.size - unreached, clipped, float(lowest), unreached - (0 if vertices is None else m))
     if sigma > 1:
         message = (
             f"sigma = {sigma:g} > 1: {found.clipped} of {found.pairs} radicands are negative and became zero "
