@@ -24,6 +24,7 @@ __all__ = ["classical_scaling"]
 
 _DENSE = 300
 _TOLERANCE = 1e-13
+_PROBE = 1e-6
 _ROUNDS = 8
 
 Array = NDArray[np.float64]
@@ -133,15 +134,17 @@ def _by_lanczos(product: Product, n: int, d: int, generator: np.random.Generator
     basis = _search(product, np.zeros((n, 0)), d, generator)
     for _ in range(_ROUNDS):
         values, vectors = _ritz(product, basis)
-        extra = _search(product, vectors[:, :d], 1, generator)
-        found = float(_ritz(product, extra)[0][0])
-        if found <= values[d - 1] + 1e-10 * values[0]:
+        probe = _search(product, vectors[:, :d], 1, generator, _PROBE)
+        if _ritz(product, probe)[0][0] <= values[d - 1] + 1e-10 * values[0]:
             break
+        extra = _search(product, vectors[:, :d], 1, generator)
         basis = np.linalg.qr(np.hstack([vectors[:, :d], extra]))[0]
     return values[:d], vectors[:, :d]
 
 
-def _search(product: Product, known: Array, count: int, generator: np.random.Generator) -> Array:
+def _search(
+    product: Product, known: Array, count: int, generator: np.random.Generator, tolerance: float = _TOLERANCE
+) -> Array:
     """Return vectors of the largest eigenvalues on the complement of the known columns."""
     n = len(known)
 
@@ -149,7 +152,7 @@ def _search(product: Product, known: Array, count: int, generator: np.random.Gen
         return x - known @ (known.T @ x) if known.shape[1] else x
 
     operator = spla.LinearOperator((n, n), matvec=lambda x: apart(product(apart(x.ravel()))), dtype=np.float64)
-    _, vectors = spla.eigsh(operator, count, which="LA", v0=apart(generator.normal(size=n)), tol=_TOLERANCE)
+    _, vectors = spla.eigsh(operator, count, which="LA", v0=apart(generator.normal(size=n)), tol=tolerance)
     return np.linalg.qr(apart(vectors))[0]
 
 
