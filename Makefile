@@ -44,11 +44,11 @@ browser:                        ## make sure a Chromium is at hand for the page'
 	 { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; } || \
 	 echo "no Chromium: the browser tests will be skipped"
 
-test: lint docs browser         ## every check: lint, docs, tests, doctests
-	$(BIN)/python -m pytest
+test: lint docs browser         ## every check: lint, docs, tests, doctests of the installed package
+	$(BIN)/python -m pytest --pyargs tests erlangen
 
 test-full: lint docs browser    ## the same and the long batteries
-	$(BIN)/python -m pytest -m ""
+	$(BIN)/python -m pytest -m "" --pyargs tests erlangen
 
 peers: install                  ## build the environments of the peers we measure against
 	$(BIN)/erlangen bench peers
