@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import binom
+from scipy.special import bdtrc
 
 from erlangen.linalg import spmm
 from erlangen.operators.graph import Graph
@@ -57,23 +57,23 @@ def squaring_plan(x: float, rtol: float, n: int, density: float = 0.05) -> tuple
         if s >= cost:
             break
         boxes = 2.0**s
-        target = math.log(rtol / 2) - s * math.log(2.0)
+        target = rtol / 2 / boxes
         low = max(1, int(longest / boxes))
         K = int(_least_cut(longest, 1 / boxes, target, low))
         price = s + K * density * _DENSE_GAIN
         if price < cost:
-            cost, best = price, (K, s, boxes * math.exp(binom.logsf(K, longest, 1 / boxes)))
+            cost, best = price, (K, s, boxes * float(bdtrc(K, longest, 1 / boxes)))
     return best[0], best[1], best[2] + rtol / 2
 
 
-def _least_cut(trials: int, chance: float, log_target: float, low: int) -> int:
+def _least_cut(trials: int, chance: float, target: float, low: int) -> int:
     """Return the least K >= low at which the binomial tail beyond K is below the target, by bisection."""
     high = low
-    while high < trials and binom.logsf(high, trials, chance) > log_target:
+    while high < trials and bdtrc(high, trials, chance) > target:
         high = min(trials, 2 * high)
     while low < high:
         middle = (low + high) // 2
-        low, high = (low, middle) if binom.logsf(middle, trials, chance) <= log_target else (middle + 1, high)
+        low, high = (low, middle) if bdtrc(middle, trials, chance) <= target else (middle + 1, high)
     return high
 
 
