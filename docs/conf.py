@@ -24,7 +24,7 @@ extensions = [
 ]
 source_suffix = {".md": "markdown", ".rst": "restructuredtext"}
 exclude_patterns = ["_build", "examples", "**/README.txt"]
-suppress_warnings = ["config.cache"]
+suppress_warnings = ["config.cache", "ref.python"]  # the n of "ndarray (n,)" is no name to be looked up
 
 myst_enable_extensions = ["colon_fence", "deflist", "dollarmath", "amsmath"]
 myst_heading_anchors = 3
@@ -33,7 +33,7 @@ autosummary_generate = False
 autodoc_member_order = "bysource"
 autodoc_typehints = "none"
 napoleon_google_docstring = False
-napoleon_use_param = False  # the shapes in our types are no names to be looked up
+napoleon_use_param = False
 napoleon_use_rtype = False
 
 html_math_renderer = "mathml"

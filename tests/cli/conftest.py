@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+import erlangen
 from erlangen.cli.app import cli
 
-ROOT = Path(__file__).parents[2]
+SOURCE = Path(erlangen.__file__).parents[1]  # what is tested here is what a child process sees
 
 
 @pytest.fixture(autouse=True)
@@ -47,12 +48,11 @@ def document(call):
 def environment(home):
     """The environment of a real child process."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("COV_", "PYTEST_"))}
-    source = str(ROOT / "src")
     return {
         **kept,
         "ERLANGEN_HOME": str(home),
         "OMP_NUM_THREADS": "1",
-        "PYTHONPATH": os.pathsep.join(filter(None, [source, kept.get("PYTHONPATH")])),
+        "PYTHONPATH": os.pathsep.join(filter(None, [str(SOURCE), kept.get("PYTHONPATH")])),
     }
 
 
