@@ -1,12 +1,17 @@
 // Stochastic stress descent in tournament order, and single-point majorisation against landmarks.
 // Definition: see the Python twins in estimators/mds (Zheng, Pawar, Goodman 2018, eq. 2; de Leeuw's majorisation for one free point).
 // Convention: pairs of one round are disjoint; a distance that is not finite or a weight of zero is passed over.
+#include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "kernels.hpp"
 
 namespace erlangen::ERLANGEN_LEVEL {
 namespace {
+
+// Pairs between the one that moves and the one whose distance is fetched: the matrix is read in no order a cache could foresee.
+constexpr std::int64_t ahead = 16;
 
 // One pair moves towards its distance by the fraction mu = min(w eta, 1).
 template <int fixed>
@@ -35,12 +40,19 @@ template <int fixed>
 inline void round_of(std::int64_t begin, std::int64_t end, std::int64_t round, std::int64_t players, std::int64_t n, int d,
                      const std::int32_t* order, const double* distance, const double* weight, double eta, double* z) {
   const std::int64_t m = players - 1;
-  for (std::int64_t k = begin; k < end; ++k) {
+  const auto pair = [&](std::int64_t k) {
     std::int64_t left = round + k, right = round - k;
     if (left >= m) left -= m;
     if (right < 0) right += m;
-    const std::int64_t i = k ? order[left] : order[m];
-    const std::int64_t j = order[right];
+    return std::pair<std::int64_t, std::int64_t>(k ? order[left] : order[m], order[right]);
+  };
+  for (std::int64_t k = begin; k < end; ++k) {
+    const auto [far_i, far_j] = pair(std::min(k + ahead, end - 1));
+    if (far_i < n && far_j < n) {
+      __builtin_prefetch(distance + far_i * n + far_j);
+      if (weight) __builtin_prefetch(weight + far_i * n + far_j);
+    }
+    const auto [i, j] = pair(k);
     if (i >= n || j >= n) continue;
     move_pair<fixed>(i, j, n, d, distance, weight, eta, z);
   }
