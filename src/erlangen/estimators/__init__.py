@@ -9,10 +9,27 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-__all__ = ["mds", "scores"]
+__all__ = [
+    "PHATE",
+    "DiffusionMaps",
+    "HeatGeodesicEmbedding",
+    "RandomWalkGeodesicEmbedding",
+    "ShortestPathEmbedding",
+    "embeddings",
+    "heat_geodesic",
+    "mds",
+    "scores",
+]
 
 # The module each estimator lives in; the other names are rooms of functions.
-_HOMES: dict[str, str] = {}
+_HOMES: dict[str, str] = {
+    "PHATE": "embeddings",
+    "DiffusionMaps": "embeddings",
+    "HeatGeodesicEmbedding": "embeddings",
+    "RandomWalkGeodesicEmbedding": "embeddings",
+    "ShortestPathEmbedding": "embeddings",
+    "heat_geodesic": "embeddings",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -16,7 +16,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from erlangen.errors import DomainError, ShapeError
-from erlangen.linalg import row_arrays
+from erlangen.linalg import elimination_order, row_arrays
 from erlangen.operators.graph_reading import read_weights
 from erlangen.validation import check_choice, check_finite
 
@@ -106,6 +106,13 @@ class Graph:
         count, label = sp.csgraph.connected_components(self.weights, directed=False)
         label.flags.writeable = False
         return int(count), label
+
+    @cached_property
+    def elimination_order(self) -> NDArray[np.int32]:
+        """Order (n,) in which a factor of a Laplacian has few entries, by nested dissection; it serves all times."""
+        order = elimination_order(self.weights)
+        order.flags.writeable = False
+        return order
 
     @property
     def is_connected(self) -> bool:

@@ -62,7 +62,9 @@ class ImplicitEuler(HeatMethod):
         super().__init__(graph, laplacian, t, threads=threads)
         self.steps = check_integer(steps, "steps", low=1)
         self._mu = graph.measure(laplacian)
-        self.factor = MMatrixFactor(graph.weights * (t / self.steps), self._mu) if factor is None else factor
+        if factor is None:
+            factor = MMatrixFactor(graph.weights * (t / self.steps), self._mu, ordering=graph.elimination_order)
+        self.factor = factor
 
     @property
     def order(self) -> int:

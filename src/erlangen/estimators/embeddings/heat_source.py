@@ -1,0 +1,122 @@
+r"""Rows of distances read off heat, block by block, for all sources of an embedding.
+
+Definition: one factor or series serves every block; volumes :math:`H_{ii}` are exact where all rows are wanted, probed where only landmarks are.
+Convention: ``distance`` names a function of :mod:`erlangen.operators`; distances are in the unit that the function gives.
+"""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from erlangen.errors import DomainWarning
+from erlangen.linalg import factor_estimate
+from erlangen.operators import Graph, HeatOperator, harnack_distance, varadhan_distance
+
+__all__ = ["HEAT_METHODS", "HeatSource", "heat_way"]
+
+HEAT_METHODS = ("auto", "euler", "uniformisation", "squaring")
+_LARGEST_FACTOR = 30_000_000
+_SMALL = 3000
+_PROBES = 64
+_MIXED = 1e-6
+
+Array = NDArray[np.float64]
+
+
+def heat_way(graph: Graph, method: str) -> str:
+    """Return the method for the heat of a graph: implicit steps where their factor has at most 3e7 entries, otherwise uniformisation.
+
+    Examples
+    --------
+    >>> heat_way(Graph([[0, 1], [1, 0]]), "auto")
+    'euler'
+    """
+    if method != "auto":
+        return method
+    if graph.n <= _SMALL:
+        return "euler"
+    return (
+        "euler"
+        if factor_estimate(graph.weights, order=graph.elimination_order).entries <= _LARGEST_FACTOR
+        else "uniformisation"
+    )
+
+
+class HeatSource:
+    """Rows of Varadhan's or Harnack's distance of a graph at one time.
+
+    Parameters
+    ----------
+    graph : Graph
+        The graph.
+    t : float
+        Time.
+    sigma : float
+        Weight of the volume term; 0 is Varadhan's distance.
+    laplacian, method, steps, threads
+        See :class:`erlangen.operators.HeatOperator`.
+    full : bool
+        Whether all rows are wanted, so that volumes are their diagonal.
+    rng : Generator
+        Of the probes.
+
+    Examples
+    --------
+    >>> square = Graph([[0, 1, 0, 1], [1, 0, 1, 0], [0, 1, 0, 1], [1, 0, 1, 0]])
+    >>> source = HeatSource(square, 0.1, sigma=1.0, full=True, rng=np.random.default_rng(0))
+    >>> D = source.rows(np.arange(4))
+    >>> bool(D[0, 1] < D[0, 2])
+    True
+    """
+
+    def __init__(
+        self,
+        graph: Graph,
+        t: float,
+        *,
+        sigma: float,
+        full: bool,
+        rng: np.random.Generator,
+        laplacian: str = "combinatorial",
+        method: str = "euler",
+        steps: int = 6,
+        threads: int | None = None,
+    ) -> None:
+        self.t, self.sigma, self._full, self._laplacian = t, sigma, full, laplacian
+        kind = "symmetric" if laplacian == "random-walk" else laplacian
+        options: dict[str, Any] = {"laplacian": kind, "method": method, "steps": steps, "threads": threads}
+        self.heat = HeatOperator(graph, t, **options)
+        self._warn_if_mixed(graph)
+        self._volumes: Array | None = None
+        if sigma and not full:
+            self._volumes = self.heat.diagonal(probes=_PROBES, rng=rng)
+
+    def _warn_if_mixed(self, graph: Graph) -> None:
+        """Warn where heat from the vertex of largest degree is the same everywhere in its component, up to 1e-6."""
+        source = np.array([int(graph.degrees.argmax())])
+        label = graph.components()
+        own = label == label[source[0]]
+        root = np.sqrt(graph.measure(self._laplacian))[own]
+        values = self.heat.rows(source)[0, own] / root
+        spread = float(np.ptp(values)) / float(values.max())
+        if own.sum() > 1 and not spread > _MIXED:
+            message = (
+                f"t = {self.t:g} is too large: heat from vertex {source[0]} is the same everywhere up to {spread:.1e}, "
+                "so that distances are rounding (pass a smaller t)"
+            )
+            warnings.warn(message, DomainWarning, stacklevel=6)
+
+    def rows(self, sources: NDArray[np.int64]) -> Array:
+        """Return distances (m, n) from some vertices to all."""
+        H = self.heat.rows(sources)
+        if not self.sigma:
+            return varadhan_distance(H, self.t, sources=sources)
+        own = H[np.arange(len(sources)), sources]
+        if self._full and self._volumes is None:
+            return harnack_distance(H, self.t, row_diagonal=own, column_diagonal=own, sigma=self.sigma, sources=sources)
+        volumes = self._volumes if self._volumes is not None else H.diagonal()
+        return harnack_distance(H, self.t, row_diagonal=own, column_diagonal=volumes, sigma=self.sigma, sources=sources)
