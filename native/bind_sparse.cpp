@@ -3,12 +3,17 @@
 // Convention: float64 or float32 throughout.
 #include <nanobind/stl/string.h>
 
+#include <algorithm>
+
 #include "bindings.hpp"
 #include "dispatch.hpp"
 #include "parallel.hpp"
 
 namespace erlangen {
 namespace {
+
+// Rows a thread takes at a time: many shares for each thread, and few pages of the product touched by two of them.
+std::int64_t share(std::int64_t n, int threads) { return std::clamp<std::int64_t>(n / (8 * std::max(threads, 1)), 512, 8192); }
 
 template <typename T>
 void spmm(Array<const std::int64_t, 1> start, Array<const std::int32_t, 1> index, Array<const T, 1> value, Array<const T, 2> b,
@@ -19,7 +24,7 @@ void spmm(Array<const std::int64_t, 1> start, Array<const std::int32_t, 1> index
   require(static_cast<std::int64_t>(out.shape(0)) == n && static_cast<std::int64_t>(out.shape(1)) == columns, "out has the wrong shape");
   const std::string chosen = resolve_level(level);
   const nb::gil_scoped_release release;
-  parallel_for(n, 512, threads, [&](std::int64_t begin, std::int64_t end) {
+  parallel_for(n, share(n, threads), threads, [&](std::int64_t begin, std::int64_t end) {
     ERLANGEN_DISPATCH(chosen, spmm_rows(begin, end, columns, start.data(), index.data(), value.data(), b.data(), out.data()));
   });
 }

@@ -1,33 +1,72 @@
 // Sparse (compressed rows) times dense block.
-// Definition: out[i, :] = sum_p value[p] * b[index[p], :] over start[i] <= p < start[i + 1].
-// Convention: the columns are taken in strips that stay in registers; raw pointers only.
+// Definition: out[i, :] = sum_p value[p] * b[index[p], :] over start[i] <= p < start[i + 1], summed in the order of p.
+// Convention: the columns are taken in strips of registers; the rows of b, read in no order, are fetched ahead; raw pointers only.
 #include "kernels.hpp"
 
 namespace erlangen::ERLANGEN_LEVEL {
 namespace {
 
-template <typename T, int strip>
-inline void row_strip(std::int64_t from, std::int64_t to, std::int64_t columns, const std::int32_t* index, const T* value, const T* b,
-                      T* out) {
-  T sum[strip] = {};
+#if defined(__AVX512F__)
+constexpr int bytes = 64;
+#elif defined(__AVX__)
+constexpr int bytes = 32;
+#else
+constexpr int bytes = 16;
+#endif
+constexpr int line = 64, ahead = 16;
+
+// One register of entries, and the same in memory, wherever it lies.
+template <typename T>
+struct Register {
+  typedef T lanes __attribute__((vector_size(bytes)));
+  typedef T loose __attribute__((vector_size(bytes), aligned(alignof(T)), may_alias));
+  static constexpr int wide = bytes / sizeof(T);
+};
+
+// Ask for the cache lines that hold `size` bytes from `source` on.
+inline void fetch(const void* source, int size) {
+  const char* from = static_cast<const char*>(source);
+  for (int at = 0; at < size; at += line) __builtin_prefetch(from + at);
+  __builtin_prefetch(from + size - 1);
+}
+
+// `count` registers of columns of one row; no entry at or after `last` is read.
+template <typename T, int count>
+inline void strip(std::int64_t from, std::int64_t to, std::int64_t last, std::int64_t columns, const std::int32_t* index, const T* value,
+                  const T* b, T* out) {
+  using lanes = typename Register<T>::lanes;
+  using loose = typename Register<T>::loose;
+  lanes sum[count] = {};
   for (std::int64_t p = from; p < to; ++p) {
-    const T v = value[p];
-    const T* source = b + static_cast<std::int64_t>(index[p]) * columns;
-    for (int c = 0; c < strip; ++c) sum[c] += v * source[c];
+    const std::int64_t next = p + ahead < last ? p + ahead : last - 1;
+    fetch(b + static_cast<std::int64_t>(index[next]) * columns, count * bytes);
+    const loose* source = reinterpret_cast<const loose*>(b + static_cast<std::int64_t>(index[p]) * columns);
+    for (int c = 0; c < count; ++c) sum[c] += value[p] * static_cast<lanes>(source[c]);
   }
-  for (int c = 0; c < strip; ++c) out[c] = sum[c];
+#pragma GCC unroll 8
+  for (int c = 0; c < count; ++c) reinterpret_cast<loose*>(out)[c] = sum[c];  // unrolled, or the sums would go by the stack
+}
+
+template <typename T>
+inline T single(std::int64_t from, std::int64_t to, std::int64_t columns, const std::int32_t* index, const T* value, const T* b) {
+  T sum = 0;
+  for (std::int64_t p = from; p < to; ++p) sum += value[p] * b[static_cast<std::int64_t>(index[p]) * columns];
+  return sum;
 }
 
 template <typename T>
 inline void rows(std::int64_t begin, std::int64_t end, std::int64_t columns, const std::int64_t* start, const std::int32_t* index,
                  const T* value, const T* b, T* out) {
+  constexpr int one = Register<T>::wide, two = 2 * one, eight = 8 * one;
+  const std::int64_t last = start[end];
   for (std::int64_t i = begin; i < end; ++i) {
+    const std::int64_t from = start[i], to = start[i + 1];
     std::int64_t c = 0;
     T* target = out + i * columns;
-    for (; c + 64 <= columns; c += 64) row_strip<T, 64>(start[i], start[i + 1], columns, index, value, b + c, target + c);
-    for (; c + 16 <= columns; c += 16) row_strip<T, 16>(start[i], start[i + 1], columns, index, value, b + c, target + c);
-    for (; c + 4 <= columns; c += 4) row_strip<T, 4>(start[i], start[i + 1], columns, index, value, b + c, target + c);
-    for (; c < columns; ++c) row_strip<T, 1>(start[i], start[i + 1], columns, index, value, b + c, target + c);
+    for (; c + eight <= columns; c += eight) strip<T, 8>(from, to, last, columns, index, value, b + c, target + c);
+    for (; c + two <= columns; c += two) strip<T, 2>(from, to, last, columns, index, value, b + c, target + c);
+    for (; c + one <= columns; c += one) strip<T, 1>(from, to, last, columns, index, value, b + c, target + c);
+    for (; c < columns; ++c) target[c] = single(from, to, columns, index, value, b + c);
   }
 }
 }  // namespace

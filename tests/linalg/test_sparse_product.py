@@ -48,6 +48,18 @@ def test_mixed_precision_is_float64_and_out_is_used(backend):
     assert spmm(A, B, out=out, backend=backend) is out
 
 
+@needs_kernels
+def test_a_product_begins_on_a_cache_line_and_blocks_may_lie_anywhere():
+    A, B = example(np.float64)
+    exact = spmm(A, B, backend="python")
+    for shift in range(8):
+        moved = np.empty(B.size + 8)[shift : shift + B.size].reshape(B.shape)
+        moved[...] = B
+        found = spmm(A, moved, backend="native")
+        assert found.ctypes.data % 64 == 0
+        assert np.allclose(found, exact, rtol=0, atol=1e-14 * np.abs(exact).max())
+
+
 def test_misfits_are_refused():
     A, B = example(np.float64)
     with pytest.raises(ShapeError, match="inner lengths"):
