@@ -41,8 +41,9 @@ class HeatGeodesicEmbedding(NeighbourEmbedding):
         :math:`H_{ij} \le (H_{ii} + H_{jj})/2`.
     rho : float
         Share of the triplet distance, 0 to 1.
-    smoothing : float
-        Heat flow of the coordinates before the graph is built, in mean jumps; 0 leaves the points where they are.
+    smoothing : "auto" or float
+        Heat flow of the coordinates before the graph is built, in mean jumps; 0 leaves the points where they are. ``auto`` is 1 where noise
+        has opened shortcuts, so that heat covers half of the graph within 90 jumps, and 0 elsewhere.
     power : "auto" or float
         Power of the dissimilarity; ``auto`` is the one at which midpoints lie in the middle, see the notes.
     laplacian : {"combinatorial", "symmetric", "random-walk", "mass"}
@@ -125,7 +126,7 @@ class HeatGeodesicEmbedding(NeighbourEmbedding):
         t: Any = "auto",
         sigma: Any = "auto",
         rho: float = 0.0,
-        smoothing: float = 1.0,
+        smoothing: Any = "auto",
         power: Any = "auto",
         laplacian: str = "combinatorial",
         kernel: str = "alpha-decay",

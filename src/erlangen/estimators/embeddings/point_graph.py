@@ -15,9 +15,10 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from erlangen.errors import DomainError
+from erlangen.estimators.embeddings.smoothing import automatic_smoothing
 from erlangen.native import default_threads
 from erlangen.operators import Graph, cross_neighbours, heat_action, knn_graph, merge_duplicates
-from erlangen.validation import check_integer, check_real
+from erlangen.validation import check_choice, check_integer, check_real
 
 __all__ = ["PointGraph", "build_point_graph"]
 
@@ -82,8 +83,8 @@ class PointGraph:
         -------
         neighbours : ndarray (m, k)
             Nearest vertices of each new point, among the places.
-        shares : ndarray (m, k)
-            Their affinities :math:`e^{-(d/d_k)^a}`, scaled to sum one.
+        affinities : ndarray (m, k)
+            Theirs, :math:`e^{-(d/d_k)^a}`, whatever the kernel of the graph.
         same : ndarray (m,)
             The vertex that a new point coincides with, -1 where there is none.
         """
@@ -94,14 +95,22 @@ class PointGraph:
         k = min(self.n_neighbors, self.n)
         search = {"metric": self.options["metric"], "n_jobs": self.options["n_jobs"]}
         distances, indices = cross_neighbours(new, self.points, k, **search)
-        same = np.where((new == self.points[indices[:, 0]]).all(axis=1), indices[:, 0], -1)
+        same = self._same(new, indices)
         if self.tau:
             weights = _affinities(distances, self.options["decay"])
             pulled = (weights[:, :, None] * self.places[indices]).sum(axis=1)
             new = (new + self.tau * pulled) / (1 + self.tau * weights.sum(axis=1, keepdims=True))
             distances, indices = cross_neighbours(new, self.places, k, **search)
-        shares = _affinities(distances, self.options["decay"])
-        return indices, shares / shares.sum(axis=1, keepdims=True), same
+        return indices, _affinities(distances, self.options["decay"]), same
+
+    def _same(self, new: Array, indices: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return which of the nearest vertices (m, k) each point coincides with, -1 for none; projected points up to rounding."""
+        points = np.empty((0, 0)) if self.points is None else self.points
+        rounding = 0.0 if self.axes is None else 64 * np.finfo(np.float64).eps * float(np.abs(points).max())
+        same = np.full(len(new), -1, dtype=np.int64)
+        for column in indices.T[::-1]:
+            same = np.where((np.abs(new - points[column]) <= rounding).all(axis=1), column, same)
+        return same
 
 
 def _affinities(distances: Array, decay: float) -> Array:
@@ -114,7 +123,7 @@ def build_point_graph(
     X: Array,
     n_neighbors: int,
     *,
-    smoothing: float = 0.0,
+    smoothing: float | str = 0.0,
     n_pca: int | None = None,
     kernel: str = "alpha-decay",
     metric: str = "euclidean",
@@ -130,9 +139,10 @@ def build_point_graph(
         Points.
     n_neighbors : int
         Less than the number of distinct points.
-    smoothing : float
+    smoothing : "auto" or float
         Time of the flow times the mean degree; 1 moves a point about half way to the mean of its neighbours, 0 leaves it. Where the flow
         would tear the graph apart it is made weaker, down to an eighth, then left out.
+        ``auto`` is 1 where noise has opened shortcuts and 0 elsewhere, see :func:`automatic_smoothing`.
     n_pca : int, optional
         Project on so many principal axes first.
     kernel, metric, decay, anisotropy, n_jobs
@@ -148,7 +158,10 @@ def build_point_graph(
     >>> build_point_graph(np.array([[0.0], [1.0], [2.0], [1.0]]), 1).rows
     array([0, 1, 2, 1])
     """
-    smoothing = check_real(smoothing, "smoothing", low=0.0)
+    if isinstance(smoothing, str):
+        check_choice(smoothing, "smoothing", ("auto",))
+    else:
+        smoothing = check_real(smoothing, "smoothing", low=0.0)
     axes = centre = None
     if n_pca is not None and check_integer(n_pca, "n_pca", low=1) < X.shape[1]:
         centre = X.mean(axis=0)
@@ -165,8 +178,9 @@ def build_point_graph(
     options: dict[str, Any] = {"kernel": kernel, "metric": metric, "decay": decay, "n_jobs": threads}
     graph = knn_graph(points, n_neighbors, anisotropy=anisotropy, **options)
     places, tau = points, 0.0
-    for weaker in _WEAKER if smoothing else ():
-        flow = weaker * smoothing / float(graph.degrees.mean())
+    strength = automatic_smoothing(graph, threads=threads) if isinstance(smoothing, str) else smoothing
+    for weaker in _WEAKER if strength else ():
+        flow = weaker * strength / float(graph.degrees.mean())
         moved = heat_action(graph, points - points.mean(axis=0), flow, rtol=1e-8) + points.mean(axis=0)
         joined = knn_graph(moved, n_neighbors, anisotropy=anisotropy, **options)
         if joined.n_components <= graph.n_components:

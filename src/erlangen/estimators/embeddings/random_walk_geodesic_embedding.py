@@ -57,7 +57,7 @@ class RandomWalkGeodesicEmbedding(NeighbourEmbedding):
         t: Any = "auto",
         sigma: Any = "auto",
         rho: float = 0.0,
-        smoothing: float = 1.0,
+        smoothing: Any = "auto",
         power: Any = "auto",
         kernel: str = "alpha-decay",
         metric: str = "euclidean",
