@@ -20,6 +20,7 @@ _PAIRS = 2000
 _ENTRIES = 2e8
 _CANDIDATES = 100_000
 _PATHS = 8
+_PATH_ENTRIES = 200_000
 
 
 def midpoint_power(D: NDArray[Any], columns: NDArray[np.int64], rng: np.random.Generator) -> float:
@@ -61,7 +62,7 @@ def midpoint_power(D: NDArray[Any], columns: NDArray[np.int64], rng: np.random.G
 
 
 def length_unit(D: NDArray[Any], columns: NDArray[np.int64], lengths: Any) -> float:
-    """Return the median of shortest path over ``D`` (n, m), over the pairs of eight of its columns; 1 where there is none.
+    """Return the median of shortest path over ``D`` (n, m), over the pairs of some of its columns, at least eight; 1 where there is none.
 
     Examples
     --------
@@ -70,7 +71,8 @@ def length_unit(D: NDArray[Any], columns: NDArray[np.int64], lengths: Any) -> fl
     >>> length_unit(np.array([[0.0, 1, 2], [1, 0, 1], [2, 1, 0]]), np.arange(3), path)
     3.0
     """
-    chosen = np.unique(np.linspace(0, len(columns) - 1, _PATHS).astype(np.int64))
+    count = min(len(columns), max(_PATHS, _PATH_ENTRIES // len(D)))
+    chosen = np.unique(np.linspace(0, len(columns) - 1, count).astype(np.int64))
     paths = graph_distance(lengths, columns[chosen]).T
     values = D[:, chosen]
     usable = (values > 0) & np.isfinite(values) & np.isfinite(paths) & (paths > 0)

@@ -12,18 +12,20 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import scipy.sparse as sp
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import check_is_fitted
 
-from erlangen.errors import DomainError, DomainWarning, ShapeError
-from erlangen.estimators.embeddings.layout import lay_out, place_on
+from erlangen.errors import DomainError, DomainWarning
+from erlangen.estimators.embeddings.layout import MDS, WEIGHTS, lay_out, place_on
 from erlangen.estimators.embeddings.length_calibration import length_unit, midpoint_power
 from erlangen.estimators.embeddings.point_graph import PointGraph, build_point_graph
-from erlangen.operators import Graph, bridge_components, triplet_distance
+from erlangen.estimators.embeddings.progress import report
+from erlangen.estimators.embeddings.reading import read_graph, read_points
+from erlangen.estimators.embeddings.side_by_side import side_by_side
+from erlangen.operators import Graph, bridge_components, denoise
 from erlangen.random import as_generator
-from erlangen.validation import check_integer, check_memory, check_real
+from erlangen.validation import check_choice, check_integer, check_memory, check_real
 
 __all__ = ["NeighbourEmbedding"]
 
@@ -31,6 +33,7 @@ _ALL_PAIRS = 5000
 _LANDMARKS = 500
 _BLOCK = 64
 _SINGLE_PRECISION = 60_000_000
+_NEW_ENTRIES = 2**24
 
 Array = NDArray[np.float64]
 Rows = Callable[[NDArray[np.int64]], Array]
@@ -90,12 +93,25 @@ class NeighbourEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         if self.metric == "precomputed":
             message = f"{type(self).__name__} was fitted on a precomputed graph: new points have no place in it"
             raise DomainError(message, hint="fit on points to use transform")
-        new = validate_data(self, _points_of(X), reset=False, dtype=np.float64)
-        neighbours, shares, same = self._place.join(new)
-        D = np.einsum("mk,mkl->ml", shares, self._distances[neighbours].astype(np.float64))
-        Z = place_on(self._vertices[self._columns], D, threads=self.n_jobs)
+        neighbours, affinities, same = self._place.join(read_points(self, X, reset=False))
+        label = self.graph_.components()[neighbours]
+        shares = np.where(label == label[:, :1], affinities, 0.0)
+        shares /= shares.sum(axis=1, keepdims=True)
+        landmarks = self._vertices[self._columns]
+        Z = np.empty((len(shares), landmarks.shape[1]))
+        size = max(1, _NEW_ENTRIES // (shares.shape[1] * len(landmarks)))
+        for start in range(0, len(Z), size):
+            block = slice(start, start + size)
+            D = self._mean_distances(neighbours[block], shares[block])
+            Z[block] = place_on(landmarks, D, threads=self.n_jobs)
         Z[same >= 0] = self._vertices[same[same >= 0]]
         return Z
+
+    def _mean_distances(self, neighbours: NDArray[np.int64], shares: Array) -> Array:
+        """Return the weighted means (b, m) of the neighbours' distances; what the nearest does not reach is not reached."""
+        D = self._distances[neighbours].astype(np.float64)
+        reached = np.isfinite(D[:, 0])
+        return np.where(reached, np.einsum("bk,bkl->bl", shares, np.where(np.isfinite(D), D, 0.0)), np.inf)
 
     def memory_estimate(self, n: int) -> float:
         """Return the bytes that a fit of ``n`` points takes at its peak, the graph's factor left out.
@@ -136,6 +152,8 @@ class NeighbourEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
 
     def _fit(self, X: Any) -> None:
         rng = as_generator(self.random_state)
+        self._check_parameters()
+        report(0, 3, "neighbour graph")
         place = self._read(X)
         graph = place.graph
         self._check_room(place.n)
@@ -147,7 +165,10 @@ class NeighbourEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         self.graph_, self._place, self._columns = graph, place, columns
         self.n_connected_components_ = graph.n_components
         self.connected_ = graph.is_connected
+        parts = _blocks(graph.n, len(columns))
+        report(parts + 1, parts + 2, "layout")
         self._vertices, self.stress_ = self._laid_out(D, columns, place, rng)
+        report(parts + 2, parts + 2, "done")
         self._distances = D
         self.embedding_ = self._vertices[place.rows]
         self.landmarks_ = None if full else np.array([np.argmax(place.rows == c) for c in columns])
@@ -157,13 +178,28 @@ class NeighbourEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         """Return a parameter of the final class, or its neutral value."""
         return getattr(self, name, neutral)
 
+    def _check_parameters(self) -> None:
+        """Refuse what can be refused before any work is done."""
+        check_integer(self.n_components, "n_components", low=1)
+        check_integer(self.n_neighbors, "n_neighbors", low=1)
+        check_choice(self.mds, "mds", MDS)
+        check_choice(self._option("weights", "uniform"), "weights", WEIGHTS)
+        check_real(self._option("rho", 0.0), "rho", low=0.0, high=1.0)
+        power = self._option("power", 1.0)
+        if isinstance(power, str):
+            check_choice(power, "power", ("auto",))
+        else:
+            check_real(power, "power", low=0.0, open_low=True)
+        if isinstance(self.n_landmarks, str):
+            check_choice(self.n_landmarks, "n_landmarks", ("auto",))
+
     def _read(self, X: Any) -> PointGraph:
         """Return the points on their graph, or the graph that was given."""
-        check_integer(self.n_components, "n_components", low=1)
-        k = check_integer(self.n_neighbors, "n_neighbors", low=1)
+        k = int(self.n_neighbors)
         if self.metric == "precomputed":
-            return _precomputed(self, X, k)
-        points = validate_data(self, _points_of(X), dtype=np.float64, ensure_min_samples=2)
+            graph = read_graph(self, X)
+            return PointGraph(None, None, graph, np.arange(graph.n), k, {})
+        points = read_points(self, X)
         names = {"smoothing": 0.0, "n_pca": None, "kernel": "alpha-decay", "decay": 40.0, "anisotropy": 0.0}
         options = {name: self._option(name, neutral) for name, neutral in names.items()}
         return build_point_graph(points, k, metric=self.metric, n_jobs=self.n_jobs, **options)
@@ -200,29 +236,37 @@ class NeighbourEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
     def _fill(self, rows: Rows, n: int, columns: NDArray[np.int64]) -> NDArray[Any]:
         """Return distances (n, m), computed row by row in blocks; for all pairs symmetrised."""
         m = len(columns)
+        parts = _blocks(n, m)
+        report(1, parts + 2, "distances")
         if m == n:
             D = rows(columns)
             D += D.T.copy()
             D *= 0.5
             return D
         out = np.empty((n, m), dtype=np.float32 if n * m > _SINGLE_PRECISION else np.float64)
-        for start in range(0, m, _BLOCK):
-            block = slice(start, start + _BLOCK)
+        for part in range(parts):
+            block = slice(part * _BLOCK, (part + 1) * _BLOCK)
             out[:, block] = rows(columns[block]).T
+            report(part + 2, parts + 2, "distances")
         return out
 
     def _corrected(self, D: NDArray[Any], columns: NDArray[np.int64], full: bool) -> NDArray[Any]:
         r"""Return :math:`(1 - \rho) D + \rho d_T`; with landmarks the triplet distance is over them, scaled to all points."""
-        rho = check_real(self._option("rho", 0.0), "rho", low=0.0, high=1.0)
+        rho = float(self._option("rho", 0.0))
         if rho == 0:
             return D
         if full:
-            return np.asarray((1 - rho) * D + rho * triplet_distance(D))
-        own = D[columns].astype(np.float64)
-        squares = (D.astype(np.float64) ** 2).sum(axis=1)[:, None] + (own**2).sum(axis=1) - 2.0 * (D @ own.T)
+            return denoise(D, rho)
+        unreached = np.isinf(D)
+        values = np.where(unreached, 0.0, D.astype(np.float64))
+        own = values[columns]
+        squares = (values**2).sum(axis=1)[:, None] + (own**2).sum(axis=1) - 2.0 * (values @ own.T)
         triplet = np.sqrt(np.maximum(squares, 0.0) * (len(D) / len(columns)))
         triplet[columns, np.arange(len(columns))] = 0.0
-        return np.asarray((1 - rho) * D + rho * triplet)
+        values *= 1 - rho
+        values += rho * triplet
+        values[unreached] = np.inf
+        return values.astype(D.dtype, copy=False)
 
     def _measured(
         self, D: NDArray[Any], columns: NDArray[np.int64], place: PointGraph, rng: np.random.Generator
@@ -231,7 +275,7 @@ class NeighbourEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         power = self._option("power", 1.0)
         if isinstance(power, str) and power == "auto":
             power = midpoint_power(D, columns, rng)
-        self.power_ = check_real(power, "power", low=0.0, open_low=True)
+        self.power_ = float(power)
         self.scale_ = 1.0
         if self.power_ != 1:
             np.power(D, self.power_, out=D)
@@ -264,7 +308,7 @@ class NeighbourEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
             rows = bridge_components(D.T, place.places, graph.components(), sources=columns, scale=unit)
             D[:] = (rows + rows.T) / 2 if len(columns) == len(D) else rows.T
             return lay_out(D, columns, d, **options)
-        return _side_by_side(D, columns, graph, d, options)
+        return side_by_side(D, columns, graph.components(), d, **options)
 
     def _heat_weights(self, columns: NDArray[np.int64]) -> Array:
         """Return the heat kernel among the columns, for the weights ``heat``."""
@@ -272,54 +316,6 @@ class NeighbourEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         raise DomainError(message, hint="choose other weights")
 
 
-def _side_by_side(
-    D: NDArray[Any], columns: NDArray[np.int64], graph: Graph, d: int, options: dict[str, Any]
-) -> tuple[Array, float]:
-    """Embed each component by itself and lay them along the first axis, with gaps of a tenth of the widest."""
-    label = graph.components()
-    Z = np.zeros((graph.n, d))
-    parts, worst = [], 0.0
-    for c in range(graph.n_components):
-        own, chosen = np.flatnonzero(label == c), np.flatnonzero(label[columns] == c)
-        part = np.zeros((len(own), d))
-        if len(chosen) > d:
-            place = np.searchsorted(own, columns[chosen])
-            part, value = lay_out(D[np.ix_(own, chosen)], place, d, **options)
-            worst = max(worst, value)
-        elif len(chosen) > 1:
-            part[:, 0] = D[own, chosen[0]]
-        parts.append((own, part))
-    gap = 0.1 * max(float(np.ptp(part[:, 0])) for _, part in parts) or 1.0
-    edge = 0.0
-    for own, part in parts:
-        Z[own] = part
-        Z[own, 0] += edge - part[:, 0].min()
-        edge = float(Z[own, 0].max()) + gap
-    return Z, worst
-
-
-def _points_of(X: Any) -> Any:
-    """Return the points of an AnnData object (its ``X_pca`` where it has one), and anything else as it is."""
-    if hasattr(X, "obsm") and hasattr(X, "obsp"):
-        return X.obsm.get("X_pca", X.X)
-    return X
-
-
-def _precomputed(estimator: NeighbourEmbedding, X: Any, k: int) -> PointGraph:
-    """Return the graph of weights (n, n), of a :class:`Graph`, of networkx, or of an AnnData object's connectivities."""
-    if hasattr(X, "obsm") and hasattr(X, "obsp"):
-        if "connectivities" not in X.obsp:
-            message = "metric='precomputed' takes obsp['connectivities'], which this AnnData object lacks"
-            raise DomainError(message, hint="run scanpy.pp.neighbors first, or use another metric")
-        X = X.obsp["connectivities"]
-    if sp.issparse(X) or isinstance(X, (np.ndarray, list, tuple)):
-        X = validate_data(estimator, X, accept_sparse="csr", dtype=np.float64, ensure_min_samples=2)
-        if X.shape[0] != X.shape[1]:
-            message = f"metric='precomputed' takes weights (n, n), got shape {X.shape}"
-            raise ShapeError(message, hint="pass the graph's weights, or another metric with points")
-    graph = Graph.coerce(X)
-    estimator.n_features_in_ = graph.n
-    if graph.n < 3:
-        message = f"the graph has {graph.n} vertices; at least 3 are needed"
-        raise DomainError(message, hint="an embedding of fewer points says nothing")
-    return PointGraph(None, None, graph, np.arange(graph.n), k, {})
+def _blocks(n: int, m: int) -> int:
+    """Return in how many blocks the distances of n points to m of them are computed."""
+    return 1 if m == n else -(-m // _BLOCK)
