@@ -42,7 +42,7 @@ class HeatGeodesicEmbedding(NeighbourEmbedding):
     rho : float
         Share of the triplet distance, 0 to 1.
     smoothing : "auto" or float
-        Heat flow of the coordinates before the graph is built, in mean jumps; 0 leaves the points where they are. ``auto`` is 1 where noise
+        Heat flow of the coordinates before the graph is built, in mean jumps; 0 leaves the points where they are. ``auto`` is 0.75 where noise
         has opened shortcuts, so that heat covers half of the graph within 90 jumps, and 0 elsewhere.
     power : "auto" or float
         Power of the dissimilarity; ``auto`` is the one at which midpoints lie in the middle, see the notes.

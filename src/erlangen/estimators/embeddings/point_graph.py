@@ -142,7 +142,7 @@ def build_point_graph(
     smoothing : "auto" or float
         Time of the flow times the mean degree; 1 moves a point about half way to the mean of its neighbours, 0 leaves it. Where the flow
         would tear the graph apart it is made weaker, down to an eighth, then left out.
-        ``auto`` is 1 where noise has opened shortcuts and 0 elsewhere, see :func:`automatic_smoothing`.
+        ``auto`` is 0.75 where noise has opened shortcuts and 0 elsewhere, see :func:`automatic_smoothing`.
     n_pca : int, optional
         Project on so many principal axes first.
     kernel, metric, decay, anisotropy, n_jobs
