@@ -7,7 +7,6 @@ Convention: Euclidean distances of all coordinates are diffusion distances; the 
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import numpy as np
@@ -16,9 +15,10 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
-from erlangen.errors import DomainError, DomainWarning
+from erlangen.errors import DomainError
 from erlangen.estimators.embeddings.point_graph import build_point_graph
 from erlangen.estimators.embeddings.reading import read_points
+from erlangen.estimators.embeddings.remarks import remark
 from erlangen.linalg import lowest_eigenpairs
 from erlangen.random import as_generator
 from erlangen.validation import check_choice, check_integer, check_real
@@ -108,7 +108,7 @@ class DiffusionMaps(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
         self.connected_, self.n_connected_components_ = graph.is_connected, graph.n_components
         if not graph.is_connected:
             message = f"the graph has {graph.n_components} components: leading eigenvectors only tell which is which (use more neighbours)"
-            warnings.warn(message, DomainWarning, stacklevel=2)
+            remark(message)
         self.eigenvalues_, self._psi = self._eigenvectors(graph.weights, d)
         self._vertices = self._psi * np.abs(self.eigenvalues_) ** self.t_
         self.embedding_ = self._vertices[self._place.rows]

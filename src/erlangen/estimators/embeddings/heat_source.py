@@ -6,15 +6,15 @@ Convention: ``distance`` names a function of :mod:`erlangen.operators`; distance
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from erlangen.errors import DomainWarning
+from erlangen.estimators.embeddings.harnack_rows import HarnackRows
+from erlangen.estimators.embeddings.remarks import remark
 from erlangen.linalg import factor_estimate
-from erlangen.operators import Graph, HeatOperator, harnack_distance, varadhan_distance
+from erlangen.operators import Graph, HeatOperator, varadhan_distance
 
 __all__ = ["HEAT_METHODS", "HeatSource", "heat_way"]
 
@@ -92,6 +92,7 @@ class HeatSource:
         self.heat = HeatOperator(graph, t, **options)
         self._warn_if_mixed(graph)
         self._volumes: Array | None = None
+        self._distances = HarnackRows(t, sigma)
         if sigma and not full:
             self._volumes = self.heat.diagonal(probes=_PROBES, rng=rng)
 
@@ -108,15 +109,12 @@ class HeatSource:
                 f"t = {self.t:g} is too large: heat from vertex {source[0]} is the same everywhere up to {spread:.1e}, "
                 "so that distances are rounding (pass a smaller t)"
             )
-            warnings.warn(message, DomainWarning, stacklevel=6)
+            remark(message)
 
     def rows(self, sources: NDArray[np.int64]) -> Array:
         """Return distances (m, n) from some vertices to all."""
         H = self.heat.rows(sources)
         if not self.sigma:
             return varadhan_distance(H, self.t, sources=sources)
-        own = H[np.arange(len(sources)), sources]
-        if self._full and self._volumes is None:
-            return harnack_distance(H, self.t, row_diagonal=own, column_diagonal=own, sigma=self.sigma, sources=sources)
-        volumes = self._volumes if self._volumes is not None else H.diagonal()
-        return harnack_distance(H, self.t, row_diagonal=own, column_diagonal=volumes, sigma=self.sigma, sources=sources)
+        volumes = H[np.arange(len(sources)), sources] if self._volumes is None else self._volumes
+        return self._distances(H, sources, volumes)

@@ -6,7 +6,6 @@ Convention: scikit-learn's; attributes that end in ``_`` are there after fitting
 
 from __future__ import annotations
 
-import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any
@@ -16,12 +15,13 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
-from erlangen.errors import DomainError, DomainWarning
+from erlangen.errors import DomainError
 from erlangen.estimators.embeddings.layout import MDS, WEIGHTS, lay_out, place_on
 from erlangen.estimators.embeddings.length_calibration import length_unit, midpoint_power
 from erlangen.estimators.embeddings.point_graph import PointGraph, build_point_graph
 from erlangen.estimators.embeddings.progress import report
 from erlangen.estimators.embeddings.reading import read_graph, read_points
+from erlangen.estimators.embeddings.remarks import remark
 from erlangen.estimators.embeddings.side_by_side import side_by_side
 from erlangen.operators import Graph, bridge_components, denoise
 from erlangen.random import as_generator
@@ -302,7 +302,7 @@ class NeighbourEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
             f"{'joined by the shortest bridges' if bridged else 'embedded one by one and laid side by side'}: "
             "distances between them are not read off the data (use more neighbours)"
         )
-        warnings.warn(message, DomainWarning, stacklevel=4)
+        remark(message)
         if bridged:
             unit = 1.0 if hasattr(self, "power") else None
             rows = bridge_components(D.T, place.places, graph.components(), sources=columns, scale=unit)

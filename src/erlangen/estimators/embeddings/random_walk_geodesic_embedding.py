@@ -12,10 +12,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from erlangen.estimators.embeddings.harnack_rows import HarnackRows
 from erlangen.estimators.embeddings.neighbour_embedding import NeighbourEmbedding, Rows
 from erlangen.estimators.embeddings.point_graph import PointGraph
 from erlangen.estimators.embeddings.walk_time import walk_steps
-from erlangen.operators import graph_distance, harnack_distance, random_walk_kernel
+from erlangen.operators import graph_distance, random_walk_kernel
 from erlangen.validation import check_choice, check_integer, check_real
 
 __all__ = ["RandomWalkGeodesicEmbedding"]
@@ -100,19 +101,13 @@ class RandomWalkGeodesicEmbedding(NeighbourEmbedding):
         hops = graph.weights.copy()
         hops.data = np.sqrt(-4.0 * self.t_ * np.log(np.minimum(0.5, hops.data / (1 + hops.data))))
 
+        distances = HarnackRows(self.t_, self.sigma_)
+
         def rows(chosen: NDArray[np.int64]) -> Array:
             Q = random_walk_kernel(
                 graph, self.t_, sources=chosen, form="symmetric", self_loops=1.0, threads=self.n_jobs
             )
-            D = harnack_distance(
-                Q,
-                self.t_,
-                row_diagonal=volumes[chosen],
-                column_diagonal=volumes,
-                sigma=self.sigma_,
-                sources=chosen,
-            )
-            return self._reached(D, hops, chosen, graph.components(), len(sources))
+            return self._reached(distances(Q, chosen, volumes), hops, chosen, graph.components(), len(sources))
 
         return rows
 
