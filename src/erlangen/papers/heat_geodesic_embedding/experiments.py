@@ -109,7 +109,7 @@ def interpolation(method: str, n: int, k: int, seed: int, threads: int) -> dict[
 
 def picture(n: int, seed: int, k: int, threads: int) -> dict[str, Any]:
     """Return what the page shows: a roll, its embeddings at three times, distances of some points, and the automatic embedding."""
-    roll = swiss_roll(n, noise=0.1, width=25.0, rng=seed)
+    roll = swiss_roll(n, noise=0.1, width=25.0, density="area", rng=seed)
     X = roll.X
     frames = {
         f"{t:g}": HeatGeodesicEmbedding(n_neighbors=k, t=float(t), n_jobs=threads).fit_transform(X)
