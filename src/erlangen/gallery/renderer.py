@@ -18,6 +18,7 @@ from erlangen.gallery.charts import ratio_chart
 from erlangen.gallery.downloads import clean
 from erlangen.gallery.markdown import render_markdown
 from erlangen.gallery.mathml import mathml
+from erlangen.gallery.proportions import is_wide
 from erlangen.gallery.text import day, duration, moment, number, slugify, value
 from erlangen.gallery.thumbnails import thumbnail
 
@@ -57,6 +58,7 @@ def _environment() -> Environment:
         "slugify": slugify,
         "tolerance": _tolerance,
         "value": value,
+        "wide": is_wide,
     }
     environment.globals |= {
         "MARKS": MARKS,

@@ -183,7 +183,7 @@
     var space = data.space ? centred(unpack(data.space), 3) : null;
     var base = data.colours ? shares(unpack(data.colours)) : shares((space || frames[0].places).filter(function (_, i) { return i % 3 === 0; }));
     var distances = data.distances ? unpack(data.distances) : null, sources = data.distances ? data.distances.sources : [];
-    this.chosen = -1; this.size = Math.max(4, Math.min(9, 260 / Math.sqrt(data.count)));
+    this.chosen = -1; this.size = Math.max(3, Math.min(9, 170 / Math.sqrt(data.count)));
     function spread(values) { var out = new Float32Array(values.length / 2 * 3); for (var i = 0; i < values.length / 2; i++) { out[3 * i] = values[2 * i]; out[3 * i + 1] = values[2 * i + 1]; } return out; }
     this.tint = function () {
       var row = distances ? sources.indexOf(me.chosen) : -1, count = data.count, own = base;
