@@ -1,7 +1,8 @@
 r"""Blocks of rows of a symmetric kernel turned into heat-geodesic distances, with one remark for all blocks.
 
 Definition: :func:`erlangen.operators.harnack_distance` with the volumes of all columns.
-Convention: a volume term above one is told once, with the numbers of the first block.
+Convention: a volume term above one is told once, with the numbers of the first block. Volumes that are estimates are raised, pair by pair, to
+:math:`H_{jj} \ge H_{ij}^2 / H_{ii}`, which holds for every positive semi-definite kernel: no near pair falls together by chance.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ class HarnackRows:
         Time.
     sigma : float
         Weight of the volume term.
+    estimated : bool
+        Whether the volumes are estimates.
 
     Examples
     --------
@@ -36,8 +39,8 @@ class HarnackRows:
     array([[0.      , 1.048147]])
     """
 
-    def __init__(self, t: float, sigma: float) -> None:
-        self.t, self.sigma = t, sigma
+    def __init__(self, t: float, sigma: float, *, estimated: bool = False) -> None:
+        self.t, self.sigma, self._estimated = t, sigma, estimated
         self._told = False
 
     def __call__(self, H: Array, sources: NDArray[np.int64], volumes: Array) -> Array:
@@ -55,4 +58,15 @@ class HarnackRows:
                 f"became zero, the lowest {found.lowest:.3g} * 4t; points collapse (take sigma <= 1)"
             )
             remark(message)
+        if self._estimated:
+            self._raise(D, H, own, sources, volumes)
         return D
+
+    def _raise(self, D: Array, H: Array, own: Array, sources: NDArray[np.int64], volumes: Array) -> None:
+        """Replace distances (m, n) whose volume is below its bound by those at the bound, in place."""
+        low = own[:, None] * volumes < H**2
+        low[np.arange(len(sources)), sources] = False
+        i, j = np.nonzero(low)
+        bound = H[i, j] * (H[i, j] / own[i])
+        radicand = self.sigma * np.log((own[i] + bound) / 2) - np.log(H[i, j])
+        D[i, j] = np.sqrt(4.0 * self.t * np.maximum(radicand, 0.0))

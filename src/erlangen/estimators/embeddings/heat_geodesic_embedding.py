@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from erlangen.errors import DomainError
+from erlangen.estimators.embeddings.distance_kinds import DISTANCES, kind_rows
 from erlangen.estimators.embeddings.heat_source import HEAT_METHODS, HeatSource, heat_way
 from erlangen.estimators.embeddings.heat_time import automatic_time
 from erlangen.estimators.embeddings.neighbour_embedding import NeighbourEmbedding, Rows
@@ -46,6 +47,9 @@ class HeatGeodesicEmbedding(NeighbourEmbedding):
         has opened shortcuts, so that heat covers half of the graph within 90 jumps, and 0 elsewhere.
     power : "auto" or float
         Power of the dissimilarity; ``auto`` is the one at which midpoints lie in the middle, see the notes.
+    distance : {"harnack", "varadhan", "calibrated", "diffusion", "potential", "resistance", "pagerank", "graph"}
+        What is read off the graph: the dissimilarity of the paper, the same without volume term, the kernel of implicit steps inverted in the
+        estimated dimension (lengths in the unit of the points), or one of its relatives; ``resistance`` and ``graph`` know no time.
     laplacian : {"combinatorial", "symmetric", "random-walk", "mass"}
         Kind of Laplacian; the random walk's symmetric form is taken.
     kernel, decay, anisotropy, metric
@@ -128,6 +132,7 @@ class HeatGeodesicEmbedding(NeighbourEmbedding):
         rho: float = 0.0,
         smoothing: Any = "auto",
         power: Any = "auto",
+        distance: str = "harnack",
         laplacian: str = "combinatorial",
         kernel: str = "alpha-decay",
         decay: float = 40.0,
@@ -150,6 +155,7 @@ class HeatGeodesicEmbedding(NeighbourEmbedding):
         self.rho = rho
         self.smoothing = smoothing
         self.power = power
+        self.distance = distance
         self.laplacian = laplacian
         self.kernel = kernel
         self.decay = decay
@@ -181,7 +187,11 @@ class HeatGeodesicEmbedding(NeighbourEmbedding):
         times = self._times(graph, options, rng)
         self.t_ = max(times)
         self._heat_of = partial(heat_kernel, graph, self.t_, **options)
-        heats = [HeatSource(graph, t, sigma=self.sigma_, full=full, rng=rng, **options) for t in times]
+        kind = check_choice(self.distance, "distance", DISTANCES)
+        if kind not in ("harnack", "varadhan"):
+            return kind_rows(kind, place, self.t_, sources, rng, **options)
+        self.sigma_ = self.sigma_ if kind == "harnack" else 0.0
+        heats = [HeatSource(graph, t, sigma=self.sigma_, sources=sources, rng=rng, **options) for t in times]
         if len(heats) == 1:
             return heats[0].rows
         return lambda chosen: multiscale_distance([heat.rows(chosen) for heat in heats], times)

@@ -1,6 +1,7 @@
 r"""Rows of distances read off heat, block by block, for all sources of an embedding.
 
-Definition: one factor or series serves every block; volumes :math:`H_{ii}` are exact where all rows are wanted, probed where only landmarks are.
+Definition: one factor or series serves every block; volumes :math:`H_{ii}` are exact where all rows are wanted; for landmarks they are probed, and the
+probes corrected by the exact volumes of some landmarks, as their error varies as slowly as heat does.
 Convention: ``distance`` names a function of :mod:`erlangen.operators`; distances are in the unit that the function gives.
 """
 
@@ -23,6 +24,9 @@ _LARGEST_FACTOR = 30_000_000
 _SMALL = 3000
 _PROBES = 64
 _MIXED = 1e-6
+_ANCHORS = 64
+_BLOCK = 32
+_SHARPNESS = 8
 
 Array = NDArray[np.float64]
 
@@ -59,15 +63,15 @@ class HeatSource:
         Weight of the volume term; 0 is Varadhan's distance.
     laplacian, method, steps, threads
         See :class:`erlangen.operators.HeatOperator`.
-    full : bool
-        Whether all rows are wanted, so that volumes are their diagonal.
+    sources : ndarray (m,)
+        Vertices whose rows will be wanted; of all n, volumes are the diagonal.
     rng : Generator
         Of the probes.
 
     Examples
     --------
     >>> square = Graph([[0, 1, 0, 1], [1, 0, 1, 0], [0, 1, 0, 1], [1, 0, 1, 0]])
-    >>> source = HeatSource(square, 0.1, sigma=1.0, full=True, rng=np.random.default_rng(0))
+    >>> source = HeatSource(square, 0.1, sigma=1.0, sources=np.arange(4), rng=np.random.default_rng(0))
     >>> D = source.rows(np.arange(4))
     >>> bool(D[0, 1] < D[0, 2])
     True
@@ -79,22 +83,39 @@ class HeatSource:
         t: float,
         *,
         sigma: float,
-        full: bool,
+        sources: NDArray[np.int64],
         rng: np.random.Generator,
         laplacian: str = "combinatorial",
         method: str = "euler",
         steps: int = 6,
         threads: int | None = None,
     ) -> None:
-        self.t, self.sigma, self._full, self._laplacian = t, sigma, full, laplacian
+        self.t, self.sigma, self._laplacian = t, sigma, laplacian
         kind = "symmetric" if laplacian == "random-walk" else laplacian
         options: dict[str, Any] = {"laplacian": kind, "method": method, "steps": steps, "threads": threads}
         self.heat = HeatOperator(graph, t, **options)
         self._warn_if_mixed(graph)
         self._volumes: Array | None = None
-        self._distances = HarnackRows(t, sigma)
-        if sigma and not full:
-            self._volumes = self.heat.diagonal(probes=_PROBES, rng=rng)
+        self._distances = HarnackRows(t, sigma, estimated=len(sources) < graph.n)
+        if sigma and len(sources) < graph.n:
+            self._volumes = self._estimated_volumes(sources, rng)
+
+    def _estimated_volumes(self, sources: NDArray[np.int64], rng: np.random.Generator) -> Array:
+        r"""Return probed volumes (n,) times the mean of exact over probed at up to 64 of the sources, which heat brings from there.
+
+        The mean is of logarithms, with weights :math:`(H_{aj}^2 / H_{aa} H_{jj})^4`; far from all of them the probes stand.
+        """
+        volumes = self.heat.diagonal(probes=_PROBES, rng=rng)
+        anchors = sources[np.unique(np.linspace(0, len(sources) - 1, _ANCHORS).astype(np.int64))]
+        total, weight = np.zeros(len(volumes)), np.full(len(volumes), 1e-3)
+        for start in range(0, len(anchors), _BLOCK):
+            chosen = anchors[start : start + _BLOCK]
+            H = self.heat.rows(chosen)
+            exact = H[np.arange(len(chosen)), chosen]
+            share = np.minimum(H / np.sqrt(exact[:, None] * volumes), 1.0) ** _SHARPNESS
+            total += np.log(exact / volumes[chosen]) @ share
+            weight += share.sum(axis=0)
+        return np.asarray(volumes * np.exp(total / weight))
 
     def _warn_if_mixed(self, graph: Graph) -> None:
         """Warn where heat from the vertex of largest degree is the same everywhere in its component, up to 1e-6."""
