@@ -37,12 +37,19 @@ void stress_sgd_epoch(Array<double, 2> z, Matrix distance, std::optional<Matrix>
   const std::int64_t rounds = players - 1, pairs = players / 2;
   if (pairs < 4096) threads = 1;
   const nb::gil_scoped_release release;
+  std::vector<double> seated(players * d, 0.0);  // coordinate by coordinate in the order of the players, so that a round reads it in a row
+  for (std::int64_t k = 0; k < players; ++k)
+    for (int c = 0; c < d && order.data()[k] < n; ++c) seated[c * players + k] = z.data()[order.data()[k] * d + c];
+  const auto rise = [&] {
+    for (std::int64_t k = 0; k < players; ++k)
+      for (int c = 0; c < d && order.data()[k] < n; ++c) z.data()[order.data()[k] * d + c] = seated[c * players + k];
+  };
   auto play = [&](std::int64_t round, std::int64_t begin, std::int64_t end) {
-    ERLANGEN_DISPATCH(chosen, stress_round(begin, end, round, players, n, d, order.data(), distance.data(), w, eta, z.data()));
+    ERLANGEN_DISPATCH(chosen, stress_round(begin, end, round, players, n, d, order.data(), distance.data(), w, eta, seated.data()));
   };
   if (threads <= 1) {
     for (std::int64_t round = 0; round < rounds; ++round) play(round, 0, pairs);
-    return;
+    return rise();
   }
   // The threads wait until it is known how many of them the system gave; the pairs of a round are then shared among those.
   std::atomic<int> given{0};
@@ -67,6 +74,7 @@ void stress_sgd_epoch(Array<double, 2> z, Matrix distance, std::optional<Matrix>
   given.notify_all();
   work(0);
   for (auto& thread : pool) thread.join();
+  rise();
 }
 
 void place_points_sweep(Array<double, 2> z, Matrix landmarks, Matrix distance, std::optional<Matrix> weight, int iterations, int threads,

@@ -26,7 +26,7 @@ constexpr int block_width = 16;
   void spmm_rows(std::int64_t begin, std::int64_t end, std::int64_t columns, const std::int64_t* start,                     \
                  const std::int32_t* index, const float* value, const float* b, float* out);                                \
   void stress_round(std::int64_t begin, std::int64_t end, std::int64_t round, std::int64_t players, std::int64_t n, int d,  \
-                    const std::int32_t* order, const double* distance, const double* weight, double eta, double* z);        \
+                    const std::int32_t* order, const double* distance, const double* weight, double eta, double* x);        \
   void place_points_range(std::int64_t begin, std::int64_t end, std::int64_t landmarks, int d, const double* y,             \
                           const double* distance, const double* weight, int iterations, double* z);                         \
   }

@@ -5,6 +5,7 @@ import pytest
 import scipy.sparse as sp
 
 from erlangen import native
+from erlangen.estimators.mds.stress_descent import sgd_epoch
 
 kernels = native.kernels()
 pytestmark = pytest.mark.skipif(kernels is None, reason="the kernels are not built")
@@ -142,6 +143,26 @@ def test_placing_points_is_the_same_at_any_number_of_threads(level, d):
         kernels.place_points_sweep(Z, landmarks, D, None, 5, threads, level)
     assert np.array_equal(found[0], found[1])
     assert np.isfinite(found[0]).all()
+
+
+@pytest.mark.parametrize("players", [2, 3, 9, 40, 41])
+@pytest.mark.parametrize("d", [1, 2, 3, 5])
+@pytest.mark.parametrize("weighted", [False, True])
+def test_a_tournament_has_the_same_bits_on_every_level(players, d, weighted):
+    D = distances(players)
+    D[0, 1] = D[1, 0] = np.inf
+    W = np.where(D < 1, 0.0, 1 / (1 + D)) if weighted else None
+    start = np.random.default_rng(3).normal(size=(players, d))
+    order = np.random.default_rng(4).permutation(players + players % 2).astype(np.int32)
+    found = []
+    for level in LEVELS:
+        Z = start.copy()
+        kernels.stress_sgd_epoch(Z, D, W, order, 0.4, 1, level)
+        found.append(Z)
+    twin = start.copy()
+    sgd_epoch(twin, D, W, order, 0.4, module=None)
+    assert all(np.array_equal(Z, found[0]) for Z in found)
+    assert np.allclose(found[0], twin, rtol=0, atol=1e-13)
 
 
 @pytest.mark.slow
