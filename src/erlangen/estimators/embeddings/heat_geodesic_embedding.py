@@ -13,12 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from erlangen.errors import DomainError
-from erlangen.estimators.embeddings.distance_kinds import DISTANCES, kind_rows
+from erlangen.estimators.embeddings.distance_kinds import DISTANCES, calibrated_time, kind_rows
 from erlangen.estimators.embeddings.heat_source import HEAT_METHODS, HeatSource, heat_way
 from erlangen.estimators.embeddings.heat_time import automatic_time
 from erlangen.estimators.embeddings.neighbour_embedding import NeighbourEmbedding, Rows
 from erlangen.estimators.embeddings.point_graph import PointGraph
-from erlangen.operators import Graph, HeatOperator, heat_kernel, multiscale_distance
+from erlangen.operators import HeatOperator, heat_kernel, multiscale_distance
 from erlangen.operators.graph import LAPLACIANS
 from erlangen.validation import check_choice, check_integer, check_real
 
@@ -46,7 +46,7 @@ class HeatGeodesicEmbedding(NeighbourEmbedding):
         Heat flow of the coordinates before the graph is built, in mean jumps; 0 leaves the points where they are. ``auto`` is 0.75 where noise
         has opened shortcuts, so that heat covers half of the graph within 90 jumps, and 0 elsewhere.
     power : "auto" or float
-        Power of the dissimilarity; ``auto`` is the one at which midpoints lie in the middle, see the notes.
+        Power of the dissimilarity; ``auto`` is the one at which midpoints lie in the middle, see the notes (1 for distances that are lengths).
     distance : {"harnack", "varadhan", "calibrated", "diffusion", "potential", "resistance", "pagerank", "graph"}
         What is read off the graph: the dissimilarity of the paper, the same without volume term, the kernel of implicit steps inverted in the
         estimated dimension (lengths in the unit of the points), or one of its relatives; ``resistance`` and ``graph`` know no time.
@@ -184,10 +184,10 @@ class HeatGeodesicEmbedding(NeighbourEmbedding):
             "steps": check_integer(self.steps, "steps", low=1),
             "threads": self.n_jobs,
         }
-        times = self._times(graph, options, rng)
+        kind = check_choice(self.distance, "distance", DISTANCES)
+        times = self._times(place, options, rng)
         self.t_ = max(times)
         self._heat_of = partial(heat_kernel, graph, self.t_, **options)
-        kind = check_choice(self.distance, "distance", DISTANCES)
         if kind not in ("harnack", "varadhan"):
             return kind_rows(kind, place, self.t_, sources, rng, **options)
         self.sigma_ = self.sigma_ if kind == "harnack" else 0.0
@@ -196,10 +196,13 @@ class HeatGeodesicEmbedding(NeighbourEmbedding):
             return heats[0].rows
         return lambda chosen: multiscale_distance([heat.rows(chosen) for heat in heats], times)
 
-    def _times(self, graph: Graph, options: dict[str, Any], rng: np.random.Generator) -> list[float]:
+    def _times(self, place: PointGraph, options: dict[str, Any], rng: np.random.Generator) -> list[float]:
         """Return the times asked for, or the automatic one."""
+        graph = place.graph
         if isinstance(self.t, str):
             check_choice(self.t, "t", ("auto",))
+            if self.distance == "calibrated" and place.places is not None:
+                return [calibrated_time(place)]
 
             def rows(t: float, vertices: NDArray[np.int64]) -> NDArray[np.float64]:
                 return HeatOperator(graph, t, **options).rows(vertices)

@@ -16,6 +16,7 @@ from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, Transfo
 from sklearn.utils.validation import check_is_fitted
 
 from erlangen.errors import DomainError
+from erlangen.estimators.embeddings.distance_kinds import LENGTHS
 from erlangen.estimators.embeddings.layout import MDS, WEIGHTS, lay_out, place_on
 from erlangen.estimators.embeddings.length_calibration import length_unit, midpoint_power
 from erlangen.estimators.embeddings.point_graph import PointGraph, build_point_graph
@@ -273,13 +274,16 @@ class NeighbourEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
     ) -> NDArray[Any]:
         """Raise to the power that makes lengths of dissimilarities, and measure them in the unit of the points."""
         power = self._option("power", 1.0)
-        if isinstance(power, str) and power == "auto":
+        length = self._option("distance", "harnack") in LENGTHS
+        if isinstance(power, str) and power == "auto" and length:
+            power = 1.0
+        elif isinstance(power, str) and power == "auto":
             power = midpoint_power(D, columns, rng)
         self.power_ = float(power)
         self.scale_ = 1.0
         if self.power_ != 1:
             np.power(D, self.power_, out=D)
-        if place.places is not None and hasattr(self, "power"):
+        if place.places is not None and hasattr(self, "power") and not length:
             self.scale_ = length_unit(D, columns, place.lengths())
             D *= self.scale_
         return D
