@@ -1,35 +1,34 @@
-// Triangular solves with many right-hand sides and the sparse product, vectorised over a block of columns.
+// Triangular solves with many right-hand sides, a block of columns at a time.
 // Definition: A = (I - N) D (I - N)^T with N >= 0 strictly lower triangular by columns; solves add non-negative terms only.
 // Convention: a block is n x 16 doubles, row-major; raw pointers only, no standard templates (their weak symbols would mix instruction sets).
 #include "kernels.hpp"
+#include "register.hpp"
 
 namespace erlangen::ERLANGEN_LEVEL {
 namespace {
 
-constexpr int width = 16;
+using lanes = Register<double>::lanes;
+using loose = Register<double>::loose;
+constexpr int width = block_width, count = width / Register<double>::wide;
 
 // x <- A^{-1} x for one block.
 void solve_block(std::int64_t n, const std::int64_t* start, const std::int32_t* row, const double* value, const double* inverse_pivot,
                  double* x) {
+  const auto at = [x](std::int64_t j) { return reinterpret_cast<loose*>(x + j * width); };
   for (std::int64_t j = 0; j < n; ++j) {
-    double head[width];
-    for (int c = 0; c < width; ++c) head[c] = x[j * width + c];
+    lanes head[count];
+    for (int c = 0; c < count; ++c) head[c] = at(j)[c];
     for (std::int64_t p = start[j]; p < start[j + 1]; ++p) {
-      double* target = x + static_cast<std::int64_t>(row[p]) * width;
-      const double v = value[p];
-      for (int c = 0; c < width; ++c) target[c] += v * head[c];
+      loose* target = at(row[p]);
+      for (int c = 0; c < count; ++c) target[c] = static_cast<lanes>(target[c]) + value[p] * head[c];
     }
   }
   for (std::int64_t j = n - 1; j >= 0; --j) {
-    double sum[width];
-    const double pivot = inverse_pivot[j];
-    for (int c = 0; c < width; ++c) sum[c] = x[j * width + c] * pivot;
-    for (std::int64_t p = start[j]; p < start[j + 1]; ++p) {
-      const double* source = x + static_cast<std::int64_t>(row[p]) * width;
-      const double v = value[p];
-      for (int c = 0; c < width; ++c) sum[c] += v * source[c];
-    }
-    for (int c = 0; c < width; ++c) x[j * width + c] = sum[c];
+    lanes sum[count];
+    for (int c = 0; c < count; ++c) sum[c] = static_cast<lanes>(at(j)[c]) * inverse_pivot[j];
+    for (std::int64_t p = start[j]; p < start[j + 1]; ++p)
+      for (int c = 0; c < count; ++c) sum[c] += value[p] * static_cast<lanes>(at(row[p])[c]);
+    for (int c = 0; c < count; ++c) at(j)[c] = sum[c];
   }
 }
 }  // namespace

@@ -2,33 +2,12 @@
 // Definition: out[i, :] = sum_p value[p] * b[index[p], :] over start[i] <= p < start[i + 1], summed in the order of p.
 // Convention: the columns are taken in strips of registers; the rows of b, read in no order, are fetched ahead; raw pointers only.
 #include "kernels.hpp"
+#include "register.hpp"
 
 namespace erlangen::ERLANGEN_LEVEL {
 namespace {
 
-#if defined(__AVX512F__)
-constexpr int bytes = 64;
-#elif defined(__AVX__)
-constexpr int bytes = 32;
-#else
-constexpr int bytes = 16;
-#endif
-constexpr int line = 64, ahead = 16;
-
-// One register of entries, and the same in memory, wherever it lies.
-template <typename T>
-struct Register {
-  typedef T lanes __attribute__((vector_size(bytes)));
-  typedef T loose __attribute__((vector_size(bytes), aligned(alignof(T)), may_alias));
-  static constexpr int wide = bytes / sizeof(T);
-};
-
-// Ask for the cache lines that hold `size` bytes from `source` on.
-inline void fetch(const void* source, int size) {
-  const char* from = static_cast<const char*>(source);
-  for (int at = 0; at < size; at += line) __builtin_prefetch(from + at);
-  __builtin_prefetch(from + size - 1);
-}
+constexpr int ahead = 16;
 
 // `count` registers of columns of one row; no entry at or after `last` is read.
 template <typename T, int count>
@@ -39,7 +18,7 @@ inline void strip(std::int64_t from, std::int64_t to, std::int64_t last, std::in
   lanes sum[count] = {};
   for (std::int64_t p = from; p < to; ++p) {
     const std::int64_t next = p + ahead < last ? p + ahead : last - 1;
-    fetch(b + static_cast<std::int64_t>(index[next]) * columns, count * bytes);
+    fetch(b + static_cast<std::int64_t>(index[next]) * columns, count * register_bytes);
     const loose* source = reinterpret_cast<const loose*>(b + static_cast<std::int64_t>(index[p]) * columns);
     for (int c = 0; c < count; ++c) sum[c] += value[p] * static_cast<lanes>(source[c]);
   }
