@@ -91,16 +91,17 @@ def _distances(context: RunContext, kind: str, noises: list[float]) -> dict[floa
 
 
 def _clusters(context: RunContext) -> None:
-    """Cluster digits in three embeddings."""
+    """Cluster digits in two or three embeddings."""
     p = context.parameters
+    methods = ("heat", "phate", "tsne") if p["tsne"] else ("heat", "phate")
     items = {
         f"digits/{method}/draw={i}": (method, p["neighbours"], i, context.threads)
-        for method in ("heat", "phate", "tsne")
+        for method in methods
         for i in range(1 if method == "tsne" else p["repeats"])
     }
     rows = context.map(experiments.clusters, items, message="clusters of digits")
     means: dict[str, dict[str, float]] = {}
-    for method in ("heat", "phate", "tsne"):
+    for method in methods:
         own = [row for key, row in rows.items() if key.startswith(f"digits/{method}/")]
         means[method] = {score: float(np.mean([row[score] for row in own])) for score in own[0]}
         for score, value in means[method].items():
@@ -110,7 +111,7 @@ def _clusters(context: RunContext) -> None:
 
 
 def _interpolation(context: RunContext) -> None:
-    """Interpolate withheld times in three embeddings."""
+    """Interpolate withheld times in two embeddings."""
     p = context.parameters
     items = {
         f"course/{method}/draw={i}": (
