@@ -82,15 +82,20 @@ void place_points_sweep(Array<double, 2> z, Matrix landmarks, Matrix distance, s
   const auto n = static_cast<std::int64_t>(z.shape(0)), m = static_cast<std::int64_t>(landmarks.shape(0));
   const int d = static_cast<int>(z.shape(1));
   require(static_cast<int>(landmarks.shape(1)) == d, "landmarks and points differ in dimension");
-  require(d <= 64, "at most 64 dimensions");
+  require(d <= most_components, "at most 64 dimensions");
   require(static_cast<std::int64_t>(distance.shape(0)) == n && static_cast<std::int64_t>(distance.shape(1)) == m,
           "distances are not points x landmarks");
   require(!weight || (weight->shape(0) == distance.shape(0) && weight->shape(1) == distance.shape(1)), "weights have the wrong shape");
   const std::string chosen = resolve_level(level);
   const double* w = weight ? weight->data() : nullptr;
   const nb::gil_scoped_release release;
+  std::vector<double> y(m * d);  // coordinate by coordinate
+  for (std::int64_t l = 0; l < m; ++l)
+    for (int c = 0; c < d; ++c) y[c * m + l] = landmarks.data()[l * d + c];
   parallel_for(n, 64, threads, [&](std::int64_t begin, std::int64_t end) {
-    ERLANGEN_DISPATCH(chosen, place_points_range(begin, end, m, d, landmarks.data(), distance.data(), w, iterations, z.data()));
+    std::vector<double> space(2 * m);
+    ERLANGEN_DISPATCH(chosen,
+                      place_points_range(begin, end, m, d, y.data(), distance.data(), w, iterations, space.data(), z.data()));
   });
 }
 }  // namespace

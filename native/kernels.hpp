@@ -16,7 +16,7 @@ struct FactorView {
   const double* inverse_pivot;
 };
 
-constexpr int block_width = 16;
+constexpr int block_width = 16, most_components = 64;
 
 #define ERLANGEN_KERNELS(level)                                                                                             \
   namespace level {                                                                                                         \
@@ -28,7 +28,7 @@ constexpr int block_width = 16;
   void stress_round(std::int64_t begin, std::int64_t end, std::int64_t round, std::int64_t players, std::int64_t n, int d,  \
                     const std::int32_t* order, const double* distance, const double* weight, double eta, double* x);        \
   void place_points_range(std::int64_t begin, std::int64_t end, std::int64_t landmarks, int d, const double* y,             \
-                          const double* distance, const double* weight, int iterations, double* z);                         \
+                          const double* distance, const double* weight, int iterations, double* space, double* z);          \
   }
 
 ERLANGEN_KERNELS(baseline)
