@@ -72,3 +72,14 @@ def test_points_are_placed_in_blocks(monkeypatch):
 def test_unknown_names(names, words):
     with pytest.raises(DomainError, match=words):
         scaled(configuration(5, 2)[1], 2, **names)
+
+
+@pytest.mark.parametrize("gap", [1e-3, 1e-6, 1e-9, 1e-12, 1e-160])
+@pytest.mark.parametrize("mds", MDS)
+def test_near_duplicates_do_not_rule_the_layout(mds, gap):
+    X = np.r_[configuration(80, 2)[0], np.zeros((2, 2))]
+    X[-1, 0] = gap
+    D = np.hypot(*(X[:, None] - X).transpose(2, 0, 1))
+    Z, value = scaled(D, 2, mds=mds)
+    assert np.abs(cdist(Z, Z) - D).max() < 1e-3 * D.max()
+    assert value < 1e-3

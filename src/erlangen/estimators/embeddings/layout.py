@@ -20,6 +20,7 @@ MDS = ("sgd", "smacof", "classical")
 WEIGHTS = ("inverse-square", "uniform", "inverse", "gaussian", "heat")
 _BLOCK = 65_536
 _STEPS = 12
+_LEAST = 1e-5
 
 Array = NDArray[np.float64]
 
@@ -52,6 +53,7 @@ def scaled(
     if mds == "classical":
         Z, _ = classical_scaling(D, n_components, rng=rng)
         return Z, float(stress(D, Z))
+    D = _with_floor(D)
     W = None
     if weights == "inverse-square":
         W = None if mds == "sgd" else weights_from("inverse", D, a=2.0)
@@ -60,6 +62,13 @@ def scaled(
     scaling = stress_sgd if mds == "sgd" else smacof
     result = scaling(D, n_components, weights=W, rng=rng, threads=threads)
     return np.asarray(result.embedding), float(result.stress)
+
+
+def _with_floor(D: Array) -> Array:
+    """Return distances of which no positive one is below 1e-5 of the largest, so that weights of near duplicates do not rule all others."""
+    least = _LEAST * float(D.max(initial=0.0, where=np.isfinite(D)))
+    near = (D > 0) & (least > D)
+    return np.where(near, least, D) if near.any() else D
 
 
 def place_on(landmarks: Array, D: NDArray[Any], *, threads: int | None = None) -> Array:
