@@ -2,12 +2,14 @@
 
 import json
 import os
+import re
 import types
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from erlangen import estimators
 from erlangen.cli import embedding
 from erlangen.cli.embedding import METHODS, number_or
 
@@ -40,7 +42,10 @@ def stand_in(monkeypatch):
             return X[:, : self.parameters["n_components"]]
 
     module = types.SimpleNamespace(**{method.estimator: Estimator for method in METHODS.values()})
-    monkeypatch.setattr(embedding, "import_module", lambda name: module)
+    real = embedding.import_module
+    monkeypatch.setattr(
+        embedding, "import_module", lambda name: module if name == "erlangen.estimators" else real(name)
+    )
     return calls
 
 
@@ -127,6 +132,8 @@ USAGE = [
     ["points.csv", "-o", "out.csv", "--header", "maybe"],
     ["points.csv", "-o", "out.csv", "--delimiter", "::"],
     ["points.csv", "-o", "out.csv", "--method", "phate", "--sigma", "0.5"],
+    ["points.csv", "-o", "out.csv", "--method", "phate", "--t", "2.5"],
+    ["points.csv", "-o", "out.csv", "--method", "random-walk", "--t", "0.5"],
     ["points.csv", "-o", "out.csv", "--method", "diffusion-map", "--rho", "0.5"],
     ["points.csv", "-o", "out.csv", "--colour", "kind"],
 ]
@@ -224,3 +231,105 @@ def test_a_full_disk_is_a_resource_limit(call, points, stand_in, monkeypatch):
 @pytest.mark.parametrize(("text", "value"), [("auto", "auto"), ("1e-3", 1e-3), ("2", 2.0)])
 def test_numbers_or_words(text, value):
     assert number_or("auto", low=0, open_low=True)(text) == value
+
+
+# Real embeddings, as a user would make them.
+
+
+def read(path):
+    return np.loadtxt(path, delimiter=",", skiprows=1, usecols=(1, 2))
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_every_method_embeds_the_circle_as_its_estimator_does(call, points, method):
+    result = call("embed", points, "-o", "out.csv", "-m", method, "-k", 6, "--plot", "out.png", "--color", "kind")
+    fitted = getattr(estimators, METHODS[method].estimator)(n_neighbors=6, random_state=0).fit(CIRCLE)
+    assert np.allclose(read("out.csv"), fitted.embedding_, rtol=0, atol=1e-12 * np.abs(fitted.embedding_).max())
+    assert re.match(rf"80 points of 3 coordinates -> 2 by {method}, ", result.stdout)
+    assert "connected" in result.stdout
+    assert Path("out.png").read_bytes().startswith(b"\x89PNG")
+    first = Path("out.csv").read_bytes()
+    call("embed", points, "-o", "out.csv", "-m", method, "-k", 6)
+    assert Path("out.csv").read_bytes() == first, "the same bytes in every run"
+
+
+@pytest.mark.parametrize("method", ["phate", "random-walk"])
+def test_steps_are_counted(call, points, method):
+    call("embed", points, "-o", "out.csv", "-m", method, "--t", "7", "--report", "out.json")
+    report = json.loads(Path("out.json").read_text())
+    assert report["parameters"]["t"] == report["findings"]["t"] == 7
+
+
+def test_parameters_reach_the_real_estimator(call, points):
+    call(
+        "embed", points, "-o", "out.npy", "-d", 3, "-k", 6, "--t", "2.5", "--sigma", "0.5", "--rho", "0.1",
+        "--landmarks", "20", "--seed", "4", "--report", "out.json",
+    )  # fmt: skip
+    fitted = estimators.HeatGeodesicEmbedding(
+        3, n_neighbors=6, t=2.5, sigma=0.5, rho=0.1, n_landmarks=20, random_state=4
+    ).fit(CIRCLE)
+    assert np.array_equal(np.load("out.npy"), fitted.embedding_)
+    found = json.loads(Path("out.json").read_text())["findings"]
+    assert (found["t"], found["sigma"], found["connected"]) == (2.5, 0.5, True)
+    assert found["stress"] == pytest.approx(fitted.stress_)
+
+
+def test_cells_of_an_annotated_file(call, tmp_path, monkeypatch):
+    anndata = pytest.importorskip("anndata")
+    monkeypatch.chdir(tmp_path)
+    names = [f"cell {i}" for i in range(80)]
+    cells = anndata.AnnData(CIRCLE.copy(), obsm={"X_pca": CIRCLE[:, :2].copy()})
+    cells.obs_names, cells.obs["half"] = names, ["left" if i < 40 else "right" for i in range(80)]
+    cells.write_h5ad("cells.h5ad")
+    result = call("embed", "cells.h5ad", "-o", "out.h5ad", "-k", 6, "--plot", "out.svg", "--color", "half")
+    assert "X_pca" in result.stderr
+    written = anndata.read_h5ad("out.h5ad")
+    expected = estimators.HeatGeodesicEmbedding(n_neighbors=6).fit_transform(CIRCLE[:, :2])
+    assert any(np.allclose(Z, expected) for Z in [*written.obsm.values(), written.X] if np.shape(Z) == (80, 2))
+    assert list(written.obs_names) == names
+    assert "right" in Path("out.svg").read_text()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["-k", "80"], "n_neighbors = 80, but X holds 80 distinct points"),
+        (["--landmarks", "81"], "n_landmarks=81"),
+        (["--landmarks", "2"], "n_landmarks=2"),
+        (["-d", "80"], "n_components = 80"),
+        (["-m", "diffusion-map", "-d", "90"], "n_components = 90"),
+    ],
+)
+def test_what_the_estimators_refuse_is_one_line_with_a_hint(call, points, arguments, words):
+    result = call("embed", points, "-o", "out.csv", "-q", *arguments, code=3)
+    assert words in result.stderr
+    assert result.stderr.count("\n") == 1
+    assert result.stderr.rstrip().endswith(")")
+    assert os.listdir() == ["points.csv"]
+
+
+def test_what_does_not_fit_is_a_resource_limit(call, points, monkeypatch):
+    monkeypatch.setattr("erlangen.validation.available_memory", lambda: 1e5)
+    result = call("embed", points, "-o", "out.csv", "-q", "--landmarks", "none", code=4)
+    assert "80 points needs about" in result.stderr
+    assert "n_landmarks=500" in result.stderr
+
+
+def test_remarks_are_lines_on_standard_error(call, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    np.save("two.npy", np.r_[CIRCLE, CIRCLE + 50])
+    result = call("embed", "two.npy", "-o", "out.npy", "-k", 6)
+    assert "warning: the graph has 2 components" in result.stderr
+    assert "NOT connected (2 parts)" in result.stdout
+    assert np.isfinite(np.load("out.npy")).all()
+
+
+def test_progress_of_blocks(call, tmp_path, monkeypatch):
+    """Plain lines with rate and time left where standard error is no terminal."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("erlangen.cli.progress.Progress.__init__.__kwdefaults__", {"every": 0.0})
+    np.save("cloud.npy", np.random.default_rng(0).normal(size=(500, 2)))
+    lines = call("embed", "cloud.npy", "-o", "out.npy", "--landmarks", "250").stderr.splitlines()
+    assert any(re.match(r"embedding 500 points 3/6 50 %, .*left: distances", line) for line in lines), lines
+    assert any("layout" in line for line in lines)
+    assert call("embed", "cloud.npy", "-o", "out.npy", "--landmarks", "250", "-q").stderr == ""

@@ -23,21 +23,24 @@ _COMMON = {"components": "n_components", "neighbors": "n_neighbors", "seed": "ra
 
 @dataclass(frozen=True)
 class Method:
-    """An estimator and the options it has."""
+    """An estimator, the options it has, and those among them that count."""
 
     estimator: str
     options: Mapping[str, str]
+    counts: frozenset[str] = frozenset()
 
 
 METHODS = {
     "heat-geodesic": Method(
         "HeatGeodesicEmbedding", {**_COMMON, "t": "t", "sigma": "sigma", "rho": "rho", "landmarks": "n_landmarks"}
     ),
-    "phate": Method("PHATE", {**_COMMON, "t": "t", "landmarks": "n_landmarks"}),
+    "phate": Method("PHATE", {**_COMMON, "t": "t", "landmarks": "n_landmarks"}, frozenset({"t"})),
     "diffusion-map": Method("DiffusionMaps", {**_COMMON, "t": "t"}),
     "shortest-path": Method("ShortestPathEmbedding", {**_COMMON, "landmarks": "n_landmarks"}),
     "random-walk": Method(
-        "RandomWalkGeodesicEmbedding", {**_COMMON, "t": "t", "sigma": "sigma", "rho": "rho", "landmarks": "n_landmarks"}
+        "RandomWalkGeodesicEmbedding",
+        {**_COMMON, "t": "t", "sigma": "sigma", "rho": "rho", "landmarks": "n_landmarks"},
+        frozenset({"t"}),
     ),
 }
 
@@ -92,8 +95,18 @@ def _parameters(method: str, options: Mapping[str, Any]) -> dict[str, Any]:
             able = ", ".join(key for key, item in METHODS.items() if name in item.options)
             message = f"--method {method} has no option --{name} (it belongs to {able})"
             raise click.UsageError(message, click.get_current_context(silent=True))
+        if name in chosen.counts and isinstance(value, float):
+            value = _count(method, name, value)
         parameters[chosen.options[name]] = None if value == "none" else value
     return parameters
+
+
+def _count(method: str, name: str, value: float) -> int:
+    """Return an option that counts steps as an integer."""
+    if not value.is_integer():
+        message = f"--{name} {value:g} is no number of steps, which --method {method} takes"
+        raise click.UsageError(message, click.get_current_context(silent=True))
+    return int(value)
 
 
 def _facts(estimator: Any) -> dict[str, Any]:
@@ -111,10 +124,12 @@ def _facts(estimator: Any) -> dict[str, Any]:
 def embed(
     X: NDArray[np.floating], method: str, options: Mapping[str, Any], *, on_progress: Callable[..., None] | None = None
 ) -> Embedding:
-    """Embed ``X`` (n, p) by a method of :data:`METHODS`."""
+    """Embed ``X`` (n, p) by a method of :data:`METHODS`; ``on_progress(step, total, message)`` hears how far it has come."""
     parameters = _parameters(method, options)
     estimators = import_module("erlangen.estimators")
     estimator = getattr(estimators, METHODS[method].estimator)(**parameters)
+    reporting = import_module("erlangen.estimators.embeddings.progress").reporting
     start = time.perf_counter()
-    Z = np.asarray(estimator.fit_transform(X))
+    with reporting(on_progress):
+        Z = np.asarray(estimator.fit_transform(X))
     return Embedding(Z, method, dict(estimator.get_params()), time.perf_counter() - start, _facts(estimator))
