@@ -309,7 +309,7 @@ def test_what_the_estimators_refuse_is_one_line_with_a_hint(call, points, argume
 
 
 def test_what_does_not_fit_is_a_resource_limit(call, points, monkeypatch):
-    monkeypatch.setattr("erlangen.validation.available_memory", lambda: 1e5)
+    monkeypatch.setattr("erlangen.validation.available_memory", lambda: 3e5)
     result = call("embed", points, "-o", "out.csv", "-q", "--landmarks", "none", code=4)
     assert "80 points needs about" in result.stderr
     assert "n_landmarks=500" in result.stderr

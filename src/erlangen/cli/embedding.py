@@ -95,9 +95,9 @@ def _parameters(method: str, options: Mapping[str, Any]) -> dict[str, Any]:
             able = ", ".join(key for key, item in METHODS.items() if name in item.options)
             message = f"--method {method} has no option --{name} (it belongs to {able})"
             raise click.UsageError(message, click.get_current_context(silent=True))
-        if name in chosen.counts and isinstance(value, float):
-            value = _count(method, name, value)
-        parameters[chosen.options[name]] = None if value == "none" else value
+        counted = name in chosen.counts and isinstance(value, float)
+        given = _count(method, name, value) if counted else value
+        parameters[chosen.options[name]] = None if given == "none" else given
     return parameters
 
 
