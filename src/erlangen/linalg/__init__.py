@@ -14,6 +14,7 @@ from erlangen.linalg.chebyshev import chebyshev_action, chebyshev_coefficients, 
 from erlangen.linalg.chebyshev_series import ChebyshevSeries
 from erlangen.linalg.eigenpairs import lowest_eigenpairs
 from erlangen.linalg.elimination_order import FactorEstimate, elimination_order, factor_estimate
+from erlangen.linalg.krylov import krylov_action
 from erlangen.linalg.m_matrix import MMatrixFactor, gth_inverse
 from erlangen.linalg.sparse_product import row_arrays, spmm
 from erlangen.linalg.spectral_bounds import SpectralBound, gershgorin_interval, largest_eigenvalue_bound
@@ -49,6 +50,7 @@ __all__ = [
     "gth_inverse",
     "heat_coefficients",
     "inv_sqrtm",
+    "krylov_action",
     "largest_eigenvalue_bound",
     "logm",
     "lowest_eigenpairs",

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from erlangen.errors import DomainError, ShapeError
 from erlangen.linalg.chebyshev_series import ChebyshevSeries
-from erlangen.linalg.product import as_product, is_tensor, one_kind
+from erlangen.linalg.product import as_columns, as_product, is_tensor, one_kind
 from erlangen.validation import check_finite, check_integer, check_real
 
 __all__ = ["chebyshev_action", "chebyshev_coefficients", "heat_coefficients"]
@@ -235,28 +235,9 @@ def chebyshev_action(
             raise DomainError(message, hint="pass interval=(low, high)")
         interval = coefficients.interval
     low, high = _check_interval(interval)
-    A, columns = one_kind(A, _columns(A, B))
+    A, columns = one_kind(A, as_columns(A, B))
     total = _recur(as_product(A, threads=threads), columns, np.atleast_2d(weights), (low, high))
     return total[0] if weights.ndim == 1 else tuple(total)
-
-
-def _columns(A: Any, B: Any) -> Any:
-    """Return the block as a floating array of its own kind, with as many rows as A."""
-    columns = np.asarray(B) if isinstance(B, (list, tuple, np.ndarray)) else B
-    if isinstance(columns, np.ndarray):
-        if columns.dtype.kind not in "fiub":
-            message = f"B has dtype {columns.dtype}; real numbers are needed"
-            raise DomainError(message, hint="convert to floats first")
-        columns = columns if columns.dtype in (np.float32, np.float64) else columns.astype(np.float64)
-        check_finite(columns, "B")
-    elif is_tensor(columns) and not bool(columns.detach().isfinite().all()):
-        message = "B holds NaN or infinity"
-        raise DomainError(message, hint="remove or impute them first")
-    rows = getattr(A, "shape", columns.shape)[0] if columns.shape else 0
-    if len(columns.shape) not in (1, 2) or columns.shape[0] != rows:
-        message = f"B must have shape ({rows},) or ({rows}, m), got {tuple(columns.shape)}"
-        raise ShapeError(message, hint="rows of B are the columns of A")
-    return columns
 
 
 def _recur(product: Any, B: Any, weights: NDArray[np.float64], interval: tuple[float, float]) -> list[Any]:

@@ -16,9 +16,19 @@ from numpy.typing import NDArray
 
 from erlangen.errors import DomainError, ShapeError
 from erlangen.linalg.sparse_product import spmm
-from erlangen.validation import check_finite, check_square
+from erlangen.validation import check_finite, check_square, check_symmetric
 
-__all__ = ["Product", "as_numbers", "as_product", "check_block", "is_matrix", "is_tensor", "one_kind"]
+__all__ = [
+    "Product",
+    "as_columns",
+    "as_numbers",
+    "as_product",
+    "as_symmetric",
+    "check_block",
+    "is_matrix",
+    "is_tensor",
+    "one_kind",
+]
 
 Product = Callable[[Any], Any]
 
@@ -149,3 +159,69 @@ def check_block(A: Any, B: Any, name: str = "B") -> NDArray[Any]:
     block = block if block.dtype in (np.float32, np.float64) else block.astype(np.float64)
     check_finite(block, name)
     return block
+
+
+def as_columns(A: Any, B: Any) -> Any:
+    """Return a block of columns ``(n,)`` or ``(n, m)`` as a floating array of its own kind, with as many rows as ``A``.
+
+    Raises
+    ------
+    ShapeError, DomainError
+        If it does not fit, is complex or not finite.
+    """
+    columns = np.asarray(B) if isinstance(B, (list, tuple, np.ndarray)) else B
+    if isinstance(columns, np.ndarray):
+        if columns.dtype.kind not in "fiub":
+            message = f"B has dtype {columns.dtype}; real numbers are needed"
+            raise DomainError(message, hint="convert to floats first")
+        columns = columns if columns.dtype in (np.float32, np.float64) else columns.astype(np.float64)
+        check_finite(columns, "B")
+    elif is_tensor(columns) and not bool(columns.detach().isfinite().all()):
+        message = "B holds NaN or infinity"
+        raise DomainError(message, hint="remove or impute them first")
+    rows = getattr(A, "shape", columns.shape)[0] if columns.shape else 0
+    if len(columns.shape) not in (1, 2) or columns.shape[0] != rows:
+        message = f"B must have shape ({rows},) or ({rows}, m), got {tuple(columns.shape)}"
+        raise ShapeError(message, hint="rows of B are the columns of A")
+    return columns
+
+
+def as_symmetric(A: Any) -> Any:
+    """Return a matrix as numbers and a tensor as it is, refusing asymmetric ones; an operator or function as it is.
+
+    Raises
+    ------
+    ShapeError
+        If it is not one square matrix.
+    DomainError
+        If it is not real, finite and symmetric up to 100 rounding units of its largest entry; the worst pair is named.
+    """
+    if is_matrix(A):
+        matrix = as_numbers(A)
+        if not sp.issparse(matrix):
+            check_symmetric(matrix, "A")
+            return matrix
+        gap = abs(matrix - matrix.T).tocoo()
+        _check_gap((gap.row, gap.col), gap.data, matrix.data)
+        return matrix
+    if is_tensor(A):
+        if A.ndim != 2:
+            message = f"A must be one matrix (n, n), got shape {tuple(A.shape)}"
+            raise ShapeError(message, hint="pass the matrices of a batch one by one")
+        check_square(A, "A")
+        entries = A.detach().to_sparse_coo().coalesce()
+        values = entries.values().cpu().numpy()
+        check_finite(values, "A")
+        gap = (entries - entries.transpose(0, 1)).coalesce()
+        _check_gap(gap.indices().cpu().numpy(), abs(gap.values().cpu().numpy()), values)
+    return A
+
+
+def _check_gap(places: Any, gaps: NDArray[Any], values: NDArray[Any]) -> None:
+    """Refuse gaps between mirrored entries beyond 100 rounding units of the largest entry."""
+    limit = 100 * float(np.finfo(values.dtype).eps) * float(np.abs(values).max(initial=0.0))
+    if gaps.size and not gaps.max() <= limit:
+        worst = int(gaps.argmax())
+        i, j = int(places[0][worst]), int(places[1][worst])
+        message = f"A is not symmetric: |A[{i}, {j}] - A[{j}, {i}]| = {gaps[worst]:.3g} > {limit:.2g}"
+        raise DomainError(message, hint="symmetrise it, e.g. (A + A.T) / 2")
