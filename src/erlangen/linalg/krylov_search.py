@@ -1,6 +1,6 @@
 r"""How far a Lanczos process must go for a function: components of the result in its basis, and the error that stops it.
 
-Definition: :math:`\prod_{k \le m} \beta_k\, |f[\theta_1, \dots, \theta_m, \lambda]| = |f(\hat T)_{m+1, 1}|`, T bordered below by :math:`(\beta_m e_m^T, \lambda)`.
+Definition: :math:`\prod_{k \le m} \beta_k\, |f[\theta_1, \dots, \theta_m, \lambda]| = |f(\hat T)_{m+1, 1}|`, T with :math:`(\beta_m e_m^T, \lambda)` below.
 Convention: :math:`\lambda` beyond the spectrum proves the bound; a Ritz value in its place, or a difference of iterates, estimates it.
 """
 

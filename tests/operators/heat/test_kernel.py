@@ -16,7 +16,7 @@ from erlangen.operators.heat import kernel
 from erlangen.operators.heat.choice import METHODS
 
 RELATIVE = ["auto", "uniformisation", "squaring"]
-ABSOLUTE = ["chebyshev", "eigh"]
+ABSOLUTE = ["chebyshev", "krylov", "eigh"]
 
 
 @pytest.mark.parametrize("method", [*RELATIVE, *ABSOLUTE])
@@ -62,7 +62,7 @@ def test_against_a_dense_exponential_with_an_honest_certificate(cloud_graph, kin
     assert proof.absolute_error < 1e-8
     big = exact > 1e-3
     assert np.max(np.abs(H[big] / exact[big] - 1)) <= proof.relative_error + 1e-11
-    assert proof.symmetry_defect < 1e-12
+    assert proof.symmetry_defect < (2 * proof.absolute_error if method == "krylov" else 1e-12)
     assert proof.trusts_logarithms == (method in RELATIVE)
     if method in RELATIVE:
         assert proof.negative == proof.unreached == 0
@@ -131,7 +131,7 @@ def test_units_of_weight_and_time_cancel(small, scale):
 
 def test_sources_keep_their_order_and_may_repeat(cloud_graph):
     H = heat_kernel(cloud_graph, 1.0)
-    for method in ("auto", "euler", "chebyshev", "eigh", "squaring"):
+    for method in ("auto", "euler", "chebyshev", "krylov", "eigh", "squaring"):
         part = heat_kernel(cloud_graph, 1.0, sources=[5, 88, 5], method=method)
         whole = H if method != "euler" else heat_kernel(cloud_graph, 1.0, method="euler")
         assert np.allclose(part, whole[[5, 88, 5]], atol=1e-9)
@@ -139,7 +139,7 @@ def test_sources_keep_their_order_and_may_repeat(cloud_graph):
 
 
 def test_threads_do_not_change_the_numbers(cloud_graph):
-    for method in ("uniformisation", "euler", "chebyshev"):
+    for method in ("uniformisation", "euler", "chebyshev", "krylov"):
         one, two = (heat_kernel(cloud_graph, 1.0, method=method, threads=k) for k in (1, 2))
         assert np.array_equal(one, two)
 
@@ -196,7 +196,7 @@ def test_a_time_so_large_that_heat_is_constant_warns_with_numbers(cloud_graph, p
 
 
 @pytest.mark.parametrize("kind", LAPLACIANS)
-@pytest.mark.parametrize("method", ["chebyshev", "auto", "eigh", "euler"])
+@pytest.mark.parametrize("method", ["chebyshev", "krylov", "auto", "eigh", "euler"])
 def test_action_is_the_kernel_times_the_columns(cloud_graph, kind, method):
     B = np.random.default_rng(0).normal(size=(90, 4))
     H = heat_kernel(cloud_graph, 0.6, laplacian=kind, method=method, rtol=1e-13)

@@ -10,7 +10,7 @@ from erlangen.operators.graph import LAPLACIANS
 from erlangen.operators.heat import implicit_euler
 from erlangen.testing import check_operator
 
-METHODS = ["chebyshev", "euler", "uniformisation", "squaring", "eigh", "auto", "lowrank"]
+METHODS = ["chebyshev", "krylov", "euler", "uniformisation", "squaring", "eigh", "auto", "lowrank"]
 
 
 @pytest.mark.parametrize("kind", LAPLACIANS)
@@ -25,7 +25,7 @@ def test_battery(cloud_graph, kind, method):
 
 
 @pytest.mark.parametrize("kind", LAPLACIANS)
-@pytest.mark.parametrize("method", ["chebyshev", "euler", "auto"])
+@pytest.mark.parametrize("method", ["chebyshev", "krylov", "euler", "auto"])
 def test_rows_and_diagonal_are_those_of_the_functions(cloud_graph, kind, method):
     heat = HeatOperator(cloud_graph, 0.8, laplacian=kind, method=method)
     options = {"laplacian": kind, "method": method, "rtol": 1e-12}

@@ -18,7 +18,7 @@ class HeatCertificate:
     Parameters
     ----------
     method : str
-        ``euler``, ``uniformisation``, ``squaring``, ``chebyshev``, ``eigh`` or ``lowrank``.
+        ``euler``, ``uniformisation``, ``squaring``, ``chebyshev``, ``krylov``, ``eigh`` or ``lowrank``.
     order : int
         Steps, terms, degree, or eigenpairs.
     absolute_error, relative_error : float

@@ -16,6 +16,7 @@ from erlangen.operators.graph import LAPLACIANS, Graph
 from erlangen.operators.heat.chebyshev import Chebyshev
 from erlangen.operators.heat.eigenbasis import Eigenbasis
 from erlangen.operators.heat.implicit_euler import DEFAULT_STEPS, ImplicitEuler
+from erlangen.operators.heat.krylov import Krylov
 from erlangen.operators.heat.method import HeatMethod
 from erlangen.operators.heat.squaring import Squaring, squaring_plan
 from erlangen.operators.heat.uniformisation import Uniformisation
@@ -23,7 +24,7 @@ from erlangen.validation import available_memory, check_choice, check_integer, c
 
 __all__ = ["METHODS", "check_sources", "heat_method"]
 
-METHODS = ("auto", "euler", "uniformisation", "squaring", "chebyshev", "eigh", "lowrank")
+METHODS = ("auto", "euler", "uniformisation", "squaring", "chebyshev", "krylov", "eigh", "lowrank")
 _DENSE_GAIN = 16.0
 _LARGEST_DENSE = 8192
 
@@ -66,10 +67,10 @@ def heat_method(
         return ImplicitEuler(graph, laplacian, t, steps=steps, threads=threads)
     if method in ("eigh", "lowrank"):
         return Eigenbasis(graph, laplacian, t, rank=rank, threads=threads)
-    if method == "chebyshev":
-        return Chebyshev(graph, laplacian, t, rtol=rtol, threads=threads)
-    kind = Squaring if method == "squaring" else Uniformisation
-    return kind(graph, laplacian, t, rtol=rtol, threads=threads)
+    kinds = {"chebyshev": Chebyshev, "krylov": Krylov, "squaring": Squaring, "uniformisation": Uniformisation}
+    kind: Any = kinds[method]
+    way: HeatMethod = kind(graph, laplacian, t, rtol=rtol, threads=threads)
+    return way
 
 
 def _cheaper(graph: Graph, t: float, laplacian: str, rtol: float, sources: int) -> str:

@@ -76,7 +76,7 @@ def heat_kernel(
     - ``auto``: the cheaper of these two, by counted operations,
     - ``euler``: :math:`(I + \tfrac{t}{S} L)^{-S}`, S = ``steps``, each entry to some 13 digits *of this formula*, which tends to
       :math:`e^{-tL}` as 1/S near the source and has a heavier far field,
-    - ``chebyshev``, ``eigh``, ``lowrank``: to an absolute error; entries below it are noise and may be negative.
+    - ``chebyshev``, ``krylov``, ``eigh``, ``lowrank``: to an absolute error; entries below it are noise and may be negative.
 
     Parameters
     ----------
@@ -93,7 +93,7 @@ def heat_kernel(
     steps : int
         Implicit steps of ``euler``.
     rtol : float
-        Truncation error: relative in each entry, or of ``chebyshev`` absolute.
+        Truncation error: relative in each entry, or of ``chebyshev`` and ``krylov`` absolute.
     rank : int, optional
         Number of eigenpairs of ``lowrank``.
     threads : int, optional
@@ -225,7 +225,8 @@ def heat_action(
     Parameters
     ----------
     graph, t, laplacian, method, steps, rtol, rank, threads
-        See :func:`heat_kernel`; ``chebyshev`` is right to ``rtol`` times the norm of each column.
+        See :func:`heat_kernel`; ``chebyshev`` and ``krylov`` are right to ``rtol`` times the norm of each column. ``krylov`` takes fewer
+        products, above all for long times and smooth functions, but more memory and more work beside them.
     B : array_like (n,) or (n, m)
         Functions as columns.
     certificate : bool
