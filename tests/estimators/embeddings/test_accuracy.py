@@ -30,7 +30,7 @@ def test_a_clean_roll_of_two_thousand(seed):
 
 
 def test_a_noisy_roll():
-    """Measured .73, .80, .84; shortest paths reach .41, the released implementation .51."""
+    """Measured .79, .78, .84; shortest paths reach .41, the released implementation .51."""
     rolls = [swiss_roll(1000, noise=1.0, dim=10, rng=seed) for seed in (0, 1, 2)]
     assert np.mean([mark(roll) for roll in rolls]) >= 0.75
     paths = ShortestPathEmbedding(n_landmarks=50).fit(rolls[0].X)
@@ -38,9 +38,9 @@ def test_a_noisy_roll():
     assert np.corrcoef(paths.landmark_distances_.ravel(), G.ravel())[0, 1] < 0.6
 
 
-@pytest.mark.parametrize(("noise", "floor"), [(1.0, 0.96), (5.0, 0.70), (10.0, 0.36)])
+@pytest.mark.parametrize(("noise", "floor"), [(1.0, 0.96), (5.0, 0.74), (10.0, 0.42)])
 def test_trees(noise, floor):
-    """Measured .961, .962, .981 at noise 1; .70, .74, .72 at 5; .38, .44, .43 at 10."""
+    """Measured .961, .962, .981 at noise 1; .753, .768, .744 at 5; .396, .452, .457 at 10."""
     seeds = (0,) if noise == 1 else (0, 1, 2)
     assert np.mean([mark(tree(5, 200, noise=noise, rng=seed)) for seed in seeds]) >= floor
 

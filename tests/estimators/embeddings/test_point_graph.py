@@ -7,7 +7,7 @@ from scipy.spatial.distance import cdist
 
 from erlangen.datasets import swiss_roll
 from erlangen.errors import DomainError
-from erlangen.estimators.embeddings.point_graph import PointGraph, build_point_graph
+from erlangen.estimators.embeddings.point_graph import _WIDER, PointGraph, build_point_graph
 from erlangen.operators import Graph, knn_graph
 
 
@@ -38,9 +38,9 @@ def test_too_few_points(X, k, words):
         build_point_graph(X, k)
 
 
-def test_the_flow_is_the_heat_of_the_first_graph():
+def test_the_flow_is_the_heat_of_a_graph_of_three_times_as_many_neighbours():
     X = swiss_roll(150, noise=0.5, rng=0).X
-    first = knn_graph(X, 8)
+    first = knn_graph(X, 24)
     place = build_point_graph(X, 8, smoothing=1.0)
     assert place.tau == pytest.approx(1.0 / first.degrees.mean())
     moved = expm(-place.tau * first.laplacian().toarray()) @ X
@@ -55,10 +55,10 @@ def test_the_flow_is_made_weaker_where_it_would_tear():
     torn = weaker = 0
     for seed in range(30):
         X = np.cumsum(rng.exponential(size=60) ** 2)[:, None] * np.array([[1.0, 0.3]])
-        first = knn_graph(X, 3)
+        first, wide = knn_graph(X, 3), knn_graph(X, 9)
         place = build_point_graph(X, 3, smoothing=4.0)
-        full = 4.0 / first.degrees.mean()
-        moved = expm(-full * first.laplacian().toarray()) @ X
+        full = 4.0 / wide.degrees.mean()
+        moved = expm(-full * wide.laplacian().toarray()) @ X
         tears = knn_graph(moved, 3).n_components > first.n_components
         torn += tears
         weaker += place.tau < full * (1 - 1e-12)

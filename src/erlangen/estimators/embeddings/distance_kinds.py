@@ -132,15 +132,34 @@ def _calibrated(place: PointGraph, t: float, options: dict[str, Any]) -> Rows:
 def _diffusion(
     graph: Graph, t: float, sources: NDArray[np.int64], rng: np.random.Generator, options: dict[str, Any]
 ) -> Rows:
-    """Rows of diffusion distances from the kernel at twice the time; its diagonal is probed where only landmarks are wanted."""
-    kind = "symmetric" if options["laplacian"] == "random-walk" else options["laplacian"]
-    heat = HeatOperator(graph, 2 * t, **{**options, "laplacian": kind})
-    diagonal = heat.diagonal() if len(sources) == graph.n else heat.diagonal(probes=_PROBES, rng=rng)
+    r"""Rows of diffusion distances: of all pairs from the kernel at twice the time, for landmarks from a sketch.
 
-    def rows(chosen: NDArray[np.int64]) -> Array:
-        return diffusion_distance(
+    The sketch is :math:`Y = H \Omega / \sqrt q` with q = 256 random signs a vertex: :math:`|Y_i - Y_j|` is the distance up to 5 %
+    (Johnson, Lindenstrauss 1984), also for near pairs, where a probed diagonal would cancel.
+    """
+    kind = "symmetric" if options["laplacian"] == "random-walk" else options["laplacian"]
+    settings = {**options, "laplacian": kind}
+    if len(sources) == graph.n:
+        heat = HeatOperator(graph, 2 * t, **{**settings, "steps": 2 * options["steps"]})
+        diagonal = heat.diagonal()
+        return lambda chosen: diffusion_distance(
             heat.rows(chosen), row_diagonal=diagonal[chosen], column_diagonal=diagonal, sources=chosen
         )
+    check_memory(24.0 * graph.n * _PROBES, f"a sketch of {graph.n} points")
+    signs = rng.choice(np.array([-1.0, 1.0]), size=(graph.n, _PROBES)) / np.sqrt(_PROBES)
+    return _between_rows(np.asarray(HeatOperator(graph, t, **settings).apply(signs)), graph)
+
+
+def _between_rows(U: Array, graph: Graph) -> Rows:
+    """Distances between the rows of U (n, q), infinite between components."""
+    squares = np.einsum("ij,ij->i", U, U)
+    components = graph.components()
+
+    def rows(chosen: NDArray[np.int64]) -> Array:
+        D = np.sqrt(np.maximum(squares[chosen][:, None] + squares - 2.0 * (U[chosen] @ U.T), 0.0))
+        D[components[chosen][:, None] != components] = np.inf
+        D[np.arange(len(chosen)), chosen] = 0.0
+        return D
 
     return rows
 
@@ -153,13 +172,4 @@ def _potential(graph: Graph, t: float, sources: NDArray[np.int64], options: dict
         U = np.log(H, out=H).T
     reached = np.isfinite(U)
     U = np.where(reached, U, 0.0)
-    squares = np.einsum("ij,ij->i", U, U)
-    components = graph.components()
-
-    def rows(chosen: NDArray[np.int64]) -> Array:
-        D = np.sqrt(np.maximum(squares[chosen][:, None] + squares - 2.0 * (U[chosen] @ U.T), 0.0))
-        D[components[chosen][:, None] != components] = np.inf
-        D[np.arange(len(chosen)), chosen] = 0.0
-        return D
-
-    return rows
+    return _between_rows(U, graph)

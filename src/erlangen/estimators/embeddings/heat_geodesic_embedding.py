@@ -36,14 +36,14 @@ class HeatGeodesicEmbedding(NeighbourEmbedding):
         Neighbours in the graph, k.
     t : "auto", float or sequence of float
         Diffusion time; several times are averaged with the weights of :func:`erlangen.operators.multiscale_weights`. ``auto`` takes the
-        shortest time at which heat covers 70 % of the data, between 90 and 300 jumps of the walk.
+        shortest time at which heat covers 70 % of the data, between 60 and 300 jumps of the walk.
     sigma : "auto" or float
         Weight of the volume term, 0 to 2. ``auto`` is 1, the largest value at which no radicand can be negative, as
         :math:`H_{ij} \le (H_{ii} + H_{jj})/2`.
     rho : float
         Share of the triplet distance, 0 to 1.
     smoothing : "auto" or float
-        Heat flow of the coordinates before the graph is built, in mean jumps; 0 leaves the points where they are. ``auto`` is 0.75 where noise
+        Heat flow of the coordinates before the graph is built, in mean jumps; 0 leaves the points where they are. ``auto`` is 1 where noise
         has opened shortcuts, so that heat covers half of the graph within 90 jumps, and 0 elsewhere.
     power : "auto" or float
         Power of the dissimilarity; ``auto`` is the one at which midpoints lie in the middle, see the notes (1 for distances that are lengths).

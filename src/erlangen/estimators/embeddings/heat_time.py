@@ -16,7 +16,7 @@ from erlangen.operators import Graph
 __all__ = ["REACH", "automatic_time", "covered_share", "reach", "time_bounds"]
 
 REACH = 0.7
-_JUMPS = (90.0, 300.0)
+_JUMPS = (60.0, 300.0)
 _JUMPS_PER_VERTEX = 0.18
 _SOURCES = 64
 _HALVINGS = 5
@@ -37,7 +37,7 @@ def reach(H: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def time_bounds(graph: Graph, laplacian: str) -> tuple[float, float]:
-    """Return the times of 90 jumps (of a small graph 0.18 a vertex) and of 300; ones for a graph without edges.
+    """Return the times of 60 jumps (of a small graph 0.18 a vertex) and of 300; ones for a graph without edges.
 
     Examples
     --------
@@ -69,7 +69,7 @@ def automatic_time(
     rows: Callable[[float, NDArray[np.int64]], NDArray[np.float64]],
     rng: np.random.Generator,
 ) -> float:
-    r"""Return the shortest time at which heat covers 70 % of a component, between 90 and 300 jumps.
+    r"""Return the shortest time at which heat covers 70 % of a component, between 60 and 300 jumps.
 
     Where noise has joined distant parts of the data, heat mixes early and stays at the lower bound; a clean manifold needs more.
     Small graphs may take less, 0.18 jumps a vertex.

@@ -22,6 +22,7 @@ from erlangen.validation import check_choice, check_integer, check_real
 
 __all__ = ["PointGraph", "build_point_graph"]
 
+_WIDER = 3
 _WEAKER = (1.0, 0.5, 0.25, 0.125)
 
 Array = NDArray[np.float64]
@@ -94,7 +95,8 @@ class PointGraph:
         new = X if self.axes is None or self.centre is None else (X - self.centre) @ self.axes.T
         k = min(self.n_neighbors, self.n)
         search = {"metric": self.options["metric"], "n_jobs": self.options["n_jobs"]}
-        distances, indices = cross_neighbours(new, self.points, k, **search)
+        near = min(_WIDER * k, self.n) if self.tau else k
+        distances, indices = cross_neighbours(new, self.points, near, **search)
         same = self._same(new, indices)
         if self.tau:
             weights = _affinities(distances, self.options["decay"])
@@ -140,9 +142,10 @@ def build_point_graph(
     n_neighbors : int
         Less than the number of distinct points.
     smoothing : "auto" or float
-        Time of the flow times the mean degree; 1 moves a point about half way to the mean of its neighbours, 0 leaves it. Where the flow
+        Time of the flow times the mean degree, on a graph of three times as many neighbours; 1 moves a point about half way to their mean,
+        0 leaves it. Where the flow
         would tear the graph apart it is made weaker, down to an eighth, then left out.
-        ``auto`` is 0.75 where noise has opened shortcuts and 0 elsewhere, see :func:`automatic_smoothing`.
+        ``auto`` is 1 where noise has opened shortcuts and 0 elsewhere, see :func:`automatic_smoothing`.
     n_pca : int, optional
         Project on so many principal axes first.
     kernel, metric, decay, anisotropy, n_jobs
@@ -179,9 +182,10 @@ def build_point_graph(
     graph = knn_graph(points, n_neighbors, anisotropy=anisotropy, **options)
     places, tau = points, 0.0
     strength = automatic_smoothing(graph, threads=threads) if isinstance(smoothing, str) else smoothing
+    wide = knn_graph(points, min(_WIDER * n_neighbors, len(points) - 1), **options) if strength else graph
     for weaker in _WEAKER if strength else ():
-        flow = weaker * strength / float(graph.degrees.mean())
-        moved = heat_action(graph, points - points.mean(axis=0), flow, rtol=1e-8) + points.mean(axis=0)
+        flow = weaker * strength / float(wide.degrees.mean())
+        moved = heat_action(wide, points - points.mean(axis=0), flow, rtol=1e-8) + points.mean(axis=0)
         joined = knn_graph(moved, n_neighbors, anisotropy=anisotropy, **options)
         if joined.n_components <= graph.n_components:
             places, tau, graph = moved, flow, joined

@@ -19,6 +19,7 @@ __all__ = ["run"]
 
 _OTHERS = ("phate", "diffusion", "paths")
 _SHOWN = 1000
+_NAMES = {"swiss": "Swiss roll", "tree": "tree"}
 
 
 def run(context: RunContext) -> None:
@@ -68,7 +69,7 @@ def _distances(context: RunContext, kind: str, noises: list[float]) -> dict[floa
         for noise in noises
         for i in range(p["repeats"])
     }
-    rows = context.map(experiments.distances, items, message=f"distances on the {kind}")
+    rows = context.map(experiments.distances, items, message=f"distances on the {_NAMES[kind]}")
     table: dict[float, dict[str, dict[str, float]]] = {}
     for noise in noises:
         draws = [rows[f"{kind}/noise={noise:g}/draw={i}"] for i in range(p["repeats"])]
