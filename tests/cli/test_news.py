@@ -9,7 +9,18 @@ from erlangen.papers import Claim, Paper, Rule
 from erlangen.runs import Run, RunSpec, RunStatus
 
 CLAIM = Claim("a", "x & y < z", "Table 1", "m", 1.0, 0.1, Rule.EQUAL)
-PAPER = Paper("toy", "A <toy> & more", ("N. N.",), date(2026, 1, 1), "", "", ("operators",), "text", claims=(CLAIM,))
+PAPER = Paper(
+    "toy",
+    "A <toy> & more",
+    ("N. N.",),
+    date(2026, 1, 1),
+    "",
+    "",
+    ("operators",),
+    "text",
+    presets={"quick": {}},
+    claims=(CLAIM,),
+)
 OTHER = replace(PAPER, slug="other")
 
 

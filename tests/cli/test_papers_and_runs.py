@@ -74,9 +74,7 @@ def test_run_judges_and_is_found_again(document, root):
     assert document("run", SLUG, "--root", root)["run"] == first["run"]
     again = document("run", SLUG, "--root", root, "--again")["run"]
     assert (again["id"], again["attempt"]) == (first["run"]["id"], 2)
-    other = document("run", SLUG, "--root", root, "--seed", 1, "--set", "n=3", "--threads", 1, "--jobs", 2, code=1)[
-        "run"
-    ]
+    other = document("run", SLUG, "--root", root, "--seed", 1, "--set", "n=3", "--threads", 1, "--jobs", 2)["run"]
     assert (other["seed"], other["parameters"]["n"], other["metrics"]["sum"]) == (1, 3, 14.0)
 
 
@@ -117,7 +115,9 @@ def test_an_unknown_preset_names_those_there_are(call, root):
 
 
 def test_a_wrong_value_and_a_raising_paper_leave_with_one(call, document, root):
-    failed = document("run", SLUG, "--root", root, "--set", "mode=wrong", code=1)
+    manifest = root / "sums_of_squares" / "manifest.toml"
+    manifest.write_text(manifest.read_text().replace("n = 4", 'n = 4\nmode = "wrong"'))
+    failed = document("run", SLUG, "--root", root, code=1)
     assert failed["claims"][0]["verdict"] == "failed"
     result = call("run", SLUG, "--root", root, "--set", "mode=raise", code=1)
     assert result.stderr.startswith(
@@ -126,6 +126,20 @@ def test_a_wrong_value_and_a_raising_paper_leave_with_one(call, document, root):
     assert "Traceback" in call("run", SLUG, "--root", root, "--set", "mode=raise", "--debug", code=1).stderr
     kept = document("runs", "--status", "failed")["runs"]
     assert [run["error"] for run in kept] == ["ZeroDivisionError: the toy was told to raise"]
+
+
+def test_parameters_set_by_hand_judge_nothing(call, document, root):
+    free = document("run", SLUG, "--root", root, "--set", "n=3")
+    assert [(c["value"], c["verdict"]) for c in free["claims"]] == [(None, None), (None, "not reproducible here")]
+    assert "other parameters than the preset quick" in free["claims"][0]["detail"]
+    assert "parameters set by hand" in call("run", SLUG, "--root", root, "--set", "n=3").stdout
+    assert "parameters set by hand" in call("runs", "--root", root).stdout
+    same = document("run", SLUG, "--root", root, "--set", "n=4")
+    assert same["claims"][0]["verdict"] == "reproduced"
+
+
+def test_a_claim_of_another_preset_says_which(call, root):
+    assert "needs preset quick" in " ".join(call("run", SLUG, "--root", root, "--preset", "full").stdout.split())
 
 
 def test_reproduce_prints_the_table_and_its_code(call, document, root):
@@ -187,7 +201,7 @@ def test_show_every_paper_of_the_house(call):
 
 def test_runs_lists_latest_first_and_filters(document, call, root):
     assert "no runs" in call("runs").stderr
-    ids = [document("run", SLUG, "--root", root, "--set", f"n={n}", code=int(n != 4))["run"]["id"] for n in (4, 5, 6)]
+    ids = [document("run", SLUG, "--root", root, "--set", f"n={n}")["run"]["id"] for n in (4, 5, 6)]
     assert [run["id"] for run in document("runs", "--root", root)["runs"]] == ids[::-1]
     assert [run["id"] for run in document("runs", "-n", 1)["runs"]] == ids[-1:]
     assert document("runs", SLUG, "--root", root, "--status", "interrupted")["runs"] == []
@@ -196,9 +210,21 @@ def test_runs_lists_latest_first_and_filters(document, call, root):
     call("runs", "--status", "done", code=2)
 
 
+def test_runs_tells_a_run_from_a_paper_and_knows_papers_by_their_runs(document, call, root):
+    run = document("run", SLUG, "--root", root)["run"]["id"]
+    refused = call("runs", run[:8], code=3).stderr
+    assert f"erlangen show {SLUG} --run {run}" in refused
+    assert "of sums-of-squares, not a paper" in refused
+    assert "heat-geodesic-embedding" in call("runs", "heat-geodesic-embeding", code=3).stderr
+    assert [item["id"] for item in document("runs", SLUG)["runs"]] == [run]
+    assert "--root" in call("runs").stdout
+    assert "reproduced" in call("runs", "--root", root).stdout
+    call("show", SLUG, code=3)
+
+
 def test_compare_tells_what_differs(document, call, root):
     a = document("run", SLUG, "--root", root)["run"]["id"]
-    b = document("run", SLUG, "--root", root, "--set", "n=3", code=1)["run"]["id"]
+    b = document("run", SLUG, "--root", root, "--set", "n=3")["run"]["id"]
     found = document("compare", a, b)
     assert [(r["name"], r["first"], r["second"]) for r in found["parameters"]] == [("parameters.n", 4, 3)]
     assert [(r["name"], r["difference"], r["ratio"]) for r in found["metrics"]] == [("sum", -16.0, 14 / 30)]
@@ -282,24 +308,25 @@ def _wait_for_rows(store_path, least):
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_an_interrupted_run_says_how_to_go_on_and_does(environment, home, root, tmp_path, document, number):
+def test_an_interrupted_run_says_how_to_go_on_and_does(environment, home, root, tmp_path, document, call, number):
     child = _slow(environment, root, tmp_path, "--json")
     run_id = _wait_for_rows(home / "runs.sqlite", 3)
     child.send_signal(number)
     out, err = child.communicate(timeout=60)
     assert child.returncode == 130
-    assert f"erlangen resume {run_id}" in err
+    assert f"erlangen resume {run_id} --root {root}" in err.replace("'", "")
+    assert "--root" in call("resume", run_id, code=3).stderr
     assert "Traceback" not in err
     assert json.loads(out)["error"]["exit_code"] == 130
     store = RunStore(home / "runs.sqlite")
     kept = store.rows(run_id)
     assert store.run(run_id).status is RunStatus.INTERRUPTED
     assert 3 <= len(kept) < 30
-    resumed = document("resume", "--root", root, code=1)["run"]
+    resumed = document("resume", "--root", root)["run"]
     assert (resumed["id"], resumed["attempt"], resumed["status"]) == (run_id, 2, "finished")
     assert resumed["metrics"]["sum"] == sum(i * i for i in range(1, 31))
     assert kept.items() <= RunStore(home / "runs.sqlite").rows(run_id).items()
-    assert document("resume", run_id[:8], "--root", root, code=1)["run"] == resumed
+    assert document("resume", run_id[:8], "--root", root)["run"] == resumed
 
 
 def test_a_killed_run_can_be_resumed(environment, home, root, tmp_path, document, call):
@@ -308,7 +335,7 @@ def test_a_killed_run_can_be_resumed(environment, home, root, tmp_path, document
     os.kill(child.pid, signal.SIGKILL)
     child.communicate(timeout=60)
     assert document("runs", "--root", root)["runs"][0]["status"] == "interrupted"
-    assert document("resume", run_id, "--root", root, code=1)["run"]["metrics"]["sum"] == 9455.0
+    assert document("resume", run_id, "--root", root)["run"]["metrics"]["sum"] == 9455.0
     assert "no run is interrupted" in call("resume", code=3).stderr
 
 

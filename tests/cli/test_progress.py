@@ -43,6 +43,17 @@ def test_what_a_resumed_run_finds_done_does_not_count_for_its_rate(capsys, monke
     assert capsys.readouterr().err == "run 22/40 55 %, 5/s, 3.6 s left\nrun 32/40 80 %, 5/s, 1.6 s left\n"
 
 
+def test_each_part_of_a_job_has_a_rate_of_its_own(capsys, monkeypatch):
+    clock = iter([0.0, 0.0, 8.0, 8.0, 10.0])
+    monkeypatch.setattr("erlangen.cli.progress.time", SimpleNamespace(monotonic=lambda: next(clock)))
+    with Progress(Terminal(), "run", every=1.0) as progress:
+        progress(0, 4, "rolls")
+        progress(4, 4, "rolls")
+        progress(0, 4, "trees")
+        progress(1, 4, "trees")
+    assert capsys.readouterr().err.splitlines()[-1] == "run 1/4 25 %, 0.5/s, 6 s left: trees"
+
+
 def test_quiet_shows_nothing(capsys):
     with Progress(Terminal(quiet=True), "run", every=0.0) as progress:
         progress(1, 3)

@@ -13,12 +13,55 @@ def _table():
 
 
 def test_plain_text_is_aligned_and_never_cut():
-    lines = _table().text().splitlines()
+    lines = _table().text(200).splitlines()
     assert lines[0] == "Title"
-    assert lines[2].rstrip().endswith("0.99  reproduced")
-    assert ("a long claim " * 8) in lines[2]
+    assert lines[2].endswith("0.99  reproduced")
+    assert ("a long claim " * 8).strip() in lines[2]
     assert lines[2].index("reproduced") == lines[3].index("failed")
     assert not any(line.endswith(" ") for line in lines)
+
+
+@pytest.mark.parametrize("width", [24, 40, 60, 80, 100, 120])
+def test_text_keeps_to_the_width_and_loses_no_word(width):
+    table = Table(
+        [
+            Column("claim", fold=True),
+            Column("source", fold=True),
+            Column("ours", right=True),
+            Column("verdict", fold=True),
+        ]
+    )
+    table.add(
+        "the logarithm of the kernel is that of e^{-2t} I_k(2t) " * 3,
+        "Section 4, relation to PHATE",
+        "1e-16",
+        "theorem checked",
+    )
+    table.add("short", "Table 1", "–", "same direction at smaller scale")
+    lines = table.text(width).splitlines()
+    assert max(map(len, lines)) <= width
+    words = " ".join(lines).split()
+    assert words.count("logarithm") == 3
+    assert all(words.count(word) == 1 for word in ("PHATE", "1e-16", "theorem", "checked", "short", "scale"))
+
+
+def test_a_table_too_narrow_for_columns_is_written_in_paragraphs():
+    table = Table([Column("claim", fold=True), Column("ours", right=True), Column("verdict", fold=True)])
+    table.add("interpolation of a withheld time", "0.99", "reproduced")
+    table.add("clusters", "–", "failed")
+    assert table.text(24).splitlines() == [
+        "interpolation of a",
+        "withheld time",
+        "    ours 0.99 ·",
+        "    verdict reproduced",
+        "clusters",
+        "    verdict failed",
+    ]
+
+
+def test_the_width_is_the_terminals_where_none_is_given(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "50")
+    assert max(map(len, _table().text().splitlines())) <= 50
 
 
 def test_rich_output_holds_every_cell_whatever_the_width(monkeypatch):

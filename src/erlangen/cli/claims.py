@@ -1,6 +1,6 @@
 """Claims and verdicts as the shell shows them.
 
-Definition: a judgement is a claim, its verdict from a stored run, our value and a remark; see :func:`erlangen.papers.judge`.
+Definition: a judgement is a claim, its verdict from a stored run, our value and a remark; see :func:`erlangen.papers.judge_run`.
 Convention: ``–`` where there is no number; the tolerance carries its rule: ``±`` equal, ``≥``/``≤`` at least/at most.
 """
 
@@ -12,7 +12,7 @@ from typing import Any
 
 from erlangen.cli.table import Column, Table, number, seconds
 from erlangen.cli.terminal import Terminal
-from erlangen.papers import Claim, Judgement, Paper, Verdict, judge
+from erlangen.papers import Claim, Judgement, Paper, Verdict, is_preset, judge_run
 from erlangen.runs import Run, RunStatus
 
 __all__ = [
@@ -38,7 +38,7 @@ def tolerance(claim: Claim) -> str:
 
 def judgements_of(paper: Paper, run: Run | None) -> list[Judgement]:
     """Judge every claim of a paper by one run."""
-    return [judge(claim, run) for claim in paper.claims]
+    return list(judge_run(paper, run))
 
 
 def has_failed(run: Run | None, judgements: Iterable[Judgement]) -> bool:
@@ -79,11 +79,11 @@ def claims_table(title: str, judgements: Sequence[Judgement], elapsed: float | N
     """Return the table of claims: the paper's value beside ours."""
     columns = [
         Column("claim", fold=True),
-        Column("source"),
+        Column("source", fold=True),
         Column("paper", right=True),
         Column("ours", right=True),
         Column("tolerance", right=True),
-        Column("verdict"),
+        Column("verdict", fold=True),
         Column("seconds", right=True),
     ]
     table = Table(columns, title)
@@ -92,10 +92,16 @@ def claims_table(title: str, judgements: Sequence[Judgement], elapsed: float | N
         unit = f" {claim.unit}" if claim.unit else ""
         paper = f"{number(claim.paper_value)}{unit}" if claim.paper_value is not None else "–"
         ours = f"{number(judgement.value)}{unit}" if judgement.value is not None else "–"
-        verdict = "not run yet" if judgement.verdict is None else str(judgement.verdict)
+        verdict = _undecided(judgement) if judgement.verdict is None else str(judgement.verdict)
         time = "–" if elapsed is None or judgement.verdict is None or judgement.value is None else f"{elapsed:.1f}"
         table.add(claim.text, claim.source, paper, ours, tolerance(claim), verdict, time)
     return table
+
+
+def _undecided(judgement: Judgement) -> str:
+    """Return why there is no verdict, in a few words."""
+    presets = judgement.claim.presets
+    return f"needs preset {' or '.join(presets)}" if judgement.detail.startswith("decided by") else "not run yet"
 
 
 def check_outcome(run: Run, judgements: Sequence[Judgement]) -> int:
@@ -114,4 +120,5 @@ def print_outcome(terminal: Terminal, paper: Paper, run: Run, judgements: Sequen
     terminal.line(f"run {run.id} ({run.preset}, seed {run.spec.seed}): {run.status}, {seconds(run.seconds)}{again}")
     if run.error:
         terminal.line(f"  {run.error}")
-    terminal.line(f"claims: {verdict_summary(judgements)}")
+    by_hand = "" if is_preset(paper, run) else " (parameters set by hand judge nothing)"
+    terminal.line(f"claims: {verdict_summary(judgements)}{by_hand}")

@@ -16,7 +16,7 @@ from xml.etree import ElementTree
 
 from erlangen.cli.claims import verdict_summary
 from erlangen.cli.table import number, seconds
-from erlangen.papers import Claim, Judgement, Paper, Verdict, judge
+from erlangen.papers import Claim, Judgement, Paper, Verdict, judge_run
 from erlangen.runs import Run, RunStatus
 
 __all__ = ["Change", "Item", "as_atom", "as_eml", "as_text", "news"]
@@ -79,7 +79,7 @@ def news(papers: Iterable[Paper], runs: Iterable[Run], since: datetime) -> list[
     ended = (run for run in runs if run.slug in known and run.status in (RunStatus.FINISHED, RunStatus.FAILED))
     for run in sorted(ended, key=lambda run: run.finished or run.started):
         paper = known[run.slug]
-        judgements = tuple(judge(claim, run) for claim in paper.claims)
+        judgements = judge_run(paper, run)
         changes = []
         for judgement in judgements:
             key = (paper.slug, judgement.claim.id)

@@ -60,6 +60,7 @@ class Progress:
         self._start = time.monotonic()
         self._last = self._start
         self._first: tuple[int, int] | None = None
+        self._step = 0
         if not self._silent and is_interactive(sys.stderr):
             self._bar = self._rich_bar()
 
@@ -93,12 +94,17 @@ class Progress:
         """Show that ``step`` of ``total`` are done."""
         if self._silent:
             return
+        now = time.monotonic()
+        if (
+            self._first is None or self._first[1] != total or step < self._step
+        ):  # another part of the job, with a rate of its own
+            self._first, self._start = (step, total), now if step or self._first else self._start
+            if self._bar is not None:
+                self._bar.reset(self._task, total=total)
+        self._step = step
         if self._bar is not None:
             self._bar.update(self._task, completed=step, total=total, message=message)
             return
-        now = time.monotonic()
-        if self._first is None or self._first[1] != total or step < self._first[0]:
-            self._first, self._start = (step, total), now if step or self._first else self._start
         if now - self._last >= self._every:
             self._last = now
             click.echo(

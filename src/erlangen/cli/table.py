@@ -1,14 +1,17 @@
 """A small table for a shell: rich on a terminal, plain columns in a pipe.
 
 Definition: a :class:`Table` is a list of columns and of rows of strings; a column is left or right aligned.
-Convention: plain text is never cut, its columns stand two blanks apart; colours come from the word in the cell (a verdict, a status), never alone.
+Convention: nothing is cut: columns that may be folded share what the others leave; colours come from the word in the cell, never alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import shutil
+import textwrap
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
+from itertools import zip_longest
 from typing import TextIO
 
 __all__ = ["Column", "Table", "number", "seconds", "style_of"]
@@ -79,6 +82,29 @@ def seconds(value: float | None) -> str:
     return f"{minutes // 60} h {minutes % 60:02d} min"
 
 
+_WIDTH = 120
+_WORD = 16
+_INDENT = "    "
+_KEPT = "\u00a0"
+
+
+def _shared(amounts: Sequence[int], floors: Sequence[int], widths: Sequence[int], room: int) -> list[int]:
+    """Share ``room`` among columns by how much text each holds, none below its floor and none above its widest cell.
+
+    Examples
+    --------
+    >>> _shared([600, 100, 100], [10, 10, 12], [60, 10, 40], 82)
+    [60, 10, 12]
+    """
+    shares = list(floors)
+    left = room - sum(shares)
+    while left > 0 and (open_ := [i for i in range(len(shares)) if shares[i] < widths[i]]):
+        neediest = max(open_, key=lambda i: amounts[i] / shares[i])
+        shares[neediest] += 1
+        left -= 1
+    return shares
+
+
 @dataclass(frozen=True)
 class Column:
     """A heading, its side, and whether its text may be folded."""
@@ -111,35 +137,81 @@ class Table:
         """Append one row."""
         self.rows.append(cells)
 
-    def text(self) -> str:
-        """Return the table as plain text, never cut."""
-        lines = [tuple(column.title for column in self.columns), *self.rows]
-        widths = [max(len(line[i]) for line in lines) for i in range(len(self.columns))]
-        out = [self.title] if self.title else []
-        for line in lines:
-            cells = [
-                cell.rjust(width) if column.right else cell.ljust(width)
-                for cell, width, column in zip(line, widths, self.columns, strict=True)
+    def text(self, width: int | None = None) -> str:
+        """Return the table as plain text of at most ``width`` columns, if its words and unfolded columns let it.
+
+        Where no width is given, it is that of the terminal (or ``COLUMNS``), and 120 where there is none. Where so little is left
+        for the folded columns that a row would become a ladder, each row is written as a paragraph: first cell, then the others by name.
+        """
+        total = width or shutil.get_terminal_size((_WIDTH, 24)).columns
+        widths = self._widths(total)
+        body = self._paragraphs(total) if widths is None else self._lines(widths)
+        return "\n".join([*([self.title] if self.title else []), *body])
+
+    def _lines(self, widths: Sequence[int]) -> Iterator[str]:
+        """Yield the lines of heading and rows under columns of these widths."""
+        for row in (tuple(column.title for column in self.columns), *self.rows):
+            folded = [
+                textwrap.wrap(cell, size, break_on_hyphens=False) or [""]
+                for cell, size in zip(row, widths, strict=True)
             ]
-            out.append("  ".join(cells).rstrip())
-        return "\n".join(out)
+            for parts in zip_longest(*folded, fillvalue=""):
+                cells = [
+                    part.rjust(size) if column.right else part.ljust(size)
+                    for part, size, column in zip(parts, widths, self.columns, strict=True)
+                ]
+                yield "  ".join(cells).rstrip()
+
+    def _paragraphs(self, total: int) -> Iterator[str]:
+        """Yield the lines of one paragraph a row."""
+        for row in self.rows:
+            yield from textwrap.wrap(row[0], total)
+            named = zip(self.columns[1:], row[1:], strict=True)
+            parts = (f"{column.title} {cell}" for column, cell in named if cell not in ("", "–"))
+            rest = " · ".join(part.replace(" ", _KEPT) for part in parts)
+            for line in textwrap.wrap(rest, total, initial_indent=_INDENT, subsequent_indent=_INDENT):
+                yield line.replace(_KEPT, " ")
+
+    def _widths(self, total: int, *, gap: int = 2) -> list[int] | None:
+        """Return the width of every column in a table ``total`` wide, with ``gap`` between columns; None where that is too narrow."""
+        lines = [tuple(column.title for column in self.columns), *self.rows]
+        widths = [max(1, *(len(line[i]) for line in lines)) for i in range(len(self.columns))]
+        free = [i for i, column in enumerate(self.columns) if column.fold]
+        room = total - gap * (len(widths) - 1) - sum(widths[i] for i in range(len(widths)) if i not in free)
+        if room >= sum(widths[i] for i in free):
+            return widths
+        floors = [min(_WORD, max(len(word) for line in lines for word in line[i].split() or [""])) for i in free]
+        if free and 4 * room < 5 * sum(floors):
+            return None
+        amounts = [sum(len(line[i]) for line in lines) for i in free]
+        for i, share in zip(free, _shared(amounts, floors, [widths[i] for i in free], room), strict=True):
+            widths[i] = share
+        return widths
 
     def print_rich(self, stream: TextIO) -> None:
         """Print the table on a terminal with rich."""
         console = import_module("rich.console").Console(file=stream, highlight=False)
-        box = import_module("rich.box").SIMPLE_HEAD
         make_text = import_module("rich.text").Text
+        widths = self._widths(console.width, gap=3)
+        if widths is None:
+            console.print(make_text(self.text(console.width)))
+            return
         table = import_module("rich.table").Table(
             title=make_text(self.title) if self.title else None,
             title_justify="left",
             title_style="bold",
-            box=box,
+            box=import_module("rich.box").SIMPLE_HEAD,
             pad_edge=False,
+            show_edge=False,
         )
-        for column in self.columns:
-            overflow = "fold" if column.fold else "ellipsis"
+        for column, width in zip(self.columns, widths, strict=True):
+            side = "right" if column.right else "left"
             table.add_column(
-                column.title, justify="right" if column.right else "left", no_wrap=not column.fold, overflow=overflow
+                column.title,
+                justify=side,
+                no_wrap=not column.fold,
+                overflow="fold",
+                width=width if column.fold else None,
             )
         for row in self.rows:
             table.add_row(*(make_text(cell, style=style_of(cell)) for cell in row))

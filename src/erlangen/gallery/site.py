@@ -18,7 +18,7 @@ from erlangen.gallery.downloads import claims_csv, claims_document, join_arrays,
 from erlangen.gallery.points import has_points, points_script
 from erlangen.gallery.renderer import render
 from erlangen.gallery.search_index import index_script
-from erlangen.papers import SUBJECTS, judge
+from erlangen.papers import SUBJECTS, judge_run
 from erlangen.runs import Run
 
 __all__ = ["Resource", "Site"]
@@ -203,7 +203,7 @@ class Site:
             tab="runs",
             run=run,
             paper=paper,
-            judgements=[judge(claim, run) for claim in paper.claims] if paper else [],
+            judgements=judge_run(paper, run) if paper else (),
             figures=list(zip(self._figure_names(run), self.catalogue.figures(run), strict=True)),
             arrays=sorted(names),
             points=has_points(names),

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from erlangen.papers.claim import Claim, Rule
     from erlangen.papers.execution import resume_run, run_paper, specification
     from erlangen.papers.judgement import Judgement, judge
-    from erlangen.papers.paper_report import PaperReport, report
+    from erlangen.papers.paper_report import PaperReport, is_preset, judge_run, report
     from erlangen.papers.parameter import Parameter, parse_overrides
     from erlangen.papers.record import SUBJECTS, Paper
     from erlangen.papers.registry import paper, papers
@@ -28,7 +28,9 @@ _HOMES = {
     "Parameter": "parameter",
     "Rule": "claim",
     "Verdict": "verdict",
+    "is_preset": "paper_report",
     "judge": "judgement",
+    "judge_run": "paper_report",
     "paper": "registry",
     "papers": "registry",
     "parse_overrides": "parameter",
@@ -47,7 +49,9 @@ __all__ = [
     "Parameter",
     "Rule",
     "Verdict",
+    "is_preset",
     "judge",
+    "judge_run",
     "paper",
     "papers",
     "parse_overrides",

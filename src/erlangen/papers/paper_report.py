@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from erlangen.papers.claim import Claim
+from erlangen.papers.claim import Claim, Rule
 from erlangen.papers.judgement import Judgement, judge
 from erlangen.papers.record import Paper
 from erlangen.papers.verdict import Verdict
 from erlangen.runs import Run, RunStatus, RunStore, canonical
 
-__all__ = ["PaperReport", "report"]
+__all__ = ["PaperReport", "is_preset", "judge_run", "report"]
 
 _ORDER = (Verdict.FAILED, Verdict.BETTER, Verdict.REPRODUCED, Verdict.THEOREM, Verdict.DIRECTION, Verdict.UNAVAILABLE)
 
@@ -42,6 +42,30 @@ def _deciding(claim: Claim, runs: list[Run]) -> Run | None:
     return next((run for run in able if claim.metric in run.metrics), able[0] if able else (runs[0] if runs else None))
 
 
+def is_preset(paper: Paper, run: Run) -> bool:
+    """Return whether the parameters of a run are exactly those of its preset."""
+    wanted = paper.presets.get(run.preset)
+    return wanted is not None and canonical(dict(wanted)) == canonical(dict(run.spec.parameters))
+
+
+def judge_run(paper: Paper, run: Run | None) -> tuple[Judgement, ...]:
+    """Return the judgement of every claim of a paper by one run; parameters set by hand decide nothing.
+
+    Parameters
+    ----------
+    paper : Paper
+    run : Run, optional
+        None decides nothing.
+    """
+    if run is None or is_preset(paper, run):
+        return tuple(judge(claim, run) for claim in paper.claims)
+    remark = f"run {run.id} has other parameters than the preset {run.preset}"
+    return tuple(
+        judge(claim, run) if claim.rule is Rule.UNAVAILABLE else Judgement(claim, None, detail=remark)
+        for claim in paper.claims
+    )
+
+
 def report(paper: Paper, store: RunStore) -> PaperReport:
     """Return where a paper stands by the runs of a store; runs with parameters set by hand decide nothing.
 
@@ -50,9 +74,8 @@ def report(paper: Paper, store: RunStore) -> PaperReport:
     paper : Paper
     store : RunStore
     """
-    presets = {name: canonical(dict(values)) for name, values in paper.presets.items()}
     finished = sorted(store.runs(paper.slug, RunStatus.FINISHED), key=lambda run: run.finished or "", reverse=True)
-    runs = [run for run in finished if presets.get(run.preset) == canonical(dict(run.spec.parameters))]
+    runs = [run for run in finished if is_preset(paper, run)]
     judgements = tuple(judge(claim, _deciding(claim, runs)) for claim in paper.claims)
     result = PaperReport(paper, "", runs[0] if runs else None, judgements)
     return PaperReport(paper, _status(result), result.run, judgements)

@@ -6,6 +6,7 @@ Convention: exit code 1 if the run or a claim failed; Ctrl-C keeps the finished 
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +19,9 @@ from erlangen.cli.progress import Progress
 from erlangen.cli.terminal import Terminal
 from erlangen.errors import DomainError, ErlangenError, ReproductionError
 from erlangen.papers import Paper, paper, parse_overrides, run_paper
-from erlangen.runs import Run
+from erlangen.runs import Run, RunInterrupted
 
-__all__ = ["attempt", "command"]
+__all__ = ["attempt", "command", "resumable"]
 
 
 @verb("run")
@@ -57,11 +58,21 @@ def attempt(item: Paper, preset: str, **options: Any) -> Run:
     """Run a paper; a fault of its code is a failed run, not a fault of the command."""
     try:
         return run_paper(item.slug, preset, **options)
+    except RunInterrupted as stop:
+        raise resumable(stop, options.get("root")) from stop
     except (ErlangenError, OSError, MemoryError):
         raise
     except Exception as error:
         message = f"the run of {item.slug} failed: {type(error).__name__}: {error}"
         raise ReproductionError(message, hint="its rows are kept; --debug prints the traceback") from error
+
+
+def resumable(stop: RunInterrupted, root: Path | None) -> RunInterrupted:
+    """Return the interruption with the whole line that resumes, for papers of one's own too."""
+    told = RunInterrupted(stop.run_id, rows=stop.rows)
+    if root is not None:
+        told.hint = f"{told.hint} --root {shlex.quote(str(root))}"
+    return told
 
 
 def _overrides(settings: tuple[str, ...]) -> dict[str, str]:

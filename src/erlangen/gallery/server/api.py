@@ -24,7 +24,7 @@ from erlangen.gallery.server.answer import RefusalError, answer
 from erlangen.gallery.server.events import follow
 from erlangen.gallery.server.guard import BODY_LIMIT
 from erlangen.gallery.server.live_runs import LiveRuns
-from erlangen.papers import Paper, judge
+from erlangen.papers import Paper, judge_run
 from erlangen.runs import Run, RunStatus
 
 __all__ = ["Api"]
@@ -139,7 +139,7 @@ class Api:
         """Answer one run with its judged claims."""
         run = self._stored(request)
         paper = self.catalogue.slugs.get(run.slug)
-        claims = [judgement_document(judge(claim, run)) for claim in paper.claims] if paper else []
+        claims = [judgement_document(item) for item in judge_run(paper, run)] if paper else []
         return answer({**self._run(run), "claims": claims, "failure": self.live.failure(run.id)})
 
     async def start(self, request: Request) -> Response:
