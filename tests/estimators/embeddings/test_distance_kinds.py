@@ -70,7 +70,7 @@ def test_the_sketch_keeps_every_distance():
     D = dense("diffusion", 8.0)[:, some.landmarks_]
     off = D > 0
     assert np.abs(some.landmark_distances_[off] / some.scale_ / D[off] - 1).max() < 0.25
-    assert np.median(np.abs(some.landmark_distances_[off] / some.scale_ / D[off] - 1)) < 0.05
+    assert np.median(np.abs(some.landmark_distances_[off] / some.scale_ / D[off] - 1)) < 0.1
 
 
 @pytest.mark.parametrize("kind", DISTANCES)
@@ -128,7 +128,7 @@ def test_what_the_calibrated_distance_needs(parameters):
 
 
 def test_unknown_names_and_graphs_without_points():
-    with pytest.raises(DomainError, match="distance .*'euclid'"):
+    with pytest.raises(DomainError, match=r"distance .*'euclid'"):
         HeatGeodesicEmbedding(distance="euclid").fit(X)
     with pytest.raises(DomainError, match="without points"):
         HeatGeodesicEmbedding(distance="graph", metric="precomputed").fit(GRAPH)
