@@ -7,7 +7,7 @@ from scipy.spatial.distance import cdist
 
 from erlangen.datasets import swiss_roll
 from erlangen.errors import DomainError
-from erlangen.estimators.embeddings.point_graph import _WIDER, PointGraph, build_point_graph
+from erlangen.estimators.embeddings.point_graph import PointGraph, build_point_graph
 from erlangen.operators import Graph, knn_graph
 
 
