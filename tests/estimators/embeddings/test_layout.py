@@ -83,3 +83,19 @@ def test_near_duplicates_do_not_rule_the_layout(mds, gap):
     Z, value = scaled(D, 2, mds=mds)
     assert np.abs(cdist(Z, Z) - D).max() < 1e-3 * D.max()
     assert value < 1e-3
+
+
+@pytest.mark.parametrize("exponent", [-900, -500, 500, 900])
+@pytest.mark.parametrize("mds", MDS)
+def test_squares_that_leave_the_range_of_numbers(mds, exponent):
+    """Distances are divided by a power of two first, so that the result is that of ordinary distances to the last bit."""
+    _, D = configuration(40, 2)
+    factor = 2.0**exponent
+    unit = 2.0 ** np.frexp(D.max())[1]
+    expected, value = lay_out(D / unit, np.arange(40), 2, mds=mds)
+    Z, other = lay_out(factor * D, np.arange(40), 2, mds=mds)
+    assert np.array_equal(Z, expected * unit * factor)
+    assert other == value
+    columns = np.arange(0, 40, 5)
+    some, _ = lay_out(factor * D[:, columns], columns, 2, mds=mds)
+    assert np.abs(cdist(some / factor, some / factor) - D).max() < 0.3 * D.max()

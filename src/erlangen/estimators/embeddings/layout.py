@@ -21,6 +21,7 @@ WEIGHTS = ("inverse-square", "uniform", "inverse", "gaussian", "heat")
 _BLOCK = 65_536
 _STEPS = 12
 _LEAST = 1e-5
+_RANGE = 1e100
 
 Array = NDArray[np.float64]
 
@@ -50,6 +51,10 @@ def scaled(
     """
     check_choice(mds, "mds", MDS)
     check_choice(weights, "weights", WEIGHTS)
+    unit = _unit(D)
+    if unit != 1:
+        Z, value = scaled(D / unit, n_components, mds=mds, weights=weights, H=H, rng=rng, threads=threads)
+        return Z * unit, value
     if mds == "classical":
         Z, _ = classical_scaling(D, n_components, rng=rng)
         return Z, float(stress(D, Z))
@@ -62,6 +67,12 @@ def scaled(
     scaling = stress_sgd if mds == "sgd" else smacof
     result = scaling(D, n_components, weights=W, rng=rng, threads=threads)
     return np.asarray(result.embedding), float(result.stress)
+
+
+def _unit(D: NDArray[Any]) -> float:
+    """Return the power of two by which distances are divided where their squares would leave the range of numbers, otherwise 1."""
+    largest = float(D.max(initial=0.0, where=np.isfinite(D)))
+    return 1.0 if largest == 0 or 1 / _RANGE < largest < _RANGE else float(2.0 ** np.frexp(largest)[1])
 
 
 def _with_floor(D: Array) -> Array:
@@ -79,6 +90,9 @@ def place_on(landmarks: Array, D: NDArray[Any], *, threads: int | None = None) -
     >>> place_on(np.array([[0.0, 0.0], [4.0, 0.0], [0.0, 3.0]]), np.array([[5.0, 3.0, 4.0]])).round(6)
     array([[4., 3.]])
     """
+    unit = _unit(D)
+    if unit != 1:
+        return place_on(landmarks / unit, D / unit, threads=threads) * unit
     blocks = [
         place_points(
             landmarks, np.ascontiguousarray(D[i : i + _BLOCK], dtype=np.float64), max_iter=_STEPS, threads=threads
