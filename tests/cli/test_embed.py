@@ -293,11 +293,11 @@ def test_cells_of_an_annotated_file(call, tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["-k", "80"], "n_neighbors = 80, but X holds 80 distinct points"),
-        (["--landmarks", "81"], "n_landmarks=81"),
-        (["--landmarks", "2"], "n_landmarks=2"),
-        (["-d", "80"], "n_components = 80"),
-        (["-m", "diffusion-map", "-d", "90"], "n_components = 90"),
+        (["-k", "80"], "--neighbors = 80, but X holds 80 distinct points (use --neighbors <= 79)"),
+        (["--landmarks", "81"], "--landmarks=81"),
+        (["--landmarks", "2"], "--landmarks=2"),
+        (["-d", "80"], "--components = 80"),
+        (["-m", "diffusion-map", "-d", "90"], "--components = 90"),
     ],
 )
 def test_what_the_estimators_refuse_is_one_line_with_a_hint(call, points, arguments, words):
@@ -312,7 +312,7 @@ def test_what_does_not_fit_is_a_resource_limit(call, points, monkeypatch):
     monkeypatch.setattr("erlangen.validation.available_memory", lambda: 3e5)
     result = call("embed", points, "-o", "out.csv", "-q", "--landmarks", "none", code=4)
     assert "80 points needs about" in result.stderr
-    assert "n_landmarks=500" in result.stderr
+    assert "--landmarks=500" in result.stderr
 
 
 def test_remarks_are_lines_on_standard_error(call, tmp_path, monkeypatch):

@@ -262,7 +262,7 @@ def test_digest_in_three_forms(call, document, root, tmp_path):
     target = tmp_path / "news.eml"
     call("digest", "--root", root, "--format", "eml", "-o", target)
     mail = email.message_from_bytes(target.read_bytes(), policy=default)
-    assert "1 runs" in mail["Subject"]
+    assert "1 run, 2 verdicts" in mail["Subject"]
     assert "The sum of the first four squares" in mail.get_content()
     assert document("digest", "--root", root, "--since", "2099-01-01")["items"] == []
     assert "not a date" in call("digest", "--since", "yesterday", code=2).stderr

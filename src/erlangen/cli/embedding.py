@@ -6,6 +6,8 @@ Convention: an option left out keeps the estimator's own default.
 
 from __future__ import annotations
 
+import copy
+import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -16,8 +18,11 @@ import click
 import numpy as np
 from numpy.typing import NDArray
 
+from erlangen.errors import DomainError, ErlangenError
+
 __all__ = ["METHODS", "Embedding", "Method", "embed", "number_or"]
 
+_FEWEST = 3
 _COMMON = {"components": "n_components", "neighbors": "n_neighbors", "seed": "random_state"}
 
 
@@ -121,15 +126,31 @@ def _facts(estimator: Any) -> dict[str, Any]:
     return found
 
 
+def _in_options(error: ErlangenError, method: str) -> ErlangenError:
+    """Return a refusal of the estimator in the words of the command: ``n_neighbors`` is ``--neighbors`` here."""
+    told = copy.copy(error)
+    for option, parameter in METHODS[method].options.items():
+        if option != parameter:
+            told.message = re.sub(rf"\b{parameter}\b", f"--{option}", told.message)
+            told.hint = re.sub(rf"\b{parameter}\b", f"--{option}", told.hint or "") or None
+    return told
+
+
 def embed(
     X: NDArray[np.floating], method: str, options: Mapping[str, Any], *, on_progress: Callable[..., None] | None = None
 ) -> Embedding:
     """Embed ``X`` (n, p) by a method of :data:`METHODS`; ``on_progress(step, total, message)`` hears how far it has come."""
     parameters = _parameters(method, options)
+    if len(X) < _FEWEST:
+        message = f"POINTS holds {len(X)} point{'' if len(X) == 1 else 's'}; at least {_FEWEST} are needed"
+        raise DomainError(message, hint="an embedding of fewer says nothing")
     estimators = import_module("erlangen.estimators")
     estimator = getattr(estimators, METHODS[method].estimator)(**parameters)
     reporting = import_module("erlangen.estimators.embeddings.progress").reporting
     start = time.perf_counter()
-    with reporting(on_progress):
-        Z = np.asarray(estimator.fit_transform(X))
+    try:
+        with reporting(on_progress):
+            Z = np.asarray(estimator.fit_transform(X))
+    except ErlangenError as error:
+        raise _in_options(error, method) from error
     return Embedding(Z, method, dict(estimator.get_params()), time.perf_counter() - start, _facts(estimator))

@@ -19,7 +19,7 @@ from erlangen.cli.table import number, seconds
 from erlangen.papers import Claim, Judgement, Paper, Verdict, judge_run
 from erlangen.runs import Run, RunStatus
 
-__all__ = ["Change", "Item", "as_atom", "as_eml", "as_text", "news"]
+__all__ = ["Change", "Item", "as_atom", "as_eml", "as_text", "count", "news"]
 
 _ATOM = "http://www.w3.org/2005/Atom"
 
@@ -37,9 +37,8 @@ class Change:
     def sentence(self) -> str:
         """The change in one line."""
         before = "not run yet" if self.before is None else str(self.before)
-        value = (
-            "" if self.value is None else f" (ours {number(self.value)}, the paper's {number(self.claim.paper_value)})"
-        )
+        paper = "" if self.claim.paper_value is None else f", the paper's {number(self.claim.paper_value)}"
+        value = "" if self.value is None else f" (ours {number(self.value)}{paper})"
         return f"{self.claim.text}: {before} -> {self.after}{value}"
 
 
@@ -63,6 +62,17 @@ class Item:
         return (
             f"{self.paper.title}: run {self.run.id} ({self.run.preset}) {self.run.status}, {seconds(self.run.seconds)}"
         )
+
+
+def count(number: int, noun: str) -> str:
+    """Return a number with its noun.
+
+    Examples
+    --------
+    >>> count(1, "run"), count(2, "run")
+    ('1 run', '2 runs')
+    """
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _moment(text: str) -> datetime:
@@ -140,7 +150,9 @@ def as_eml(items: list[Item], since: datetime) -> str:
     """Return the news as a mail that a mail program opens as a draft (RFC 5322); it is not sent."""
     mail = EmailMessage(policy=SMTP)
     changed = sum(len(item.changes) for item in items)
-    mail["Subject"] = f"erlangen: {len(items)} runs, {changed} verdicts changed since {since:%Y-%m-%d}"
+    mail["Subject"] = (
+        f"erlangen: {count(len(items), 'run')}, {count(changed, 'verdict')} changed since {since:%Y-%m-%d}"
+    )
     mail["From"] = "erlangen <erlangen@localhost.localdomain>"
     mail["Date"] = format_datetime(_moment(items[0].when) if items else since)
     mail["X-Unsent"] = "1"

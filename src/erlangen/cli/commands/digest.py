@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from erlangen.cli.claims import verdict_counts
-from erlangen.cli.news import Item, as_atom, as_eml, as_text, news
+from erlangen.cli.news import Item, as_atom, as_eml, as_text, count, news
 from erlangen.cli.options import moment, root_option, verb
 from erlangen.cli.points.atomic import atomic_path
 from erlangen.cli.terminal import Terminal
@@ -38,7 +38,7 @@ def command(terminal: Terminal, since: datetime | None, form: str, output: Path 
     if output is not None:
         with atomic_path(output) as temporary:
             temporary.write_text(_FORMATS[form](items, start), encoding="utf-8", newline="")
-        terminal.note(f"{len(items)} runs written to {output}")
+        terminal.note(f"{count(len(items), 'run')} written to {output}")
     if terminal.json:
         terminal.document({"since": start, "items": [_document(item) for item in items]})
     elif output is None:

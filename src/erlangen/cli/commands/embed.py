@@ -37,10 +37,22 @@ _EPILOG = "Example: erlangen embed points.csv -o embedding.csv --plot embedding.
     "--method", "-m", type=click.Choice(list(METHODS)), default="heat-geodesic", show_default=True, help="Estimator."
 )
 @click.option(
-    "--components", "-d", type=click.IntRange(1), default=2, show_default=True, help="Dimensions of the embedding."
+    "--components",
+    "-d",
+    type=click.IntRange(1),
+    metavar="N",
+    default=2,
+    show_default=True,
+    help="Dimensions of the embedding.",
 )
 @click.option(
-    "--neighbors", "-k", type=click.IntRange(1), default=10, show_default=True, help="Neighbours of the graph."
+    "--neighbors",
+    "-k",
+    type=click.IntRange(1),
+    metavar="N",
+    default=10,
+    show_default=True,
+    help="Neighbours of the graph.",
 )
 @click.option(
     "--t", type=number_or("auto", low=0, open_low=True), metavar="auto|NUMBER", help="Diffusion time [default: auto]."
@@ -48,14 +60,14 @@ _EPILOG = "Example: erlangen embed points.csv -o embedding.csv --plot embedding.
 @click.option(
     "--sigma", type=number_or("auto", low=0, high=2), metavar="auto|NUMBER", help="Volume correction (heat-geodesic)."
 )
-@click.option("--rho", type=click.FloatRange(0, 1), help="Triplet denoising, 0 to 1 (heat-geodesic).")
+@click.option("--rho", type=click.FloatRange(0, 1), metavar="NUMBER", help="Triplet denoising, 0 to 1 (heat-geodesic).")
 @click.option(
     "--landmarks",
     type=number_or("auto", "none", low=1, integer=True),
     metavar="auto|none|N",
     help="Landmarks [default: auto, by the number of points].",
 )
-@click.option("--seed", type=click.IntRange(0, 2**32 - 1), default=0, show_default=True, help="Seed.")
+@click.option("--seed", type=click.IntRange(0, 2**32 - 1), metavar="N", default=0, show_default=True, help="Seed.")
 @click.option("--plot", type=_PATH, help=f"Picture to draw ({', '.join(PICTURES)}).")
 @click.option("--color", metavar="NAME|FILE", help="Colour by a column of the file, or by a file of one value a point.")
 @click.option("--report", type=_PATH, help="JSON file with parameters, findings and versions.")
@@ -91,7 +103,7 @@ def command(terminal: Terminal, points: Path, output: Path, **options: Any) -> N
     chosen = {name: options[name] for name in ("components", "neighbors", "t", "sigma", "rho", "landmarks", "seed")}
     with Progress(terminal, f"embedding {cloud.n} points") as progress:
         result = embed(cloud.X, options["method"], chosen, on_progress=progress)
-    write_points(output, result.Z, cloud, method=result.method, source=points)
+    place = write_points(output, result.Z, cloud, method=result.method, source=points)
     if options["plot"] is not None:
         plot_embedding(options["plot"], result.Z, labels, caption=_caption(result, cloud))
     report = _report(points, output, cloud, result)
@@ -100,7 +112,7 @@ def command(terminal: Terminal, points: Path, output: Path, **options: Any) -> N
             temporary.write_text(json.dumps(plain(report), indent=2) + "\n", encoding="utf-8")
     if terminal.json:
         terminal.document(report)
-    for line in _summary(output, cloud, result):
+    for line in _summary(place, cloud, result):
         terminal.line(line)
 
 
@@ -147,7 +159,7 @@ def _report(points: Path, output: Path, cloud: PointCloud, result: Embedding) ->
     }
 
 
-def _summary(output: Path, cloud: PointCloud, result: Embedding) -> list[str]:
+def _summary(place: str, cloud: PointCloud, result: Embedding) -> list[str]:
     """Return the two lines of the summary."""
     facts = result.facts
     parts = [f"t = {number(facts['t'])}"] if "t" in facts else []
@@ -159,4 +171,4 @@ def _summary(output: Path, cloud: PointCloud, result: Embedding) -> list[str]:
             else f"NOT connected ({facts.get('n_connected_components', 'several')} parts)"
         )
     head = f"{cloud.n} points of {cloud.X.shape[1]} coordinates -> {result.Z.shape[1]} by {result.method}, {seconds(result.seconds)}"
-    return [f"{head}{': ' if parts else ''}{', '.join(parts)}", f"written to {output}"]
+    return [f"{head}{': ' if parts else ''}{', '.join(parts)}", f"written to {place}"]

@@ -54,7 +54,7 @@ def read_array(path: Path) -> Any:
 
 def _unreadable(path: Path, error: Exception) -> ParseError:
     """Return the one refusal of a file that cannot be read."""
-    reason = " ".join(str(error).split())[:120] or type(error).__name__
+    reason = " ".join(str(error).split()).partition(". ")[0][:120] or type(error).__name__
     hint = (
         "objects are never unpickled; save numbers"
         if "pickle" in reason.lower() or "python object" in reason.lower()

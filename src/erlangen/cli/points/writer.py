@@ -49,9 +49,10 @@ def check_target(path: Path, option: str, suffixes: tuple[str, ...], source: Pat
 
 def write_points(
     path: Path, Z: NDArray[np.floating], cloud: PointCloud, *, method: str, source: Path | None = None
-) -> None:
-    """Write the embedding ``Z`` (n, d) of ``cloud``."""
+) -> str:
+    """Write the embedding ``Z`` (n, d) of ``cloud`` and return in words where it is."""
     suffix = path.suffix.lower()
+    place = str(path)
     with atomic_path(path) as temporary:
         if suffix in (".csv", ".tsv"):
             _write_text(temporary, Z, cloud, "\t" if suffix == ".tsv" else ",")
@@ -65,6 +66,8 @@ def write_points(
         else:
             key = "X_" + "".join(part for part in method.split("-"))
             write_h5ad(temporary, Z, cloud, key=key, source=source)
+            place = f"{path}, obsm[{key!r}]"
+    return place
 
 
 def _write_text(path: Path, Z: NDArray[np.floating], cloud: PointCloud, delimiter: str) -> None:
