@@ -98,7 +98,7 @@ def test_products_stay_below_both_bounds_known_beforehand(tau, rtol):
     slack = 2 + proof.iterations // 12
     assert proof.iterations <= heat_coefficients(tau, rtol / 2).order + 1 + slack
     hochbruck_lubich = math.ceil(math.sqrt(5 * tau * math.log(10 / rtol) / 2))
-    if 2 * math.sqrt(tau) <= hochbruck_lubich <= tau:
+    if math.sqrt(2 * tau) <= hochbruck_lubich <= tau:
         assert proof.iterations <= hochbruck_lubich + slack
     assert proof.converged
 

@@ -18,6 +18,7 @@ from erlangen.linalg.krylov import krylov_action
 from erlangen.linalg.m_matrix import MMatrixFactor, gth_inverse
 from erlangen.linalg.sparse_product import row_arrays, spmm
 from erlangen.linalg.spectral_bounds import SpectralBound, gershgorin_interval, largest_eigenvalue_bound
+from erlangen.linalg.trace_estimate import TraceEstimate, trace_estimate
 
 if TYPE_CHECKING:
     from erlangen.linalg.spectral import (
@@ -40,6 +41,7 @@ __all__ = [
     "MMatrixFactor",
     "SpectralBound",
     "SpectralFunction",
+    "TraceEstimate",
     "chebyshev_action",
     "chebyshev_coefficients",
     "divided_differences",
@@ -59,6 +61,7 @@ __all__ = [
     "spectral_function",
     "spmm",
     "sqrtm",
+    "trace_estimate",
 ]
 
 _SPECTRAL = frozenset(

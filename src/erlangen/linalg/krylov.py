@@ -46,7 +46,8 @@ def krylov_action(
     error of each resolvent (or of each :math:`e^{sA}`) has one sign in this formula; for ``inverse`` it is the norm of the residual over
     :math:`\lambda`. :math:`\lambda` comes from ``interval``, or from Gershgorin's discs where these are of use. Otherwise, the
     extreme Ritz value takes its place and the error is *estimated*: not below the distance to the approximation some steps before. For a
-    callable this distance alone counts, enlarged by the rate at which such distances shrink.
+    callable this distance alone counts, enlarged by the rate at which such distances shrink. An estimate can miss an isolated eigenvalue
+    at which f is large and ``B`` has a small component, until a Ritz value finds it; a proved bound cannot.
 
     No polynomial in A does better by more than a factor of two, hence it never takes many more products than :func:`chebyshev_action`, and far
     fewer where the spectrum is uneven or ``B`` smooth; each step costs m operations for each entry of ``B`` more, and Chebyshev's
@@ -74,7 +75,7 @@ def krylov_action(
     interval : tuple of float, optional
         Numbers below and above the spectrum, where known; either may be infinite.
     passes : {1, 2}
-        1 keeps the basis, m vectors for each column; 2 keeps three and computes the basis twice, without orthogonalisation.
+        1 keeps the basis, m vectors for each column; 2 keeps four and computes the basis twice, without orthogonalisation.
     threads : int, optional
         Threads of the sparse product.
     certificate : bool

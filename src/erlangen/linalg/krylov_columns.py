@@ -17,7 +17,7 @@ from erlangen.linalg.lanczos import Lanczos, row_norms
 from erlangen.linalg.product import Product
 from erlangen.linalg.scalar_function import ScalarFunction
 
-__all__ = ["KrylovError", "krylov_columns"]
+__all__ = ["KrylovError", "block_width", "krylov_columns"]
 
 _BLOCK_COLUMNS = 64
 _BLOCK_BYTES = 2.0**28
@@ -44,6 +44,18 @@ class KrylovError:
         return error / np.where(unit > 0, unit, np.where(self.norms > 0, self.norms, 1.0))
 
 
+def block_width(n: int, stored: bool) -> int:
+    """Return how many columns of length n go through one process together.
+
+    Examples
+    --------
+    >>> block_width(10**3, True), block_width(10**6, True), block_width(10**6, False)
+    (64, 1, 4)
+    """
+    per_column = 8.0 * max(n, 1) * (_EXPECTED_STEPS if stored else 8)
+    return int(min(_BLOCK_COLUMNS, max(1, _BLOCK_BYTES // per_column)))
+
+
 def krylov_columns(
     product: Product,
     B: Any,
@@ -62,8 +74,7 @@ def krylov_columns(
     norms = row_norms(B.T) if n else np.zeros(c)
     places = np.flatnonzero(norms)
     truncation, rounding, results = np.zeros(c), np.zeros(c), np.zeros(c)
-    per_column = 8.0 * max(n, 1) * (_EXPECTED_STEPS if stored else 8)
-    width = int(min(_BLOCK_COLUMNS, max(1, _BLOCK_BYTES // per_column)))
+    width = block_width(n, stored)
     steps, proved = 0, True
     for first in range(0, len(places), width):
         part = places[first : first + width]

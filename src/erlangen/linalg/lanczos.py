@@ -37,7 +37,7 @@ def _beside(host: Array, like: Any) -> Any:
 
 
 def row_norms(rows: Any) -> Array:
-    """Return the norms (c,) of rows (c, n), without overflow or underflow of the squares.
+    """Return the norms (c,) of rows (c, n), without overflow or underflow of the squares; not finite where a row is not.
 
     Examples
     --------
@@ -46,14 +46,14 @@ def row_norms(rows: Any) -> Array:
     """
     moduli = abs(rows)
     largest = on_host(moduli.amax(1) if is_tensor(rows) else moduli.max(1))
-    scaled = rows / _beside(np.where(largest > 0, largest, 1.0), rows)[:, None]
+    scaled = rows / _beside(np.where((largest > 0) & np.isfinite(largest), largest, 1.0), rows)[:, None]
     return largest * np.sqrt(on_host((scaled * scaled).sum(1)))
 
 
 class Lanczos:
     r"""The process from the rows of ``start``, which must not be zero.
 
-    With ``stored`` the basis is kept and each new vector is made orthogonal to all of it twice; without, three vectors are kept,
+    With ``stored`` the basis is kept and each new vector is made orthogonal to all of it twice; without, four vectors are kept,
     orthogonality is lost as Ritz values converge, and the basis is computed a second time where it is combined.
 
     Parameters
@@ -80,7 +80,7 @@ class Lanczos:
         self._product = product
         self.norms = row_norms(start)
         self._first = start / _beside(self.norms, start)[:, None]
-        self._before, self._now = None, self._first
+        self._before, self._now, self._image_before = None, self._first, None
         self._chunks: list[Any] = []
         self.stored = stored
         self.size = size
@@ -108,6 +108,7 @@ class Lanczos:
             message = f"the product with A is not finite at step {self.steps + 1}"
             raise DomainError(message, hint="check the entries of A")
         self.size = max(self.size, float(length.max(initial=0.0)))
+        self._refuse_asymmetry(image)
         image, alpha = self._full(image) if self.stored else self._short(image)
         rest = row_norms(image)
         ended = self.exhausted | (rest <= _BREAKDOWN * self.unit * self.size)
@@ -126,8 +127,6 @@ class Lanczos:
 
     def _short(self, image: Any) -> tuple[Any, Array]:
         """Subtract the last two vectors, by the recurrence."""
-        if self._before is not None:
-            self._refuse_asymmetry(on_host((self._before * image).sum(1))[:, None], self.beside[-1][:, None])
         alpha = on_host((self._now * image).sum(1))
         return self._recurrence(image, self._now, self._before, alpha, self.steps), alpha
 
@@ -140,10 +139,6 @@ class Lanczos:
         """Subtract the components along the whole basis, twice."""
         self._keep(self._now)
         image, found = self._sweep(image)
-        expected = np.zeros_like(found[:, :-1])
-        if self.steps:
-            expected[:, -1] = self.beside[-1]
-        self._refuse_asymmetry(found[:, :-1], expected)
         image, more = self._sweep(image)
         return image, found[:, -1] + more[:, -1]
 
@@ -168,15 +163,17 @@ class Lanczos:
             found.append(on_host(along[:, :, 0]))
         return image, np.concatenate(found, axis=1)[:, : self.steps + 1]
 
-    def _refuse_asymmetry(self, found: Array, expected: Array) -> None:
-        r"""Refuse where :math:`q_i \cdot A q_k` is not what it is for every symmetric matrix."""
-        gap = np.abs(found - expected)
+    def _refuse_asymmetry(self, image: Any) -> None:
+        r"""Refuse where :math:`q_{k-1} \cdot A q_k` and :math:`A q_{k-1} \cdot q_k` differ."""
+        last, self._image_before = self._image_before, image
+        if last is None:
+            return
+        gap = np.abs(on_host((self._before * image).sum(1)) - on_host((last * self._now).sum(1)))
         limit = float(np.sqrt(self.unit)) * self.size
-        if gap.size and not gap.max() <= limit:
-            i = int(np.unravel_index(int(gap.argmax()), gap.shape)[1])
+        if not gap.max(initial=0.0) <= limit:
             message = (
-                f"A is not symmetric: at step {self.steps + 1} a component of A q along an earlier vector (number {i}) "
-                f"differs by {gap.max():.3g} > {limit:.2g} from that of a symmetric matrix"
+                f"A is not symmetric: at step {self.steps + 1}, |q . A p - A q . p| = {gap.max():.3g} > {limit:.2g} "
+                "for two unit vectors q, p"
             )
             raise DomainError(message, hint="pass a symmetric operator, e.g. (A + A.T) / 2")
 
