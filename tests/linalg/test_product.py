@@ -4,7 +4,15 @@ import scipy.sparse as sp
 import torch
 
 from erlangen.errors import DomainError, ShapeError
-from erlangen.linalg.product import as_numbers, as_product, check_block, is_tensor, one_kind
+from erlangen.linalg.product import (
+    as_columns,
+    as_numbers,
+    as_product,
+    as_symmetric,
+    check_block,
+    is_tensor,
+    one_kind,
+)
 
 A = np.array([[1.0, 2.0], [0.0, 3.0]])
 B = np.array([[1.0, 4.0], [2.0, 5.0]])
@@ -89,3 +97,29 @@ def test_one_kind_follows_the_tensor():
     assert not any(map(is_tensor, one_kind(A, B)))
     assert one_kind(A, torch.tensor([1, 2]))[1].dtype == torch.float64
     assert is_tensor(torch.nn.Parameter(torch.ones(1)))
+
+
+def test_columns_keep_their_kind():
+    assert as_columns(A, [1, 2]).dtype == np.float64
+    assert as_columns(A, B.astype(np.float32)).dtype == np.float32
+    tensor = torch.tensor(B)
+    assert as_columns(A, tensor) is tensor
+    with pytest.raises(ShapeError, match=r"B must have shape \(2,\) or \(2, m\), got \(3,\)"):
+        as_columns(A, torch.ones(3))
+    with pytest.raises(DomainError, match="B holds NaN or infinity"):
+        as_columns(A, torch.tensor([1.0, torch.inf]))
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_symmetry_is_read_from_the_entries_on_the_scale_of_the_dtype(dtype):
+    S = (np.array([[1e8, 3.0], [3.0, 2.0]])).astype(dtype)
+    rounded, wrong = S.copy(), S.copy()
+    rounded[0, 1] += 30 * np.finfo(dtype).eps * 1e8
+    wrong[0, 1] += 300 * np.finfo(dtype).eps * 1e8
+    for form in (np.asarray, sp.csr_array, torch.from_numpy, lambda M: torch.from_numpy(M).to_sparse()):
+        assert as_symmetric(form(S)).dtype == form(S).dtype
+        as_symmetric(form(rounded))
+        with pytest.raises(DomainError, match=r"A is not symmetric: \|A\[(0, 1|1, 0)\] - A\[(1, 0|0, 1)\]\| = "):
+            as_symmetric(form(wrong))
+    operator = Operator()
+    assert as_symmetric(operator) is operator
