@@ -11,7 +11,8 @@ import pytest
 
 from erlangen import estimators
 from erlangen.cli import embedding
-from erlangen.cli.embedding import METHODS, number_or
+from erlangen.cli.embedding import DISTANCES, METHODS, number_or
+from erlangen.estimators.embeddings import distance_kinds
 
 CIRCLE = np.c_[np.cos(np.linspace(0, 6, 80)), np.sin(np.linspace(0, 6, 80)), 0 * np.linspace(0, 6, 80)]
 
@@ -133,6 +134,8 @@ USAGE = [
     ["points.csv", "-o", "out.csv", "--delimiter", "::"],
     ["points.csv", "-o", "out.csv", "--method", "phate", "--sigma", "0.5"],
     ["points.csv", "-o", "out.csv", "--method", "phate", "--t", "2.5"],
+    ["points.csv", "-o", "out.csv", "--method", "phate", "--distance", "graph"],
+    ["points.csv", "-o", "out.csv", "--distance", "euclid"],
     ["points.csv", "-o", "out.csv", "--method", "random-walk", "--t", "0.5"],
     ["points.csv", "-o", "out.csv", "--method", "diffusion-map", "--rho", "0.5"],
     ["points.csv", "-o", "out.csv", "--colour", "kind"],
@@ -272,6 +275,17 @@ def test_parameters_reach_the_real_estimator(call, points):
     found = json.loads(Path("out.json").read_text())["findings"]
     assert (found["t"], found["sigma"], found["connected"]) == (2.5, 0.5, True)
     assert found["stress"] == pytest.approx(fitted.stress_)
+
+
+@pytest.mark.parametrize("distance", DISTANCES)
+def test_every_distance(call, points, distance):
+    call("embed", points, "-o", "out.npy", "-k", 6, "--distance", distance)
+    fitted = estimators.HeatGeodesicEmbedding(n_neighbors=6, distance=distance).fit(CIRCLE)
+    assert np.array_equal(np.load("out.npy"), fitted.embedding_)
+
+
+def test_the_names_of_distances_are_the_estimators():
+    assert distance_kinds.DISTANCES == DISTANCES
 
 
 def test_cells_of_an_annotated_file(call, tmp_path, monkeypatch):

@@ -20,7 +20,10 @@ from numpy.typing import NDArray
 
 from erlangen.errors import DomainError, ErlangenError
 
-__all__ = ["METHODS", "Embedding", "Method", "embed", "number_or"]
+__all__ = ["DISTANCES", "METHODS", "Embedding", "Method", "embed", "number_or"]
+
+# The estimator's names, written out so that --help loads no estimator.
+DISTANCES = ("harnack", "varadhan", "calibrated", "diffusion", "potential", "resistance", "pagerank", "graph")
 
 _FEWEST = 3
 _COMMON = {"components": "n_components", "neighbors": "n_neighbors", "seed": "random_state"}
@@ -37,7 +40,8 @@ class Method:
 
 METHODS = {
     "heat-geodesic": Method(
-        "HeatGeodesicEmbedding", {**_COMMON, "t": "t", "sigma": "sigma", "rho": "rho", "landmarks": "n_landmarks"}
+        "HeatGeodesicEmbedding",
+        {**_COMMON, "t": "t", "distance": "distance", "sigma": "sigma", "rho": "rho", "landmarks": "n_landmarks"},
     ),
     "phate": Method("PHATE", {**_COMMON, "t": "t", "landmarks": "n_landmarks"}, frozenset({"t"})),
     "diffusion-map": Method("DiffusionMaps", {**_COMMON, "t": "t"}),

@@ -14,7 +14,7 @@ import click
 import numpy as np
 
 from erlangen import __version__
-from erlangen.cli.embedding import METHODS, Embedding, embed, number_or
+from erlangen.cli.embedding import DISTANCES, METHODS, Embedding, embed, number_or
 from erlangen.cli.options import verb
 from erlangen.cli.plot import PICTURES, plot_embedding
 from erlangen.cli.points import WRITABLE, PointCloud, ReadOptions, check_target, find_labels, read_points, write_points
@@ -58,9 +58,20 @@ _EPILOG = "Example: erlangen embed points.csv -o embedding.csv --plot embedding.
     "--t", type=number_or("auto", low=0, open_low=True), metavar="auto|NUMBER", help="Diffusion time [default: auto]."
 )
 @click.option(
-    "--sigma", type=number_or("auto", low=0, high=2), metavar="auto|NUMBER", help="Volume correction (heat-geodesic)."
+    "--distance", type=click.Choice(DISTANCES), help="Distance read off the graph (heat-geodesic) [default: harnack]."
 )
-@click.option("--rho", type=click.FloatRange(0, 1), metavar="NUMBER", help="Triplet denoising, 0 to 1 (heat-geodesic).")
+@click.option(
+    "--sigma",
+    type=number_or("auto", low=0, high=2),
+    metavar="auto|NUMBER",
+    help="Volume correction (heat-geodesic, random-walk).",
+)
+@click.option(
+    "--rho",
+    type=click.FloatRange(0, 1),
+    metavar="NUMBER",
+    help="Triplet denoising, 0 to 1 (heat-geodesic, random-walk).",
+)
 @click.option(
     "--landmarks",
     type=number_or("auto", "none", low=1, integer=True),
@@ -100,7 +111,8 @@ def command(terminal: Terminal, points: Path, output: Path, **options: Any) -> N
     labels = find_labels(options["color"], cloud) if options["color"] else None
     if labels is not None and options["plot"] is None:
         terminal.note("note: --color colours the plot; there is no --plot")
-    chosen = {name: options[name] for name in ("components", "neighbors", "t", "sigma", "rho", "landmarks", "seed")}
+    names = ("components", "neighbors", "t", "distance", "sigma", "rho", "landmarks", "seed")
+    chosen = {name: options[name] for name in names}
     with Progress(terminal, f"embedding {cloud.n} points") as progress:
         result = embed(cloud.X, options["method"], chosen, on_progress=progress)
     place = write_points(output, result.Z, cloud, method=result.method, source=points)
