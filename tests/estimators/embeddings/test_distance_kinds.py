@@ -11,7 +11,7 @@ from erlangen.errors import DomainError, DomainWarning
 from erlangen.estimators import HeatGeodesicEmbedding
 from erlangen.estimators.embeddings.distance_kinds import DISTANCES, calibrated_time, intrinsic_dimension
 from erlangen.estimators.embeddings.point_graph import build_point_graph
-from erlangen.operators import knn_graph
+from erlangen.operators import knn_graph, multiscale_weights
 
 X = swiss_roll(160, noise=0.1, width=15, rng=0).X
 GRAPH = knn_graph(X, 10)
@@ -62,6 +62,15 @@ def test_landmarks_are_columns_of_all_pairs(kind):
     assert np.corrcoef((some.landmark_distances_ / some.scale_).ravel(), D.ravel())[0, 1] > 0.98
     if kind not in ("harnack", "diffusion", "potential"):  # these are estimated, or over the landmarks only
         assert np.allclose(some.landmark_distances_ / some.scale_, D, rtol=1e-7, atol=1e-7 * D.max())
+
+
+@pytest.mark.parametrize("kind", ["varadhan", "potential", "diffusion", "pagerank"])
+def test_several_times_are_averaged(kind):
+    times = [2.0, 12.0]
+    many = HeatGeodesicEmbedding(distance=kind, t=times, **PLAIN).fit(X)
+    single = [HeatGeodesicEmbedding(distance=kind, t=t, **PLAIN).fit(X) for t in times]
+    D = sum(w * e.dissimilarity_ / e.scale_ for w, e in zip(multiscale_weights(times), single, strict=True))
+    assert np.allclose(many.dissimilarity_ / many.scale_, D, rtol=1e-9, atol=1e-9 * D.max())
 
 
 def test_the_sketch_keeps_every_distance():

@@ -188,13 +188,15 @@ class HeatGeodesicEmbedding(NeighbourEmbedding):
         times = self._times(place, options, rng)
         self.t_ = max(times)
         self._heat_of = partial(heat_kernel, graph, self.t_, **options)
-        if kind not in ("harnack", "varadhan"):
-            return kind_rows(kind, place, self.t_, sources, rng, **options)
-        self.sigma_ = self.sigma_ if kind == "harnack" else 0.0
-        heats = [HeatSource(graph, t, sigma=self.sigma_, sources=sources, rng=rng, **options) for t in times]
-        if len(heats) == 1:
-            return heats[0].rows
-        return lambda chosen: multiscale_distance([heat.rows(chosen) for heat in heats], times)
+        if kind in ("harnack", "varadhan"):
+            self.sigma_ = self.sigma_ if kind == "harnack" else 0.0
+            heats = [HeatSource(graph, t, sigma=self.sigma_, sources=sources, rng=rng, **options) for t in times]
+            scales: list[Rows] = [heat.rows for heat in heats]
+        else:
+            scales = [kind_rows(kind, place, t, sources, rng, **options) for t in times]
+        if len(scales) == 1:
+            return scales[0]
+        return lambda chosen: multiscale_distance([rows(chosen) for rows in scales], times)
 
     def _times(self, place: PointGraph, options: dict[str, Any], rng: np.random.Generator) -> list[float]:
         """Return the times asked for, or the automatic one."""
