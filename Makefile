@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN     = $(VENV)/bin
 PIP     = $(BIN)/python -m pip --disable-pip-version-check
 SITE   ?= site
-SOURCES = $(shell find src native -type f -not -name '*.so' -not -path '*/__pycache__/*')
+SOURCES = $(shell find src native $(wildcard benchmarks) -type f -not -name '*.so' -not -path '*/__pycache__/*')
 
 .PHONY: help install demo test test-full lint docs peers bench browser native sanitize clean
 

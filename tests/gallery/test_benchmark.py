@@ -5,7 +5,7 @@ import json
 import pytest
 
 from erlangen.bench import Record, write_record
-from erlangen.gallery.benchmark import read_benchmarks
+from erlangen.gallery.benchmark import read_benchmarks, records_folder
 
 
 def _record(**other):
@@ -53,3 +53,18 @@ def test_lenient_about_everything_but_the_ratio(tmp_path):
 
 def test_no_folder_no_records(tmp_path):
     assert read_benchmarks(tmp_path / "nowhere") == ()
+
+
+def test_records_of_the_working_folder_come_before_those_installed(tmp_path, monkeypatch):
+    installed = tmp_path / "erlangen" / "benchmarks"
+    installed.mkdir(parents=True)
+    monkeypatch.setattr("erlangen.gallery.benchmark.files", lambda name: tmp_path / name)
+    monkeypatch.chdir(tmp_path)
+    assert records_folder() is None
+    (installed / "a.json").write_text("{}")
+    assert records_folder() == installed
+    (tmp_path / "benchmarks").mkdir()
+    assert records_folder() == installed
+    (tmp_path / "benchmarks" / "b.json").write_text("{}")
+    assert records_folder().resolve() == tmp_path / "benchmarks"
+    assert records_folder(tmp_path) == tmp_path

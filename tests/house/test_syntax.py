@@ -14,7 +14,7 @@ LOADERS = ("main", "register", "command.add_command")
 # First-party modules that a function loads by name, because their third parties are heavy or because the name is an argument.
 BY_NAME = {
     "erlangen.cli.commands.doctor": {"erlangen.cli.self_test"},
-    "erlangen.cli.embedding": {"erlangen.estimators"},
+    "erlangen.cli.embedding": {"erlangen.estimators", "erlangen.estimators.embeddings.progress"},
     "erlangen.estimators.mds.majorisation": {"erlangen.estimators.mds.torch_majorisation"},
     "erlangen.gallery.server.worker": {"erlangen.papers", "erlangen.runs"},
     "erlangen.runs.store": {"erlangen.runs.arrays"},

@@ -16,7 +16,7 @@ import click
 
 from erlangen.cli.terminal import Terminal
 
-__all__ = ["moment", "parallel_options", "preset_option", "root_option", "seed_option", "verb"]
+__all__ = ["benchmarks_option", "moment", "parallel_options", "preset_option", "root_option", "seed_option", "verb"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -62,6 +62,13 @@ def root_option(function: F) -> F:
     return click.option(
         "--root", type=kind, metavar="FOLDER", help="Papers of your own: a folder of folders with manifest.toml."
     )(function)
+
+
+def benchmarks_option(function: F) -> F:
+    """Add ``--benchmarks``."""
+    kind = click.Path(exists=True, file_okay=False, path_type=Path)
+    text = "Benchmark records to show [default: ./benchmarks if it holds any, else those installed]."
+    return click.option("--benchmarks", type=kind, metavar="FOLDER", help=text)(function)
 
 
 def parallel_options(function: F) -> F:

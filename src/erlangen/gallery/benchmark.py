@@ -1,6 +1,6 @@
 """Benchmark records as the page shows them.
 
-Definition: the JSON files of ``benchmarks/``; ratio = the peer's time over ours, above 1 we are faster.
+Definition: the JSON files of a folder (:func:`records_folder`); ratio = the peer's time over ours, above 1 we are faster.
 Convention: lenient: a field that is missing or of another kind is left out, a file that is no record is passed over.
 """
 
@@ -10,10 +10,11 @@ import json
 import math
 import os
 from dataclasses import dataclass, field
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Benchmark", "read_benchmarks"]
+__all__ = ["Benchmark", "read_benchmarks", "records_folder"]
 
 _LIMIT = 1_000_000
 
@@ -86,6 +87,21 @@ def _read(path: Path) -> Benchmark | None:
         machine=_table(record.get("machine")),
         parameters=_table(record.get("parameters")),
     )
+
+
+def records_folder(folder: str | os.PathLike[str] | None = None) -> Path | None:
+    """Return the folder whose records are shown: the one given, else ``benchmarks`` of the working folder, else those installed.
+
+    Examples
+    --------
+    >>> records_folder("elsewhere").name
+    'elsewhere'
+    """
+    if folder is not None:
+        return Path(folder)
+    installed = Path(str(files("erlangen"))) / "benchmarks"
+    places = (Path("benchmarks"), installed)
+    return next((place for place in places if any(place.glob("*.json"))), None)
 
 
 def read_benchmarks(folder: str | os.PathLike[str] | None) -> tuple[Benchmark, ...]:

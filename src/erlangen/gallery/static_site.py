@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from erlangen.errors import DomainError, StoreError
+from erlangen.gallery.benchmark import records_folder
 from erlangen.gallery.catalogue import Catalogue
 from erlangen.gallery.site import Site
 from erlangen.runs import RunStore
@@ -72,7 +73,7 @@ def build(
     store : RunStore, optional
         Default: the user's own.
     benchmarks : path, optional
-        Folder of benchmark records; default: ``benchmarks`` in the working folder, if it is there.
+        Folder of benchmark records; default: ``benchmarks`` in the working folder if it holds records, else those installed.
     progress : callable, optional
         ``progress(step, total, message, metrics)``.
     root : path, optional
@@ -92,9 +93,7 @@ def build(
     """
     target = Path(out).absolute()
     _check_target(target)
-    site = Site(
-        Catalogue(store or RunStore(), benchmarks="benchmarks" if benchmarks is None else benchmarks, root=root)
-    )
+    site = Site(Catalogue(store or RunStore(), benchmarks=records_folder(benchmarks), root=root))
     paths = list(site.paths())
     try:
         target.parent.mkdir(parents=True, exist_ok=True)

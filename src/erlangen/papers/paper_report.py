@@ -43,7 +43,17 @@ def _deciding(claim: Claim, runs: list[Run]) -> Run | None:
 
 
 def is_preset(paper: Paper, run: Run) -> bool:
-    """Return whether the parameters of a run are exactly those of its preset."""
+    """Return whether the parameters of a run are exactly those of its preset.
+
+    Examples
+    --------
+    >>> from erlangen.papers import paper
+    >>> item = paper("heat-geodesic-embedding")
+    >>> from erlangen.runs import RunSpec
+    >>> spec = RunSpec(item.slug, "quick", {**item.presets["quick"], "n": 400})
+    >>> is_preset(item, Run(spec.id, spec, RunStatus.FINISHED, "", "", "", 1.0, {}, {}, None, 1))
+    False
+    """
     wanted = paper.presets.get(run.preset)
     return wanted is not None and canonical(dict(wanted)) == canonical(dict(run.spec.parameters))
 
@@ -56,6 +66,13 @@ def judge_run(paper: Paper, run: Run | None) -> tuple[Judgement, ...]:
     paper : Paper
     run : Run, optional
         None decides nothing.
+
+    Examples
+    --------
+    >>> from erlangen.papers import paper
+    >>> item = paper("heat-geodesic-embedding")
+    >>> sorted({str(judgement.verdict) for judgement in judge_run(item, None)})
+    ['None', 'not reproducible here']
     """
     if run is None or is_preset(paper, run):
         return tuple(judge(claim, run) for claim in paper.claims)

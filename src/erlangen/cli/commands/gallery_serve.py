@@ -7,11 +7,12 @@ Convention: port 0 takes a free one; the address is printed when the server is a
 from __future__ import annotations
 
 import webbrowser
+from pathlib import Path
 
 import click
 
 from erlangen import gallery
-from erlangen.cli.options import verb
+from erlangen.cli.options import benchmarks_option, root_option, verb
 from erlangen.cli.terminal import Terminal
 from erlangen.runs import RunStore
 
@@ -27,7 +28,9 @@ __all__ = ["command"]
     help="Port on 127.0.0.1; 0 takes a free one.",
 )
 @click.option("--open", "show", is_flag=True, help="Open the page in the browser.")
-def command(terminal: Terminal, port: int, show: bool) -> None:
+@benchmarks_option
+@root_option
+def command(terminal: Terminal, port: int, show: bool, benchmarks: Path | None, root: Path | None) -> None:
     """Serve the page on this machine, with live runs."""
 
     def ready(url: str) -> None:
@@ -38,4 +41,4 @@ def command(terminal: Terminal, port: int, show: bool) -> None:
         if show:
             webbrowser.open(url)
 
-    gallery.serve(port, store=RunStore(), on_ready=ready)
+    gallery.serve(port, store=RunStore(), benchmarks=benchmarks, root=root, on_ready=ready)

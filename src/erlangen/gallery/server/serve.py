@@ -19,6 +19,7 @@ from types import FrameType
 import uvicorn
 
 from erlangen.errors import DomainError
+from erlangen.gallery.benchmark import records_folder
 from erlangen.gallery.server.app import create_app
 from erlangen.gallery.server.protocol import DeadlineProtocol
 from erlangen.runs import RunStore
@@ -100,7 +101,7 @@ def serve(
     listener = _bind(port)
     number = listener.getsockname()[1]
     secret = secrets.token_urlsafe(24) if token is None else token
-    folder = "benchmarks" if benchmarks is None else benchmarks
+    folder = records_folder(benchmarks)
     try:
         app = create_app(store, token=secret, port=number, benchmarks=folder, root=root)
         config = uvicorn.Config(
