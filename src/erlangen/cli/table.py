@@ -168,7 +168,7 @@ class Table:
             yield from textwrap.wrap(row[0], total)
             named = zip(self.columns[1:], row[1:], strict=True)
             parts = (f"{column.title} {cell}" for column, cell in named if cell not in ("", "–"))
-            rest = " · ".join(part.replace(" ", _KEPT) for part in parts)
+            rest = f"{_KEPT}· ".join(part.replace(" ", _KEPT) for part in parts)
             for line in textwrap.wrap(rest, total, initial_indent=_INDENT, subsequent_indent=_INDENT):
                 yield line.replace(_KEPT, " ")
 
