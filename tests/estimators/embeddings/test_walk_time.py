@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import scipy.sparse as sp
 
 from erlangen.datasets import swiss_roll
 from erlangen.estimators.embeddings import walk_time
@@ -48,11 +49,40 @@ def test_it_is_that_of_the_dense_walk():
     assert walk_steps(graph) == steps[knee(steps, entropy_of_powers(moduli, steps))]
 
 
-def test_the_leading_eigenvalues_stand_for_all(monkeypatch):
-    graph = knn_graph(swiss_roll(900, noise=0.1, rng=0).X, 8)
-    every = walk_steps(graph)
+def spread_of_probes(entropy):
+    """Four standard deviations of the trace of exp(entropy) equal eigenvalues from 32 probes."""
+    return 4 * np.sqrt(2 / (32 * np.exp(entropy)))
+
+
+@pytest.mark.parametrize(("k", "noise"), [(5, 0.1), (8, 0.1), (10, 1.0)])
+def test_the_quadrature_has_the_density_of_the_largest_eigenvalues(monkeypatch, k, noise):
+    graph = knn_graph(swiss_roll(900, noise=noise, rng=0).X, k)
+    steps = np.arange(1, 101)
+    exact = entropy_of_powers(np.sort(walk_time._spectrum(graph, 1.0)[0])[-256:], steps)
     monkeypatch.setattr(walk_time, "_DENSE", 100)
-    assert abs(walk_steps(graph) - every) <= 12
+    moduli, counts = walk_time._spectrum(graph, 1.0)
+    assert counts.sum() == pytest.approx(256, rel=1e-12)
+    assert (np.abs(entropy_of_powers(moduli, steps, counts) - exact) < spread_of_probes(exact)).all()
+    assert abs(walk_steps(graph) - steps[knee(steps, exact)]) <= 3
+
+
+def test_the_largest_are_kept():
+    moduli, counts = walk_time._leading(np.array([0.2, 0.9, 0.5]), np.array([4.0, 1.5, 2.0]), 3)
+    assert moduli.tolist() == [0.9, 0.5]
+    assert counts.tolist() == [1.5, 1.5]
+
+
+def test_the_quadrature_of_a_graph_in_parts(monkeypatch):
+    """Copies of one graph have its spectrum as often: the entropy grows by the logarithm of their number."""
+    W = knn_graph(swiss_roll(80, noise=0.1, rng=0).X, 6).weights
+    graph = Graph(sp.block_diag([W] * 5, format="csr"))
+    steps = np.arange(1, 101)
+    one = entropy_of_powers(walk_time._spectrum(Graph(W), 1.0)[0], steps)
+    monkeypatch.setattr(walk_time, "_DENSE", 100)
+    monkeypatch.setattr(walk_time, "_EIGENVALUES", 400)
+    moduli, counts = walk_time._spectrum(graph, 1.0)
+    exact = one + np.log(5)
+    assert (np.abs(entropy_of_powers(moduli, steps, counts) - exact) < spread_of_probes(exact)).all()
 
 
 def test_it_follows_the_data():
