@@ -53,7 +53,7 @@ def row_norms(rows: Any) -> Array:
 class Lanczos:
     r"""The process from the rows of ``start``, which must not be zero.
 
-    With ``stored`` the basis is kept and each new vector is made orthogonal to all of it twice; without, four vectors are kept,
+    With ``stored`` the basis is kept and each new vector is made orthogonal to all of it after the recurrence; without, four vectors are kept,
     orthogonality is lost as Ritz values converge, and the basis is computed a second time where it is combined.
 
     Parameters
@@ -136,11 +136,11 @@ class Lanczos:
         return rest if before is None else rest - _beside(self.beside[step - 1], image)[:, None] * before
 
     def _full(self, image: Any) -> tuple[Any, Array]:
-        """Subtract the components along the whole basis, twice."""
+        """Subtract the last two vectors, then what is left along the whole basis."""
         self._keep(self._now)
-        image, found = self._sweep(image)
+        image, alpha = self._short(image)
         image, more = self._sweep(image)
-        return image, found[:, -1] + more[:, -1]
+        return image, alpha + more[:, -1]
 
     def _keep(self, rows: Any) -> None:
         """Store one vector of each column, in chunks allocated as they are needed."""
