@@ -16,7 +16,7 @@ from typing import Any
 from erlangen.errors import DomainError
 from erlangen.gallery.benchmark import Benchmark, read_benchmarks
 from erlangen.gallery.interface import names_used
-from erlangen.papers import Judgement, Paper, PaperReport, Verdict, papers, report
+from erlangen.papers import Judgement, Paper, PaperReport, Rule, Verdict, papers, report
 from erlangen.runs import Figure, Run, RunStatus, RunStore
 
 __all__ = ["COVER", "MARKS", "Catalogue", "Entry"]
@@ -60,10 +60,11 @@ class Entry:
 
     @property
     def headline(self) -> Judgement | None:
-        """The first claim with a number of the paper's and one of ours; else the first with one of the two; else None."""
-        both = [j for j in self.report.judgements if j.claim.paper_value is not None and j.value is not None]
+        """The first claim with a number of the paper's and one of ours; else the first of ours that is no rounding error; else None."""
         ours = [j for j in self.report.judgements if j.value is not None]
-        return next(iter(both + ours), None)
+        both = [j for j in ours if j.claim.paper_value is not None]
+        measured = [j for j in ours if j.claim.rule is not Rule.THEOREM]
+        return next(iter(both + measured + ours), None)
 
     @property
     def interface(self) -> tuple[str, ...]:

@@ -35,7 +35,7 @@ def _tolerance(claim: Any) -> str:
     sign = {"equal": "±", "at-least": "−", "at-most": "+", "theorem": "±"}.get(str(claim.rule))
     if sign is None or (str(claim.rule) == "theorem" and not claim.tolerance):
         return "–"
-    return f"{sign}\u2009{number(claim.tolerance, 3)}"
+    return f"{sign}\u202f{number(claim.tolerance, 3)}"
 
 
 @cache

@@ -1,6 +1,6 @@
 """Numbers, dates and durations as the page prints them.
 
-Definition: four significant digits, thin spaces between groups of thousands, powers of ten outside ``[1e-4, 1e6)``.
+Definition: four significant digits, narrow spaces that do not break between groups of thousands, powers of ten outside ``[1e-4, 1e6)``.
 Convention: ``–`` where there is nothing to print; a true minus sign.
 """
 
@@ -21,14 +21,14 @@ def number(x: float | int | None, digits: int = 4) -> str:
     Examples
     --------
     >>> number(0.99312), number(1234567), number(-2.5e-9), number(None)
-    ('0.9931', '1\u2009234\u2009567', '−2.5·10⁻⁹', '–')
+    ('0.9931', '1\u202f234\u202f567', '−2.5·10⁻⁹', '–')
     """
     if x is None or isinstance(x, bool):
         return "–" if x is None else ("yes" if x else "no")
     if not math.isfinite(x):
         return "not a number" if math.isnan(x) else ("∞" if x > 0 else "−∞")
     if isinstance(x, int):
-        return f"{x:,}".replace(",", "\u2009").replace("-", "−")
+        return f"{x:,}".replace(",", "\u202f").replace("-", "−")
     if x != 0 and not 1e-4 <= abs(x) < 1e6:
         mantissa, _, exponent = f"{x:.{digits - 2}e}".partition("e")
         mantissa = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
@@ -37,7 +37,7 @@ def number(x: float | int | None, digits: int = 4) -> str:
     if "e" in text:
         text = f"{x:.0f}"
     whole, dot, rest = text.partition(".")
-    grouped = f"{int(whole):,}".replace(",", "\u2009") if len(whole.lstrip("-")) > 4 else whole
+    grouped = f"{int(whole):,}".replace(",", "\u202f") if len(whole.lstrip("-")) > 4 else whole
     return f"{grouped}{dot}{rest}".replace("-", "−")
 
 

@@ -71,6 +71,17 @@ def test_a_run_from_the_page_with_progress_to_its_record(paper, live):
     assert run.metrics["sum"] == sum(k * k for k in range(12))
 
 
+def test_what_a_run_changes_appears_without_a_reload(paper):
+    assert "not run yet" in paper.inner_text("header .chips")
+    assert paper.locator("section[aria-labelledby=figures]").count() == 0
+    _start(paper)
+    _state(paper, "finished")
+    paper.wait_for_function("() => document.querySelector('header .chips').textContent.includes('reproduced')")
+    assert paper.locator("section[aria-labelledby=figures] img").count() > 0
+    paper.wait_for_selector(".viewer[data-ready]")
+    assert paper.inner_text("[data-state]") == "finished"
+
+
 def test_stopped_reloaded_resumed_it_ends_as_if_left_alone(paper, live):
     _start(paper, n=40, pause=0.1)
     _wait_value(paper, 0.1)

@@ -67,7 +67,7 @@
     },
     metric: function (data) { metric(data.name, data.value); },
     message: function (data) { says("message").textContent = data.text || ""; },
-    finished: function () { end("finished", false); bar.value = 1; },
+    finished: function () { end("finished", false); bar.value = 1; renew(); },
     failed: function (data) { end("failed", true); says("message").textContent = data.error || ""; },
     interrupted: function () { end("stopped; its rows are kept", true); }
   };
@@ -78,6 +78,24 @@
     var link = says("open");
     link.href = page.root + "runs/" + run + ".html"; link.hidden = false;
     part.querySelector(".primary").disabled = false;
+  }
+  // What the run has changed on this page: verdicts, points, figures; the section of the live run stays.
+  function renew() {
+    window.fetch(window.location.pathname).then(function (answer) { return answer.ok ? answer.text() : ""; }).then(function (text) {
+      if (!text) return;
+      var fresh = new DOMParser().parseFromString(text, "text/html");
+      var section = function (where, id) { var head = where.getElementById(id); return head && head.closest("section"); };
+      ["claims", "look", "figures"].forEach(function (id) {
+        var now = section(document, id), then = section(fresh, id);
+        if (then && now) now.replaceWith(then);
+        else if (then) part.before(then);
+      });
+      document.querySelector(".chips").replaceWith(fresh.querySelector(".chips"));
+      if (!document.querySelector(".viewer")) return;
+      var script = document.createElement("script");
+      script.src = page.root + "assets/viewer.js";
+      document.head.appendChild(script);
+    });
   }
   function follow(id) {
     close();
