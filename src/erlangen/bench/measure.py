@@ -20,7 +20,7 @@ from typing import Any, Self
 import erlangen
 from erlangen.bench.case import Case
 from erlangen.bench.peers import peer_python, peers
-from erlangen.bench.record import Record, machine
+from erlangen.bench.record import Record, load, machine
 from erlangen.errors import ConvergenceError, DomainError, ReproductionError
 from erlangen.validation import check_integer
 
@@ -150,6 +150,7 @@ def measure(
     peer = peers()[case.peer]
     other = Path(python) if python is not None else peer_python(case.peer, peers_folder)
     values = {**case.parameters, **(parameters or {})}
+    busy = load()
     times: dict[str, list[dict[str, Any]]] = {"ours": [], "theirs": []}
     ratios: list[float] = []
     with _Side(case, "ours", Path(sys.executable), values) as ours, _Side(case, "theirs", other, values) as theirs:
@@ -180,6 +181,7 @@ def measure(
         machine=machine(),
         date=datetime.now(UTC).date().isoformat(),
         note=case.note,
+        load=busy,
     )
 
 

@@ -16,12 +16,16 @@ from typing import Any
 
 from erlangen.errors import ParseError
 
-__all__ = ["Record", "machine", "read_records", "write_record"]
+__all__ = ["Record", "load", "machine", "read_records", "write_record"]
 
 
 @dataclass(frozen=True)
 class Record:
-    """The outcome of one case: see the fields of the JSON; ``ratio`` has keys ``median``, ``low`` and ``high``."""
+    """The outcome of one case: see the fields of the JSON; ``ratio`` has keys ``median``, ``low`` and ``high``.
+
+    ``load`` is how many processes wanted a processor in the minute before the measurement: where it comes near the number of cores, times of the
+    clock are those of a shared machine.
+    """
 
     case: str
     title: str
@@ -37,6 +41,7 @@ class Record:
     machine: dict[str, Any]
     date: str
     note: str = ""
+    load: float | None = None
     schema: int = 1
 
 
@@ -60,6 +65,18 @@ def machine() -> dict[str, Any]:
         "system": platform.system(),
         "python": platform.python_version(),
     }
+
+
+def load() -> float | None:
+    """Return how many processes wanted a processor in the last minute, or ``None`` where the system does not say.
+
+    Examples
+    --------
+    >>> value = load()
+    >>> value is None or value >= 0
+    True
+    """
+    return round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None
 
 
 def write_record(record: Record, folder: Path | str) -> Path:
