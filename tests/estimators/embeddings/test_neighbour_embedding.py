@@ -290,3 +290,17 @@ def test_nothing_is_said_about_good_data():
         warnings.simplefilter("error")
         for Class in ALL:
             Class(n_neighbors=12).fit(ROLL.X)
+
+
+def test_the_distance_of_two_points():
+    fitted = HeatGeodesicEmbedding(n_landmarks=None).fit(ROLL.X)
+    assert fitted.dissimilarity(3, 77) == fitted.dissimilarity_[3, 77] == fitted.dissimilarity(77, 3)
+    assert fitted.dissimilarity(5, 5) == 0
+    few = HeatGeodesicEmbedding(n_landmarks=20).fit(ROLL.X)
+    landmark, other = int(few.landmarks_[4]), next(i for i in range(100) if i not in few.landmarks_)
+    assert few.dissimilarity(landmark, other) == few.dissimilarity(other, landmark) == few.landmark_distances_[other, 4]
+    stranger = next(i for i in range(other + 1, 200) if i not in few.landmarks_)
+    with pytest.raises(DomainError, match=f"neither point {other} nor point {stranger} is a landmark"):
+        few.dissimilarity(other, stranger)
+    with pytest.raises(DomainError, match="i must be an integer in"):
+        few.dissimilarity(-1, 0)

@@ -139,6 +139,24 @@ class NeighbourEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         rows = self._place.rows
         return self._distances if len(rows) == len(self._distances) else self._distances[np.ix_(rows, rows)]
 
+    def dissimilarity(self, i: int, j: int) -> float:
+        """Return the distance between two points of the training data, of which one is a landmark where there are landmarks.
+
+        Raises
+        ------
+        DomainError
+            If an index is no point, or neither point is a landmark.
+        """
+        check_is_fitted(self)
+        rows = self._place.rows
+        a, b = (int(rows[check_integer(k, name, low=0, high=len(rows) - 1)]) for k, name in ((i, "i"), (j, "j")))
+        for point, other in ((a, b), (b, a)):
+            column = np.flatnonzero(self._columns == other)
+            if column.size:
+                return float(self._distances[point, column[0]])
+        message = f"neither point {i} nor point {j} is a landmark, so that their distance was not computed"
+        raise DomainError(message, hint="choose one of landmarks_, or fit with n_landmarks=None")
+
     @property
     def landmark_distances_(self) -> NDArray[Any]:
         """Distances (n, m) of all points to the landmarks (to all points where there are none)."""
