@@ -139,7 +139,7 @@ def test_parameters_set_by_hand_judge_nothing(call, document, root):
 
 
 def test_a_claim_of_another_preset_says_which(call, root):
-    assert "needs preset quick" in " ".join(call("run", SLUG, "--root", root, "--preset", "full").stdout.split())
+    assert "left to preset quick" in " ".join(call("run", SLUG, "--root", root, "--preset", "full").stdout.split())
 
 
 def test_reproduce_prints_the_table_and_its_code(call, document, root):

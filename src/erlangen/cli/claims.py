@@ -54,7 +54,8 @@ def verdict_counts(judgements: Iterable[Judgement]) -> dict[str, int]:
 
 def verdict_summary(judgements: Iterable[Judgement]) -> str:
     """Return the counts in one phrase."""
-    return ", ".join(f"{count} {verdict}" for verdict, count in verdict_counts(judgements).items()) or "no claims"
+    counts = Counter(_undecided(j) if j.verdict is None else str(j.verdict) for j in judgements)
+    return ", ".join(f"{count} {verdict}" for verdict, count in counts.items()) or "no claims"
 
 
 def claim_document(judgement: Judgement) -> dict[str, Any]:
@@ -101,7 +102,7 @@ def claims_table(title: str, judgements: Sequence[Judgement], elapsed: float | N
 def _undecided(judgement: Judgement) -> str:
     """Return why there is no verdict, in a few words."""
     presets = judgement.claim.presets
-    return f"needs preset {' or '.join(presets)}" if judgement.detail.startswith("decided by") else "not run yet"
+    return f"left to preset {' or '.join(presets)}" if judgement.detail.startswith("decided by") else "not run yet"
 
 
 def check_outcome(run: Run, judgements: Sequence[Judgement]) -> int:

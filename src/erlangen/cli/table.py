@@ -45,8 +45,8 @@ def style_of(text: str) -> str:
     if not text[:1].isdigit():
         return _STYLES.get(text, "")
     parts = [part.partition(" ")[2] for part in text.split(", ")]
-    known = all(part in _STYLES for part in parts)
-    return ("bold red" if "failed" in parts else _STYLES[parts[0]]) if known else ""
+    known = all(part in _STYLES or part.startswith("left to ") for part in parts)
+    return ("bold red" if "failed" in parts else _STYLES.get(parts[0], "")) if known else ""
 
 
 def number(value: object, digits: int = 4) -> str:

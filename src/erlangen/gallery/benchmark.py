@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import re
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
@@ -17,6 +18,7 @@ from typing import Any
 __all__ = ["Benchmark", "read_benchmarks", "records_folder"]
 
 _LIMIT = 1_000_000
+_UNBROKEN = re.compile(r"(?<=\d) (?=\d{3}\b)")  # the blank of 100 000
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ def _read(path: Path) -> Benchmark | None:
     threads = record.get("threads")
     return Benchmark(
         case=str(record.get("case") or path.stem),
-        title=str(record.get("title") or record.get("case") or path.stem),
+        title=_UNBROKEN.sub("\u202f", str(record.get("title") or record.get("case") or path.stem)),
         paper=record["paper"] if isinstance(record.get("paper"), str) and record["paper"] else None,
         peer=str(peer.get("name") or "peer"),
         version=str(peer.get("version") or ""),
