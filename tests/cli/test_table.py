@@ -59,6 +59,14 @@ def test_a_table_too_narrow_for_columns_is_written_in_paragraphs():
     ]
 
 
+def test_a_long_cell_of_a_paragraph_breaks_at_its_blanks():
+    table = Table([Column("paper"), Column("title", fold=True)])
+    table.add("a-slug-of-some-length", "Exploring matrix-free approximations of second-order information")
+    lines = table.text(30).splitlines()
+    assert max(map(len, lines)) <= 30
+    assert " ".join(" ".join(lines).split()).endswith("matrix-free approximations of second-order information")
+
+
 def test_the_width_is_the_terminals_where_none_is_given(monkeypatch):
     monkeypatch.setenv("COLUMNS", "50")
     assert max(map(len, _table().text().splitlines())) <= 50

@@ -19,7 +19,10 @@ import click
 from erlangen.cli.table import seconds
 from erlangen.cli.terminal import Terminal, is_interactive
 
-__all__ = ["Progress", "progress_line"]
+__all__ = ["Progress", "progress_line", "shortened"]
+
+_FIXED = 38  # count, elapsed, "left", time left and the blanks between
+_SHORTEST = 8
 
 
 def progress_line(label: str, step: int, total: int, elapsed: float, message: str = "", *, first: int = 0) -> str:
@@ -36,6 +39,19 @@ def progress_line(label: str, step: int, total: int, elapsed: float, message: st
         parts += f", {done / elapsed:.2g}/s"
         parts += f", {seconds(elapsed / done * (total - step))} left" if step < total else f", {seconds(elapsed)}"
     return f"{parts}: {message}" if message else parts
+
+
+def shortened(message: str, room: int) -> str:
+    """Return as much of a message as there is room for, and nothing where that would be a stump.
+
+    Examples
+    --------
+    >>> shortened("distances on the tree", 12), shortened("distances on the tree", 5)
+    ('distances o…', '')
+    """
+    if len(message) <= room:
+        return message
+    return f"{message[: room - 1]}…" if room >= _SHORTEST else ""
 
 
 class Progress:
@@ -61,15 +77,19 @@ class Progress:
         self._last = self._start
         self._first: tuple[int, int] | None = None
         self._step = 0
+        self._room = 0
         if not self._silent and is_interactive(sys.stderr):
             self._bar = self._rich_bar()
 
     def _rich_bar(self) -> Any:
         rich = import_module("rich.progress")
         console = import_module("rich.console").Console(stderr=True, highlight=False)
+        free = console.width - len(self._label) - _FIXED
+        bar = max(5, min(28, free))
+        self._room = free - bar - 1
         columns = (
             rich.TextColumn("{task.description}"),
-            rich.BarColumn(bar_width=28),
+            rich.BarColumn(bar_width=bar),
             rich.MofNCompleteColumn(),
             rich.TimeElapsedColumn(),
             rich.TextColumn("left"),
@@ -103,7 +123,7 @@ class Progress:
                 self._bar.reset(self._task, total=total)
         self._step = step
         if self._bar is not None:
-            self._bar.update(self._task, completed=step, total=total, message=message)
+            self._bar.update(self._task, completed=step, total=total, message=shortened(message, self._room))
             return
         if now - self._last >= self._every:
             self._last = now

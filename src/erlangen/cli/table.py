@@ -105,6 +105,11 @@ def _shared(amounts: Sequence[int], floors: Sequence[int], widths: Sequence[int]
     return shares
 
 
+def _wrap(text: str, width: int, indent: str = "") -> list[str]:
+    """Return the lines of a text, broken at its blanks."""
+    return textwrap.wrap(text, width, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
+
+
 @dataclass(frozen=True)
 class Column:
     """A heading, its side, and whether its text may be folded."""
@@ -151,10 +156,7 @@ class Table:
     def _lines(self, widths: Sequence[int]) -> Iterator[str]:
         """Yield the lines of heading and rows under columns of these widths."""
         for row in (tuple(column.title for column in self.columns), *self.rows):
-            folded = [
-                textwrap.wrap(cell, size, break_on_hyphens=False) or [""]
-                for cell, size in zip(row, widths, strict=True)
-            ]
+            folded = [_wrap(cell, size) or [""] for cell, size in zip(row, widths, strict=True)]
             for parts in zip_longest(*folded, fillvalue=""):
                 cells = [
                     part.rjust(size) if column.right else part.ljust(size)
@@ -165,12 +167,11 @@ class Table:
     def _paragraphs(self, total: int) -> Iterator[str]:
         """Yield the lines of one paragraph a row."""
         for row in self.rows:
-            yield from textwrap.wrap(row[0], total)
+            yield from _wrap(row[0], total)
             named = zip(self.columns[1:], row[1:], strict=True)
-            parts = (f"{column.title} {cell}" for column, cell in named if cell not in ("", "–"))
-            rest = f"{_KEPT}· ".join(part.replace(" ", _KEPT) for part in parts)
-            for line in textwrap.wrap(rest, total, initial_indent=_INDENT, subsequent_indent=_INDENT):
-                yield line.replace(_KEPT, " ")
+            parts = [f"{column.title} {cell}" for column, cell in named if cell not in ("", "–")]
+            whole = [part.replace(" ", _KEPT) if len(part) + 2 <= total - len(_INDENT) else part for part in parts]
+            yield from (line.replace(_KEPT, " ") for line in _wrap(f"{_KEPT}· ".join(whole), total, _INDENT))
 
     def _widths(self, total: int, *, gap: int = 2) -> list[int] | None:
         """Return the width of every column in a table ``total`` wide, with ``gap`` between columns; None where that is too narrow."""
