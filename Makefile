@@ -4,6 +4,7 @@ VENV   ?= .venv
 BIN     = $(VENV)/bin
 PIP     = $(BIN)/python -m pip --disable-pip-version-check
 SITE   ?= site
+ARGS   ?=
 SOURCES = $(shell find src native $(wildcard benchmarks) -type f -not -name '*.so' -not -path '*/__pycache__/*')
 
 .PHONY: help install demo test test-full lint docs peers bench browser native sanitize clean
@@ -45,10 +46,10 @@ browser:                        ## make sure a Chromium is at hand for the page'
 	 echo "no Chromium: the browser tests will be skipped"
 
 test: lint docs browser         ## every check: lint, docs, tests, doctests of the installed package
-	$(BIN)/python -m pytest --pyargs tests erlangen
+	$(BIN)/python -m pytest --pyargs tests erlangen $(ARGS)
 
 test-full: lint docs browser    ## the same and the long batteries
-	$(BIN)/python -m pytest -m "" --pyargs tests erlangen
+	$(BIN)/python -m pytest -m "" --pyargs tests erlangen $(ARGS)
 
 peers: install                  ## build the environments of the peers we measure against
 	$(BIN)/erlangen bench peers
