@@ -207,6 +207,7 @@ def test_runs_lists_latest_first_and_filters(document, call, root):
     assert document("runs", SLUG, "--root", root, "--status", "interrupted")["runs"] == []
     text = call("runs", "--root", root).stdout
     assert all(key in text for key in ids)
+    assert "no run is failed; 'erlangen runs' lists all" in call("runs", "--status", "failed").stderr
     call("runs", "--status", "done", code=2)
 
 
@@ -265,6 +266,7 @@ def test_digest_in_three_forms(call, document, root, tmp_path):
     assert "1 run, 2 verdicts" in mail["Subject"]
     assert "The sum of the first four squares" in mail.get_content()
     assert document("digest", "--root", root, "--since", "2099-01-01")["items"] == []
+    assert "no folder" in call("digest", "-o", "/nowhere/at/all.eml", code=3).stderr
     assert "not a date" in call("digest", "--since", "yesterday", code=2).stderr
 
 

@@ -17,6 +17,7 @@ BY_NAME = {
     "erlangen.cli.embedding": {"erlangen.estimators", "erlangen.estimators.embeddings.progress"},
     "erlangen.estimators.mds.majorisation": {"erlangen.estimators.mds.torch_majorisation"},
     "erlangen.gallery.server.worker": {"erlangen.papers", "erlangen.runs"},
+    "erlangen.linalg.krylov": {"erlangen.linalg.krylov_gradient"},
     "erlangen.runs.store": {"erlangen.runs.arrays"},
 }
 

@@ -10,8 +10,9 @@ import shutil
 import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from importlib import import_module
-from itertools import zip_longest
+from itertools import permutations, zip_longest
 from typing import TextIO
 
 __all__ = ["Column", "Table", "number", "seconds", "style_of"]
@@ -105,6 +106,34 @@ def _shared(amounts: Sequence[int], floors: Sequence[int], widths: Sequence[int]
     return shares
 
 
+def _lowered(columns: Sequence[Sequence[str]], shares: list[int], floors: Sequence[int]) -> list[int]:
+    """Move width from column to column as long as the table becomes lower by it.
+
+    Examples
+    --------
+    >>> _lowered([["one two three"], ["five six"]], [16, 5], [5, 4])
+    [13, 8]
+    """
+    wrapped = cache(lambda i, width: [len(_wrap(cell, width)) for cell in columns[i]])
+
+    def height(widths: Sequence[int]) -> int:
+        return sum(map(max, zip(*(wrapped(i, width) for i, width in enumerate(widths)), strict=True)))
+
+    pairs = [(i, j, step) for step in (1, 2, 3, 5, 8) for i, j in permutations(range(len(shares)), 2)]
+    lowest = height(shares)
+    while lowest:
+        moved = [
+            [width - step * (k == i) + step * (k == j) for k, width in enumerate(shares)]
+            for i, j, step in pairs
+            if shares[i] - step >= floors[i]
+        ]
+        best = min(moved, key=height, default=shares)
+        if height(best) >= lowest:
+            break
+        shares, lowest = best, height(best)
+    return shares
+
+
 def _wrap(text: str, width: int, indent: str = "") -> list[str]:
     """Return the lines of a text, broken at its blanks."""
     return textwrap.wrap(text, width, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
@@ -185,7 +214,8 @@ class Table:
         if free and 4 * room < 5 * sum(floors):
             return None
         amounts = [sum(len(line[i]) for line in lines) for i in free]
-        for i, share in zip(free, _shared(amounts, floors, [widths[i] for i in free], room), strict=True):
+        shares = _shared(amounts, floors, [widths[i] for i in free], room)
+        for i, share in zip(free, _lowered([[line[i] for line in lines] for i in free], shares, floors), strict=True):
             widths[i] = share
         return widths
 

@@ -15,6 +15,8 @@ from erlangen.cli import options
 from erlangen.cli.progress import Progress
 from erlangen.cli.table import Column, Table, number, seconds
 from erlangen.cli.terminal import Terminal
+from erlangen.errors import DomainError
+from erlangen.gallery.benchmark import records_folder
 from erlangen.validation import format_bytes
 
 __all__ = ["command"]
@@ -99,10 +101,14 @@ def run(
 
 
 @options.verb("show")
-@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False), default="benchmarks")
-def show(terminal: Terminal, folder: Path) -> None:
-    """Print the records kept in FOLDER (default: benchmarks)."""
-    _print(terminal, read_records(folder))
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False), required=False)
+def show(terminal: Terminal, folder: Path | None) -> None:
+    """Print the records kept in FOLDER (default: ./benchmarks if it holds any, else those installed)."""
+    place = records_folder(folder)
+    if place is None:
+        message = "there are no benchmark records here"
+        raise DomainError(message, hint="'erlangen bench run --all --record benchmarks' makes them")
+    _print(terminal, read_records(place))
 
 
 def _print(terminal: Terminal, records: list[Record]) -> None:

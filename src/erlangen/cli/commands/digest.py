@@ -16,6 +16,7 @@ from erlangen.cli.news import Item, as_atom, as_eml, as_text, count, news
 from erlangen.cli.options import moment, root_option, verb
 from erlangen.cli.points.atomic import atomic_path
 from erlangen.cli.terminal import Terminal
+from erlangen.errors import DomainError
 from erlangen.papers import papers
 from erlangen.runs import RunStore
 
@@ -36,6 +37,9 @@ def command(terminal: Terminal, since: datetime | None, form: str, output: Path 
     start = since or datetime.now(UTC) - timedelta(days=7)
     items = news(papers(root), RunStore().runs(), start)
     if output is not None:
+        if not output.absolute().parent.is_dir():
+            message = f"--output: there is no folder {str(output.parent)!r}"
+            raise DomainError(message, hint=f"mkdir -p {output.parent}")
         with atomic_path(output) as temporary:
             temporary.write_text(_FORMATS[form](items, start), encoding="utf-8", newline="")
         terminal.note(f"{count(len(items), 'run')} written to {output}")

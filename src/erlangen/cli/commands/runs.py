@@ -40,7 +40,10 @@ def command(terminal: Terminal, slug: str | None, status: str | None, limit: int
         terminal.document({"runs": documents})
         return
     if not found:
-        terminal.note("no runs; 'erlangen run SLUG' makes one")
+        chosen = f"{f' of {slug}' if slug else ''}{f' is {status}' if status else ''}"
+        terminal.note(
+            f"no run{chosen}; 'erlangen runs' lists all" if chosen else "no runs; 'erlangen run SLUG' makes one"
+        )
         return
     columns = [Column("run"), Column("paper"), Column("preset"), Column("seed", right=True), Column("status")]
     table = Table([*columns, Column("started"), Column("time", right=True), Column("claims", fold=True)])
