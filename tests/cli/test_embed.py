@@ -322,6 +322,14 @@ def test_what_the_estimators_refuse_is_one_line_with_a_hint(call, points, argume
     assert os.listdir() == ["points.csv"]
 
 
+@pytest.mark.parametrize("rows", [1, 2])
+def test_too_few_points_are_refused_in_words(call, tmp_path, monkeypatch, rows):
+    monkeypatch.chdir(tmp_path)
+    Path("few.csv").write_text("x,y\n" + "1,2\n" * rows)
+    assert f"POINTS holds {rows} point" in call("embed", "few.csv", "-o", "out.csv", code=3).stderr
+    assert os.listdir() == ["few.csv"]
+
+
 def test_what_does_not_fit_is_a_resource_limit(call, points, monkeypatch):
     monkeypatch.setattr("erlangen.validation.available_memory", lambda: 3e5)
     result = call("embed", points, "-o", "out.csv", "-q", "--landmarks", "none", code=4)
