@@ -1,4 +1,4 @@
-"""A store of its own for every test, and two ways to call the command."""
+"""A store of its own and a terminal of one width for every test, and two ways to call the command."""
 
 import json
 import os
@@ -19,6 +19,7 @@ SOURCE = Path(erlangen.__file__).parents[1]  # what is tested here is what a chi
 def home(tmp_path, monkeypatch):
     folder = tmp_path / "erlangen home"
     monkeypatch.setenv("ERLANGEN_HOME", str(folder))
+    monkeypatch.setenv("COLUMNS", "160")
     return folder
 
 
