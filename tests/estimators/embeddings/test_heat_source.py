@@ -68,6 +68,7 @@ def test_the_way(monkeypatch):
     monkeypatch.setattr(heat_source, "_SMALL", 100)
     assert heat_way(GRAPH, "auto") == "euler"
     monkeypatch.setattr(heat_source, "_LARGEST_FACTOR", 1000)
+    monkeypatch.setattr(heat_source, "_ENTRIES_PER_VERTEX", 2)
     assert heat_way(GRAPH, "auto") == "uniformisation"
 
 

@@ -185,12 +185,14 @@ class HeatGeodesicEmbedding(NeighbourEmbedding):
             "threads": self.n_jobs,
         }
         kind = check_choice(self.distance, "distance", DISTANCES)
-        times = self._times(place, options, rng)
+        made: dict[float, HeatOperator] = {}
+        times = self._times(place, options, rng, made)
         self.t_ = max(times)
         self._heat_of = partial(heat_kernel, graph, self.t_, **options)
         if kind in ("harnack", "varadhan"):
             self.sigma_ = self.sigma_ if kind == "harnack" else 0.0
-            heats = [HeatSource(graph, t, sigma=self.sigma_, sources=sources, rng=rng, **options) for t in times]
+            common: dict[str, Any] = {"sigma": self.sigma_, "sources": sources, "rng": rng, **options}
+            heats = [HeatSource(graph, t, heat=made.get(t), **common) for t in times]
             scales: list[Rows] = [heat.rows for heat in heats]
         else:
             scales = [kind_rows(kind, place, t, sources, rng, **options) for t in times]
@@ -198,8 +200,10 @@ class HeatGeodesicEmbedding(NeighbourEmbedding):
             return scales[0]
         return lambda chosen: multiscale_distance([rows(chosen) for rows in scales], times)
 
-    def _times(self, place: PointGraph, options: dict[str, Any], rng: np.random.Generator) -> list[float]:
-        """Return the times asked for, or the automatic one."""
+    def _times(
+        self, place: PointGraph, options: dict[str, Any], rng: np.random.Generator, made: dict[float, HeatOperator]
+    ) -> list[float]:
+        """Return the times asked for, or the automatic one, whose operator is left in ``made``."""
         graph = place.graph
         if isinstance(self.t, str):
             check_choice(self.t, "t", ("auto",))
@@ -207,9 +211,14 @@ class HeatGeodesicEmbedding(NeighbourEmbedding):
                 return [calibrated_time(place)]
 
             def rows(t: float, vertices: NDArray[np.int64]) -> NDArray[np.float64]:
-                return HeatOperator(graph, t, **options).rows(vertices)
+                made.clear()
+                made[t] = HeatOperator(graph, t, **options)
+                return made[t].rows(vertices)
 
-            return [automatic_time(graph, self.laplacian, rows, rng)]
+            t = automatic_time(graph, self.laplacian, rows, rng)
+            if self.laplacian == "random-walk":
+                made.clear()
+            return [t]
         many = [self.t] if np.ndim(self.t) == 0 else list(self.t)
         if not many:
             message = "t is an empty list of times"

@@ -21,6 +21,7 @@ __all__ = ["HEAT_METHODS", "HeatSource", "heat_way"]
 
 HEAT_METHODS = ("auto", "euler", "uniformisation", "squaring")
 _LARGEST_FACTOR = 30_000_000
+_ENTRIES_PER_VERTEX = 200
 _SMALL = 3000
 _PROBES = 64
 _MIXED = 1e-6
@@ -32,7 +33,7 @@ Array = NDArray[np.float64]
 
 
 def heat_way(graph: Graph, method: str) -> str:
-    """Return the method for the heat of a graph: implicit steps where their factor has at most 3e7 entries, otherwise uniformisation.
+    """Return the method for the heat of a graph: implicit steps where their factor has at most 3e7 entries or 200 a vertex, else uniformisation.
 
     Examples
     --------
@@ -43,11 +44,8 @@ def heat_way(graph: Graph, method: str) -> str:
         return method
     if graph.n <= _SMALL:
         return "euler"
-    return (
-        "euler"
-        if factor_estimate(graph.weights, order=graph.elimination_order).entries <= _LARGEST_FACTOR
-        else "uniformisation"
-    )
+    entries = factor_estimate(graph.weights, order=graph.elimination_order).entries
+    return "euler" if entries <= max(_LARGEST_FACTOR, _ENTRIES_PER_VERTEX * graph.n) else "uniformisation"
 
 
 class HeatSource:
@@ -67,6 +65,8 @@ class HeatSource:
         Vertices whose rows will be wanted; of all n, volumes are the diagonal.
     rng : Generator
         Of the probes.
+    heat : HeatOperator, optional
+        The operator of these options where it is there already.
 
     Examples
     --------
@@ -89,11 +89,12 @@ class HeatSource:
         method: str = "euler",
         steps: int = 6,
         threads: int | None = None,
+        heat: HeatOperator | None = None,
     ) -> None:
         self.t, self.sigma, self._laplacian = t, sigma, laplacian
         kind = "symmetric" if laplacian == "random-walk" else laplacian
         options: dict[str, Any] = {"laplacian": kind, "method": method, "steps": steps, "threads": threads}
-        self.heat = HeatOperator(graph, t, **options)
+        self.heat = HeatOperator(graph, t, **options) if heat is None else heat
         self._warn_if_mixed(graph)
         self._volumes: Array | None = None
         self._distances = HarnackRows(t, sigma, estimated=len(sources) < graph.n)

@@ -13,12 +13,13 @@ from numpy.typing import NDArray
 
 from erlangen.operators import Graph
 
-__all__ = ["REACH", "automatic_time", "covered_share", "reach", "time_bounds"]
+__all__ = ["REACH", "automatic_time", "covered_share", "reach", "some_vertices", "time_bounds"]
 
 REACH = 0.7
 _JUMPS = (60.0, 300.0)
 _JUMPS_PER_VERTEX = 0.18
 _SOURCES = 64
+_FEWER_SOURCES = 16
 _HALVINGS = 5
 _MANY = 5000
 
@@ -63,6 +64,17 @@ def covered_share(graph: Graph, H: NDArray[np.float64], sources: NDArray[np.int6
     return float((reach(H) / sizes).mean())
 
 
+def some_vertices(n: int, rng: np.random.Generator) -> NDArray[np.int64]:
+    """Return 64 vertices of n at random, ascending; 16 of more than 5,000, all of fewer than 64.
+
+    Examples
+    --------
+    >>> [len(some_vertices(n, np.random.default_rng(0))) for n in (10, 5000, 5001)]
+    [10, 64, 16]
+    """
+    return np.sort(rng.permutation(n)[: _SOURCES if n <= _MANY else _FEWER_SOURCES])
+
+
 def automatic_time(
     graph: Graph,
     laplacian: str,
@@ -83,7 +95,7 @@ def automatic_time(
     rows : callable
         ``rows(t, sources)`` -> rows (m, n) of the heat kernel.
     rng : Generator
-        Chooses 64 sources.
+        Chooses the sources, :func:`some_vertices`.
 
     Examples
     --------
@@ -94,7 +106,7 @@ def automatic_time(
     0.36
     """
     low, high = time_bounds(graph, laplacian)
-    sources = np.sort(rng.permutation(graph.n)[:_SOURCES])
+    sources = some_vertices(graph.n, rng)
 
     def covered(t: float) -> float:
         return covered_share(graph, rows(t, sources), sources)

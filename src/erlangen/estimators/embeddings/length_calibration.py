@@ -17,7 +17,7 @@ from erlangen.operators import graph_distance
 __all__ = ["length_unit", "midpoint_power"]
 
 _PAIRS = 2000
-_ENTRIES = 2e8
+_ENTRIES = 5e7
 _CANDIDATES = 100_000
 _PATHS = 8
 _PATH_ENTRIES = 200_000

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from erlangen.estimators.embeddings.heat_source import heat_way
-from erlangen.estimators.embeddings.heat_time import covered_share, time_bounds
+from erlangen.estimators.embeddings.heat_time import covered_share, some_vertices, time_bounds
 from erlangen.operators import Graph, HeatOperator
 
 __all__ = ["MIXED", "automatic_smoothing"]
@@ -19,7 +19,6 @@ MIXED = 0.5
 _STRENGTH = 1.0
 _LONGER = 1.5  # 90 jumps where the least time has 60
 _SEED = 0
-_SOURCES = 64
 
 
 def automatic_smoothing(graph: Graph, *, threads: int | None = None) -> float:
@@ -33,7 +32,7 @@ def automatic_smoothing(graph: Graph, *, threads: int | None = None) -> float:
     [0.0, 1.0]
     """
     t = _LONGER * time_bounds(graph, "combinatorial")[0]
-    sources = np.sort(np.random.default_rng(_SEED).permutation(graph.n)[:_SOURCES])
+    sources = some_vertices(graph.n, np.random.default_rng(_SEED))
     H = HeatOperator(graph, t, method=heat_way(graph, "auto"), steps=6, threads=threads).rows(sources)
     share = covered_share(graph, H, sources)
     return _STRENGTH if share >= MIXED else 0.0
