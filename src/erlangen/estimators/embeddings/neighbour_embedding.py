@@ -115,19 +115,19 @@ class NeighbourEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         return np.where(reached, np.einsum("bk,bkl->bl", shares, np.where(np.isfinite(D), D, 0.0)), np.inf)
 
     def memory_estimate(self, n: int) -> float:
-        """Return the bytes that a fit of ``n`` points takes at its peak, the graph's factor left out.
+        """Return the bytes that the distances of ``n`` points take at their peak: all of them, and what a block of rows needs; graph and factor come on top.
 
         Examples
         --------
         >>> from erlangen.estimators import HeatGeodesicEmbedding
         >>> f"{HeatGeodesicEmbedding().memory_estimate(1_000_000) / 2**30:.1f} GiB"
-        '2.8 GiB'
+        '4.3 GiB'
         """
         n = check_integer(n, "n", low=1)
         m = self._landmark_count(n)
         if m == n:
             return 8.0 * 4 * n * n
-        return n * m * (4.0 if n * m > _SINGLE_PRECISION else 8.0) + 8.0 * n * (2 * _BLOCK + 4)
+        return n * m * (4.0 if n * m > _SINGLE_PRECISION else 8.0) + 8.0 * n * (5 * _BLOCK + 4)
 
     @property
     def dissimilarity_(self) -> Array:

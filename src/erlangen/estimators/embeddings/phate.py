@@ -36,7 +36,8 @@ class PHATE(NeighbourEmbedding):
     decay : float
         Exponent of the kernel.
     t : "auto" or int
-        Steps of the walk; ``auto`` is the knee of the von Neumann entropy.
+        Steps of the walk; ``auto`` is the knee of the von Neumann entropy. Above some 5,000 points it can be too short, so that the picture
+        folds: compare with t = 100 there.
     gamma : float
         In [-1, 1]: 1 logarithmic potential, 0 square roots, -1 the probabilities themselves.
     n_landmarks : "auto", int or None
