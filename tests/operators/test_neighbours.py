@@ -101,3 +101,20 @@ def test_duplicates_are_merged_in_order():
     assert np.array_equal(points[place], X)
     assert counts.tolist() == [2, 3]
     assert place.tolist() == [0, 1, 0, 1, 1]
+
+
+@pytest.mark.parametrize("scale", [1e-200, 1e200])
+@pytest.mark.parametrize("search", ["tree", "brute"])
+def test_coordinates_whose_squares_leave_the_range_are_refused(scale, search):
+    X = scale * np.random.default_rng(0).normal(size=(30, 3))
+    with pytest.raises(DomainError, match=r"the largest coordinate is \d.*e[+-]200"):
+        nearest_neighbours(X, 3, search=search)
+
+
+@pytest.mark.parametrize("scale", [1e-120, 1e120])
+def test_large_and_small_coordinates_inside_the_range_have_the_same_neighbours(scale):
+    X = np.random.default_rng(0).normal(size=(60, 3))
+    distances, indices = nearest_neighbours(X, 5)
+    far, same = nearest_neighbours(scale * X, 5)
+    np.testing.assert_array_equal(same, indices)
+    np.testing.assert_allclose(far, scale * distances, rtol=1e-12)

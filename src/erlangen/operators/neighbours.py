@@ -24,6 +24,7 @@ _PROBES = 256
 _BLOCK_BYTES = 2**27
 _SPARE = 8
 _STRIDE = 8
+_RANGE = 1e140
 _METRICS = ("euclidean", "cityblock", "chebyshev", "cosine", "correlation")
 
 Neighbours = tuple[NDArray[np.float64], NDArray[np.int64]]
@@ -86,6 +87,8 @@ def cross_neighbours(
     if a.shape[1] != b.shape[1]:
         message = f"queries have {a.shape[1]} columns, points {b.shape[1]}"
         raise DomainError(message, hint="they live in one space")
+    if metric == "euclidean":
+        _check_range(a, b)
     order = {"euclidean": 2.0, "cityblock": 1.0, "chebyshev": np.inf}.get(metric)
     if search == "tree" and order is None:
         message = f"search='tree' needs a Minkowski distance, metric is {metric!r}"
@@ -94,6 +97,16 @@ def cross_neighbours(
         distances, indices = cKDTree(b).query(a, k=k, p=order, workers=n_jobs or 1)
         return distances.reshape(len(a), k), indices.reshape(len(a), k)
     return _brute(a, b, k, metric)
+
+
+def _check_range(a: NDArray[np.float64], b: NDArray[np.float64]) -> None:
+    """Refuse coordinates whose squares leave the range of numbers: distances between them would be infinite or zero."""
+    largest = max(float(np.abs(a).max(initial=0.0)), float(np.abs(b).max(initial=0.0)))
+    if largest and not 1 / _RANGE <= largest <= _RANGE:
+        message = (
+            f"the largest coordinate is {largest:.3g}; squares of distances leave the range of numbers beyond 1e±140"
+        )
+        raise DomainError(message, hint="divide the points by a typical length")
 
 
 def _tree_pays(points: NDArray[np.float64]) -> bool:
