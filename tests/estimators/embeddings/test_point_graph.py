@@ -131,3 +131,8 @@ def test_points_that_point_the_same_way_are_told_apart():
     X = np.random.default_rng(0).normal(size=(30, 3))
     place = build_point_graph(np.r_[X, 2 * X], 6, metric="cosine")
     assert place.join(2 * X)[2].tolist() == list(range(30, 60))
+
+
+def test_a_flow_that_would_gather_all_points_is_refused():
+    with pytest.raises(DomainError, match=r"smoothing must be a finite number in \[0, 100\]"):
+        build_point_graph(blobs(), 5, smoothing=1e9)

@@ -16,6 +16,7 @@ from erlangen.errors import DomainError
 from erlangen.estimators.embeddings.distance_kinds import DISTANCES, calibrated_time, kind_rows
 from erlangen.estimators.embeddings.heat_source import HEAT_METHODS, HeatSource, heat_way
 from erlangen.estimators.embeddings.heat_time import automatic_time
+from erlangen.estimators.embeddings.jobs import thread_count
 from erlangen.estimators.embeddings.neighbour_embedding import NeighbourEmbedding, Rows
 from erlangen.estimators.embeddings.point_graph import PointGraph
 from erlangen.operators import HeatOperator, heat_kernel, multiscale_distance
@@ -182,7 +183,7 @@ class HeatGeodesicEmbedding(NeighbourEmbedding):
             "laplacian": self.laplacian,
             "method": way,
             "steps": check_integer(self.steps, "steps", low=1),
-            "threads": self.n_jobs,
+            "threads": thread_count(self.n_jobs),
         }
         kind = check_choice(self.distance, "distance", DISTANCES)
         made: dict[float, HeatOperator] = {}

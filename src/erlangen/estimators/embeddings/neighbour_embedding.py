@@ -17,6 +17,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from erlangen.errors import DomainError
 from erlangen.estimators.embeddings.distance_kinds import LENGTHS
+from erlangen.estimators.embeddings.jobs import thread_count
 from erlangen.estimators.embeddings.layout import MDS, WEIGHTS, lay_out, place_on
 from erlangen.estimators.embeddings.length_calibration import length_unit, midpoint_power
 from erlangen.estimators.embeddings.point_graph import PointGraph, build_point_graph
@@ -104,7 +105,7 @@ class NeighbourEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         for start in range(0, len(Z), size):
             block = slice(start, start + size)
             D = self._mean_distances(neighbours[block], shares[block])
-            Z[block] = place_on(landmarks, D, threads=self.n_jobs)
+            Z[block] = place_on(landmarks, D, threads=thread_count(self.n_jobs))
         Z[same >= 0] = self._vertices[same[same >= 0]]
         return Z
 
@@ -310,7 +311,7 @@ class NeighbourEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         self, D: NDArray[Any], columns: NDArray[np.int64], place: PointGraph, rng: np.random.Generator
     ) -> tuple[Array, float]:
         """Return the vertices' places (n, d) and the stress; components are bridged, or laid side by side."""
-        options: dict[str, Any] = {"mds": self.mds, "rng": rng, "threads": self.n_jobs}
+        options: dict[str, Any] = {"mds": self.mds, "rng": rng, "threads": thread_count(self.n_jobs)}
         weights = self._option("weights", None)
         if weights is not None:
             options["weights"] = weights

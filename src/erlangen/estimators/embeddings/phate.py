@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from erlangen.errors import DomainError
+from erlangen.estimators.embeddings.jobs import thread_count
 from erlangen.estimators.embeddings.neighbour_embedding import NeighbourEmbedding, Rows
 from erlangen.estimators.embeddings.point_graph import PointGraph
 from erlangen.estimators.embeddings.walk_time import walk_steps
@@ -112,7 +113,7 @@ class PHATE(NeighbourEmbedding):
         else:
             self.t_ = check_integer(self.t, "t", low=1)
         check_memory(24.0 * graph.n * len(sources), f"potentials of {graph.n} points")
-        U = _potentials(graph, self.t_, sources, gamma, self.n_jobs)
+        U = _potentials(graph, self.t_, sources, gamma, thread_count(self.n_jobs))
         squares = np.einsum("ij,ij->i", U, U)
         components = graph.components()
 

@@ -15,14 +15,15 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from erlangen.errors import DomainError
+from erlangen.estimators.embeddings.jobs import thread_count
 from erlangen.estimators.embeddings.smoothing import automatic_smoothing
-from erlangen.native import default_threads
 from erlangen.operators import Graph, cross_neighbours, heat_action, knn_graph, merge_duplicates
 from erlangen.validation import check_choice, check_integer, check_real
 
 __all__ = ["PointGraph", "build_point_graph"]
 
 _WIDER = 3
+_STRONGEST = 100.0
 _WEAKER = (1.0, 0.5, 0.25, 0.125)
 
 Array = NDArray[np.float64]
@@ -143,7 +144,7 @@ def build_point_graph(
         Less than the number of distinct points.
     smoothing : "auto" or float
         Time of the flow times the mean degree, on a graph of three times as many neighbours; 1 moves a point about half way to their mean,
-        0 leaves it. Where the flow
+        0 leaves it; at most 100. Where the flow
         would tear the graph apart it is made weaker, down to an eighth, then left out.
         ``auto`` is 1 where noise has opened shortcuts and 0 elsewhere, see :func:`automatic_smoothing`.
     n_pca : int, optional
@@ -164,7 +165,7 @@ def build_point_graph(
     if isinstance(smoothing, str):
         check_choice(smoothing, "smoothing", ("auto",))
     else:
-        smoothing = check_real(smoothing, "smoothing", low=0.0)
+        smoothing = check_real(smoothing, "smoothing", low=0.0, high=_STRONGEST)
     axes = centre = None
     if n_pca is not None and check_integer(n_pca, "n_pca", low=1) < X.shape[1]:
         centre = X.mean(axis=0)
@@ -177,7 +178,7 @@ def build_point_graph(
     if not n_neighbors < len(points):
         message = f"n_neighbors = {n_neighbors}, but X holds {len(points)} distinct points"
         raise DomainError(message, hint=f"use n_neighbors <= {len(points) - 1}")
-    threads = default_threads(n_jobs)
+    threads = thread_count(n_jobs)
     options: dict[str, Any] = {"kernel": kernel, "metric": metric, "decay": decay, "n_jobs": threads}
     graph = knn_graph(points, n_neighbors, anisotropy=anisotropy, **options)
     places, tau = points, 0.0

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from erlangen.estimators.embeddings.harnack_rows import HarnackRows
+from erlangen.estimators.embeddings.jobs import thread_count
 from erlangen.estimators.embeddings.neighbour_embedding import NeighbourEmbedding, Rows
 from erlangen.estimators.embeddings.point_graph import PointGraph
 from erlangen.estimators.embeddings.walk_time import walk_steps
@@ -97,7 +98,7 @@ class RandomWalkGeodesicEmbedding(NeighbourEmbedding):
         automatic = isinstance(self.sigma, str) and self.sigma == "auto"
         self.sigma_ = 1.0 if automatic else check_real(self.sigma, "sigma", low=0.0, high=2.0)
         self.unreached_ = 0.0
-        volumes = _return_probabilities(place, self.t_, self.n_jobs) if self.sigma_ else np.ones(graph.n)
+        volumes = _return_probabilities(place, self.t_, thread_count(self.n_jobs)) if self.sigma_ else np.ones(graph.n)
         hops = graph.weights.copy()
         hops.data = np.sqrt(-4.0 * self.t_ * np.log(np.minimum(0.5, hops.data / (1 + hops.data))))
 
@@ -105,7 +106,7 @@ class RandomWalkGeodesicEmbedding(NeighbourEmbedding):
 
         def rows(chosen: NDArray[np.int64]) -> Array:
             Q = random_walk_kernel(
-                graph, self.t_, sources=chosen, form="symmetric", self_loops=1.0, threads=self.n_jobs
+                graph, self.t_, sources=chosen, form="symmetric", self_loops=1.0, threads=thread_count(self.n_jobs)
             )
             return self._reached(distances(Q, chosen, volumes), hops, chosen, graph.components(), len(sources))
 
