@@ -14,7 +14,8 @@ def test_every_shipped_case_names_a_known_peer_and_has_its_files():
     assert len(shipped) >= 4
     for item in shipped:
         assert item.peer in peers()
-        assert all((item.folder / name).is_file() for name in ("ours.py", "theirs.py"))
+        assert item.side("ours").is_file()
+        assert item.side("theirs").is_file()
         assert item.data.is_file()
         assert set(item.require) == {"ours", "theirs"}, f"{item.name} times a side it never checked"
 
@@ -38,6 +39,7 @@ def test_an_unknown_case_proposes_the_nearest():
         ("title = 'x'\npeer = 'scipy'\ndata = '/etc/passwd'", ParseError),
         ("title = 'x'\npeer = 'scipy'\ndata = 3", ParseError),
         ("title = 'x'\npeer = 'scipy'\ndata = '..'", ParseError),
+        ("title = 'x'\npeer = 'scipy'\ndata = 'case.toml'\nours = '../missing.py'", ParseError),
     ],
 )
 def test_a_bad_case_file_is_refused(tmp_path, text, error):
@@ -55,6 +57,18 @@ def test_cases_may_share_one_file_of_data(tmp_path):
         (tmp_path / name / "case.toml").write_text("title = 'x'\npeer = 'scipy'\ndata = '../shared.py'")
     assert {item.data for item in cases(tmp_path)} == {(tmp_path / "shared.py").resolve()}
     assert len({item.data for item in cases() if "roll" in item.title}) == 1
+
+
+def test_cases_may_lie_deeper_and_share_their_sides(tmp_path):
+    group = tmp_path / "group"
+    for name in ("b_two", "a_one"):
+        (group / name).mkdir(parents=True)
+        text = "title = 'x'\npeer = 'scipy'\ndata = '../all.py'\nours = '../all.py'\ntheirs = '../all.py'"
+        (group / name / "case.toml").write_text(text)
+    (group / "all.py").write_text("")
+    found = cases(tmp_path)
+    assert [item.name for item in found] == ["a-one", "b-two"]
+    assert {item.side("ours") for item in found} == {(group / "all.py").resolve()}
 
 
 def test_the_swiss_roll_is_one_and_its_score_is_that_of_the_arc_length():

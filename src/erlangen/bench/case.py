@@ -1,8 +1,8 @@
 """Benchmark cases: what is measured, against which peer, and what must hold before a clock is started.
 
 Definition: ``case.toml`` names title, paper, peer, threads, rounds, unit, parameters and the least score each side must reach.
-Convention: ``data`` (default ``data.py``; cases may share one beside their folders) makes the input and scores a result with NumPy alone,
-so that both environments can run it.
+Convention: ``data`` (default ``data.py``) makes the input and scores a result with NumPy alone, so that both environments can run it;
+cases may share it, and their sides, beside their folders.
 """
 
 from __future__ import annotations
@@ -23,7 +23,10 @@ __all__ = ["Case", "case", "cases"]
 _FOLDER = Path(__file__).parent / "cases"
 _SIDES = ("ours", "theirs")
 _KNOWN = frozenset(
-    ("title", "paper", "peer", "threads", "rounds", "unit", "parameters", "require", "goal", "heavy", "note", "data")
+    (
+        *("title", "paper", "peer", "threads", "rounds", "unit", "parameters", "require", "goal", "heavy", "note"),
+        *("data", "ours", "theirs"),
+    )
 )
 
 
@@ -53,6 +56,8 @@ class Case:
         Where the files of the case lie.
     data : Path
         The file with ``make`` and ``score``.
+    ours, theirs : Path
+        The files with ``run``, one a side.
     """
 
     name: str
@@ -69,6 +74,12 @@ class Case:
     note: str
     folder: Path
     data: Path
+    ours: Path
+    theirs: Path
+
+    def side(self, name: str) -> Path:
+        """Return the file of ``"ours"`` or ``"theirs"``."""
+        return {"ours": self.ours, "theirs": self.theirs}[check_choice(name, "side", _SIDES)]
 
 
 def _read(folder: Path) -> Case:
@@ -101,16 +112,18 @@ def _read(folder: Path) -> Case:
         heavy=bool(raw.get("heavy", False)),
         note=str(raw.get("note", "")),
         folder=folder,
-        data=_data(folder, raw.get("data", "data.py")),
+        data=_file(folder, "data", raw.get("data", "data.py")),
+        ours=_file(folder, "ours", raw["ours"]) if "ours" in raw else folder / "ours.py",
+        theirs=_file(folder, "theirs", raw["theirs"]) if "theirs" in raw else folder / "theirs.py",
     )
 
 
-def _data(folder: Path, name: object) -> Path:
-    """Return the file that makes the input: in the folder of the case or beside it."""
+def _file(folder: Path, key: str, name: object) -> Path:
+    """Return a file of the case: in its folder or beside it."""
     path = (folder / str(name)).resolve()
     if not isinstance(name, str) or folder.parent.resolve() not in path.parents or not path.is_file():
-        message = f"case.toml of {folder.name!r}: data = {name!r} is no file in the folder of the case or beside it"
-        raise ParseError(message, hint="for example data = '../swiss_roll.py'; left out it is data.py")
+        message = f"case.toml of {folder.name!r}: {key} = {name!r} is no file in the folder of the case or beside it"
+        raise ParseError(message, hint=f"for example data = '../swiss_roll.py'; left out it is {key}.py")
     return path
 
 
@@ -123,7 +136,7 @@ def cases(root: Path | None = None) -> tuple[Case, ...]:
     True
     """
     folder = _FOLDER if root is None else Path(root)
-    return tuple(_read(path.parent) for path in sorted(folder.glob("*/case.toml")))
+    return tuple(_read(path.parent) for path in sorted(folder.rglob("case.toml"), key=lambda path: path.parent.name))
 
 
 def case(name: str, root: Path | None = None) -> Case:

@@ -43,7 +43,7 @@ class _Side:
         if name == "ours":
             environment["PYTHONPATH"] = str(Path(erlangen.__file__).parents[1])
         package = "erlangen" if name == "ours" else case.peer
-        files = [str(case.data), str(case.folder / f"{name}.py")]
+        files = [str(case.data), str(case.side(name))]
         command = [str(python), str(Path(__file__).with_name("worker.py")), *files, package]
         try:
             self.process = subprocess.Popen(
