@@ -32,16 +32,25 @@ if TYPE_CHECKING:
         spectral_function,
         sqrtm,
     )
+    from erlangen.linalg.toeplitz import (
+        LevinsonWhittle,
+        block_toeplitz,
+        levinson_whittle,
+        toeplitz_blocks,
+        toeplitz_from_partials,
+    )
 
 __all__ = [
     "AnalyticFunction",
     "Certificate",
     "ChebyshevSeries",
     "FactorEstimate",
+    "LevinsonWhittle",
     "MMatrixFactor",
     "SpectralBound",
     "SpectralFunction",
     "TraceEstimate",
+    "block_toeplitz",
     "chebyshev_action",
     "chebyshev_coefficients",
     "divided_differences",
@@ -54,6 +63,7 @@ __all__ = [
     "inv_sqrtm",
     "krylov_action",
     "largest_eigenvalue_bound",
+    "levinson_whittle",
     "logm",
     "lowest_eigenpairs",
     "powm",
@@ -61,6 +71,8 @@ __all__ = [
     "spectral_function",
     "spmm",
     "sqrtm",
+    "toeplitz_blocks",
+    "toeplitz_from_partials",
     "trace_estimate",
 ]
 
@@ -77,11 +89,16 @@ _SPECTRAL = frozenset(
         "sqrtm",
     }
 )
+_TOEPLITZ = frozenset(
+    {"LevinsonWhittle", "block_toeplitz", "levinson_whittle", "toeplitz_blocks", "toeplitz_from_partials"}
+)
 
 
 def __getattr__(name: str) -> Any:
     if name in _SPECTRAL:
         return getattr(import_module("erlangen.linalg.spectral"), name)
+    if name in _TOEPLITZ:
+        return getattr(import_module("erlangen.linalg.toeplitz"), name)
     message = f"module 'erlangen.linalg' has no attribute {name!r}"
     raise AttributeError(message)
 
