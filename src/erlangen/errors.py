@@ -16,6 +16,7 @@ __all__ = [
     "ErlangenWarning",
     "LawError",
     "MissingDependencyError",
+    "NotSPDError",
     "ParseError",
     "ReproductionError",
     "ResourceLimitError",
@@ -70,6 +71,24 @@ class ShapeError(ErlangenError, ValueError):
 
 class DomainError(ErlangenError, ValueError):
     """A value lies outside the set on which the operation is defined (not finite, not SPD, t <= 0, det <= 0 …)."""
+
+
+class NotSPDError(DomainError):
+    """A matrix is not positive definite; carries the batch ``index``, the ``smallest_eigenvalue`` and the numerical ``rank``."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        index: tuple[int, ...] = (),
+        smallest_eigenvalue: float | None = None,
+        rank: int | None = None,
+        hint: str | None = None,
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.index = index
+        self.smallest_eigenvalue = smallest_eigenvalue
+        self.rank = rank
 
 
 class ParseError(ErlangenError, ValueError):

@@ -14,7 +14,7 @@ WITHOUT_EXAMPLE = {
     "bench": {"Case", "Peer", "Record", "build_peers", "case", "measure", "peer_python", "read_records", "write_record"},
     "errors": {
         "BackendError", "ConvergenceError", "ConvergenceWarning", "DomainError", "DomainWarning", "ErlangenWarning", "LawError",
-        "MissingDependencyError", "ParseError", "ReproductionError", "ResourceLimitError", "ShapeError", "StoreError",
+        "MissingDependencyError", "NotSPDError", "ParseError", "ReproductionError", "ResourceLimitError", "ShapeError", "StoreError",
     },
     "gallery": {"Catalogue", "Site", "build", "create_app", "serve"},
     "linalg": {"FactorEstimate", "SpectralBound", "SpectralFunction", "row_arrays"},

@@ -21,6 +21,15 @@ from erlangen.linalg.spectral_bounds import SpectralBound, gershgorin_interval, 
 from erlangen.linalg.trace_estimate import TraceEstimate, trace_estimate
 
 if TYPE_CHECKING:
+    from erlangen.linalg.spd import (
+        bures_distance,
+        bures_squared_distance,
+        check_spd,
+        geometric_mean,
+        lyapunov,
+        polar,
+        procrustes,
+    )
     from erlangen.linalg.spectral import (
         AnalyticFunction,
         SpectralFunction,
@@ -51,12 +60,16 @@ __all__ = [
     "SpectralFunction",
     "TraceEstimate",
     "block_toeplitz",
+    "bures_distance",
+    "bures_squared_distance",
     "chebyshev_action",
     "chebyshev_coefficients",
+    "check_spd",
     "divided_differences",
     "elimination_order",
     "expm",
     "factor_estimate",
+    "geometric_mean",
     "gershgorin_interval",
     "gth_inverse",
     "heat_coefficients",
@@ -66,7 +79,10 @@ __all__ = [
     "levinson_whittle",
     "logm",
     "lowest_eigenpairs",
+    "lyapunov",
+    "polar",
     "powm",
+    "procrustes",
     "row_arrays",
     "spectral_function",
     "spmm",
@@ -76,6 +92,17 @@ __all__ = [
     "trace_estimate",
 ]
 
+_SPD = frozenset(
+    {
+        "bures_distance",
+        "bures_squared_distance",
+        "check_spd",
+        "geometric_mean",
+        "lyapunov",
+        "polar",
+        "procrustes",
+    }
+)
 _SPECTRAL = frozenset(
     {
         "AnalyticFunction",
@@ -95,6 +122,8 @@ _TOEPLITZ = frozenset(
 
 
 def __getattr__(name: str) -> Any:
+    if name in _SPD:
+        return getattr(import_module("erlangen.linalg.spd"), name)
     if name in _SPECTRAL:
         return getattr(import_module("erlangen.linalg.spectral"), name)
     if name in _TOEPLITZ:

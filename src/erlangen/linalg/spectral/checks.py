@@ -11,7 +11,7 @@ import warnings
 import torch
 from torch import Tensor
 
-from erlangen.errors import ConvergenceError, DomainError, DomainWarning
+from erlangen.errors import ConvergenceError, DomainError, DomainWarning, NotSPDError
 from erlangen.linalg.spectral.spectral_function import SpectralFunction
 from erlangen.validation import check_square
 
@@ -26,8 +26,11 @@ def _first(mask: Tensor) -> tuple[int, ...]:
     return tuple(int(i) for i in mask.nonzero()[0])
 
 
-def check_symmetric_batch(A: Tensor, name: str = "A") -> None:
+def check_symmetric_batch(A: Tensor, name: str = "A", *, rtol: float = 0.0) -> None:
     """Refuse a tensor that is not ``(..., n, n)``, real float32 or float64, finite and symmetric.
+
+    The tolerance is the larger of ``rtol`` and 100 rounding units, of the largest entry. While a graph is compiled,
+    only shape and dtype are looked at.
 
     Raises
     ------
@@ -45,7 +48,7 @@ def check_symmetric_batch(A: Tensor, name: str = "A") -> None:
     if A.dtype not in (torch.float32, torch.float64):
         message = f"{name} has dtype {A.dtype}; float32 or float64 is needed"
         raise DomainError(message, hint="convert it, e.g. A.to(torch.float64)")
-    if A.numel() == 0:
+    if torch.compiler.is_compiling() or A.numel() == 0:
         return
     values = A.detach()
     finite = torch.isfinite(values)
@@ -53,7 +56,7 @@ def check_symmetric_batch(A: Tensor, name: str = "A") -> None:
         index = _first(~finite)
         message = f"{_place(name, index)} = {float(values[index])} is not finite"
         raise DomainError(message, hint="remove or repair the matrices that are not finite")
-    limit = 100 * torch.finfo(A.dtype).eps * values.abs().amax(dim=(-2, -1), keepdim=True)
+    limit = max(rtol, 100 * torch.finfo(A.dtype).eps) * values.abs().amax(dim=(-2, -1), keepdim=True)
     gap = (values - values.mT).abs()
     bad = gap > limit
     if bool(bad.any()):
@@ -75,6 +78,9 @@ def decompose(A: Tensor, name: str = "A") -> tuple[Tensor, Tensor]:
     ConvergenceError
         If LAPACK gives up.
     """
+    if torch.compiler.is_compiling():
+        values, vectors = torch.linalg.eigh(A.detach())
+        return values.to(torch.float64), vectors
     try:
         values, vectors = torch.linalg.eigh(A.detach())
     except RuntimeError as error:
@@ -93,6 +99,8 @@ def check_domain(values: Tensor, function: SpectralFunction, eps: float, name: s
     """
     if function.domain == "real" or values.numel() == 0:
         return values
+    if torch.compiler.is_compiling():
+        return values.clamp_min(0) if function.domain == "nonnegative" else values
     least = values[..., 0]
     noise = values.shape[-1] * eps * values.abs().amax(dim=-1)
     nonnegative = function.domain == "nonnegative"
@@ -103,7 +111,8 @@ def check_domain(values: Tensor, function: SpectralFunction, eps: float, name: s
         law = ">= 0" if nonnegative else "> 0"
         message = f"{_place(name, index)} is not positive {kind}: its smallest eigenvalue is {float(least[index]):.6g}"
         remedy = f"{function.name} needs eigenvalues {law}; add a multiple of the identity or repair the matrix"
-        raise DomainError(message, hint=remedy)
+        rank = int((values[index] > noise[index]).sum())
+        raise NotSPDError(message, index=index, smallest_eigenvalue=float(least[index]), rank=rank, hint=remedy)
     if nonnegative:
         return values.clamp_min(0)
     lost = least < noise
