@@ -11,6 +11,7 @@ from typing import Any
 
 __all__ = [
     "PHATE",
+    "DelayEmbedding",
     "DiffusionMaps",
     "HeatGeodesicEmbedding",
     "RandomWalkGeodesicEmbedding",
@@ -19,11 +20,13 @@ __all__ = [
     "heat_geodesic",
     "mds",
     "scores",
+    "timeseries",
 ]
 
 # The module each estimator lives in; the other names are rooms of functions.
 _HOMES: dict[str, str] = {
     "PHATE": "embeddings",
+    "DelayEmbedding": "timeseries",
     "DiffusionMaps": "embeddings",
     "HeatGeodesicEmbedding": "embeddings",
     "RandomWalkGeodesicEmbedding": "embeddings",

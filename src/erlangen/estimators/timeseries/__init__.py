@@ -1,0 +1,13 @@
+"""Signals in time: delay embeddings, covariances of embedded signals, autoregressive models, the choice of an embedding.
+
+Definition: z(t) = [x(t); x(t + τ); …; x(t + (p - 1)τ)] of a signal x in R^n; its covariance holds the autocovariances Γ((i - j)τ) in block (i, j).
+Convention: signals are (N, n, T): trials, channels, samples; Γ(h) = E[x(t + h) x(t)^T]; order p counts the blocks, lag τ the samples between them.
+"""
+
+from __future__ import annotations
+
+from erlangen.estimators.timeseries.assembly import augmented_covariance
+from erlangen.estimators.timeseries.delay_embedding import DelayEmbedding
+from erlangen.estimators.timeseries.products import LagProducts, lag_products
+
+__all__ = ["DelayEmbedding", "LagProducts", "augmented_covariance", "lag_products"]

@@ -1,0 +1,110 @@
+r"""The covariance of a delay-embedded signal from lagged products, without the embedded signal.
+
+Definition: block (i, j), i >= j, of Cov(z) is :math:`(S - L m_i m_j^T) / (L - 1)`, S the sum of x(t + (i - j)τ) x(t)^T over jτ <= t < jτ + L,
+:math:`m_i` the mean of x over [iτ, iτ + L), L = T' the length of the embedded signal.
+Convention: equal to ``numpy.cov`` of the stacked signal (``bias=True``: divided by L); "past" turns the order of the blocks round.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from erlangen.errors import ShapeError
+from erlangen.estimators.timeseries.delays import DIRECTIONS
+from erlangen.estimators.timeseries.products import LagProducts, window_sum
+from erlangen.validation import check_choice
+
+__all__ = ["augmented_covariance", "block_means"]
+
+Array = NDArray[np.float64]
+
+
+def block_means(products: LagProducts, order: int, lag: int, length: int) -> Array:
+    """Return the means of x over [qτ, qτ + L) for q < p, (N, p, n)."""
+    edges, x = products.edges(lag).means, products.signals
+    if edges is None:
+        return np.stack([x[..., q * lag : q * lag + length].mean(axis=-1) for q in range(order)], axis=1)
+    sums = [
+        edges.shared + edges.before[..., q] + edges.after[..., _tail_at(products, q, lag, length)] for q in range(order)
+    ]
+    return np.stack(sums, axis=1) / length
+
+
+def _tail_at(products: LagProducts, j: int, lag: int, length: int) -> int:
+    """Return k such that the window of ``length`` samples from jτ on ends at T - kτ."""
+    return (products.shape[-1] - j * lag - length) // lag
+
+
+def _window_sum(products: LagProducts, d: int, j: int, lag: int, length: int) -> Array:
+    """Return S of the window that starts at jτ for the lag difference dτ."""
+    h, edges = d * lag, products.edges(lag)
+    inner, head, tail = products.interiors[h], edges.heads[d], edges.tails[d]
+    if inner.sums is None or head is None or tail is None:
+        return window_sum(products.signals, h, j * lag, j * lag + length)
+    return inner.sums + head[:, j] + tail[:, _tail_at(products, j, lag, length) - d]
+
+
+def augmented_covariance(
+    products: LagProducts,
+    order: int,
+    lag: int,
+    *,
+    trim: str = "exact",
+    direction: str = "future",
+    bias: bool = False,
+    out: Array | None = None,
+) -> Array:
+    """Return the covariances (N, n p, n p) of the delay embedding of some order and lag.
+
+    Parameters
+    ----------
+    products : LagProducts
+        Of a grid that holds the cell.
+    order, lag : int
+        Cell of the grid.
+    trim, direction : str
+        As in :class:`DelayEmbedding`.
+    bias : bool
+        Divide by T' in place of T' - 1.
+    out : ndarray (N, n p, n p), optional
+        Where to write.
+
+    Raises
+    ------
+    DomainError
+        If the cell is not in the grid, or leaves fewer than two samples.
+
+    Examples
+    --------
+    >>> from erlangen.estimators.timeseries import lag_products
+    >>> X = np.random.default_rng(0).normal(size=(1, 2, 50))
+    >>> C = augmented_covariance(lag_products(X, orders=[2], lags=[3]), 2, 3)
+    >>> np.allclose(C[0], np.cov(np.r_[X[0, :, :47], X[0, :, 3:]]), rtol=1e-12)
+    True
+    """
+    check_choice(direction, "direction", DIRECTIONS)
+    length = products.check_cell(order, lag, trim)
+    N, n, _ = products.shape
+    size = order * n
+    if out is None:
+        out = np.empty((N, size, size))
+    elif out.shape != (N, size, size):
+        message = f"out must have shape {(N, size, size)}, got {out.shape}"
+        raise ShapeError(message, hint="allocate it for this cell")
+    step = lag if order > 1 else products.lags[0]
+    means = block_means(products, order, step, length)
+    place = range(order) if direction == "future" else range(order - 1, -1, -1)
+    divisor = length if bias else length - 1
+    for d in range(order):
+        for j in range(order - d):
+            S = _window_sum(products, d, j, step, length)
+            S -= length * means[:, d + j, :, None] * means[:, j, None, :]
+            S /= divisor
+            if d == 0:
+                S = (S + S.transpose(0, 2, 1)) / 2
+            rows, columns = (slice(place[q] * n, place[q] * n + n) for q in (d + j, j))
+            out[:, rows, columns] = S
+            if d:
+                out[:, columns, rows] = S.transpose(0, 2, 1)
+    return out
