@@ -1,23 +1,43 @@
-"""Data sets: simulated ones with their true geodesics, and real ones that come with the packages already installed.
+"""Data sets: simulated ones with their truth, and real ones that come with the packages already installed or lie in a folder of the user's.
 
 Definition: each name is documented where it is defined, with its source and licence; nothing is fetched.
-Convention: a generator returns a :class:`ManifoldSample` and draws from ``rng=`` alone; the same seed gives the same points.
+Convention: points come as a :class:`ManifoldSample`, matrices as a :class:`MatrixSample`, signals as :class:`SignalTrials`; a generator draws from
+``rng=`` alone, and the same seed gives the same data.
 """
 
 from __future__ import annotations
 
+from erlangen.datasets.brain_networks import connectomes
+from erlangen.datasets.conditioned_matrices import conditioned_spd
+from erlangen.datasets.electromyograms import forearm_emg
+from erlangen.datasets.evoked_potentials import mamem_ssvep
 from erlangen.datasets.haematopoiesis import time_course
 from erlangen.datasets.handwriting import digits
 from erlangen.datasets.manifold_sample import ManifoldSample
+from erlangen.datasets.matrix_sample import MatrixSample
+from erlangen.datasets.motor_imagery import simulated_motor_imagery
+from erlangen.datasets.signal_trials import SignalTrials
 from erlangen.datasets.single_cells import single_cell_tree
 from erlangen.datasets.spheres import sphere
 from erlangen.datasets.swiss_rolls import clustered_swiss_roll, swiss_roll
+from erlangen.datasets.time_series_archive import basic_motions, japanese_vowels
 from erlangen.datasets.trees import tree
+from erlangen.datasets.vector_autoregressions import reversed_var_pair
 
 __all__ = [
     "ManifoldSample",
+    "MatrixSample",
+    "SignalTrials",
+    "basic_motions",
     "clustered_swiss_roll",
+    "conditioned_spd",
+    "connectomes",
     "digits",
+    "forearm_emg",
+    "japanese_vowels",
+    "mamem_ssvep",
+    "reversed_var_pair",
+    "simulated_motor_imagery",
     "single_cell_tree",
     "sphere",
     "swiss_roll",
