@@ -10,12 +10,17 @@ from importlib import import_module
 from typing import Any
 
 __all__ = [
+    "MDM",
     "PHATE",
+    "Covariances",
     "DelayEmbedding",
     "DiffusionMaps",
+    "FgMDM",
     "HeatGeodesicEmbedding",
     "RandomWalkGeodesicEmbedding",
     "ShortestPathEmbedding",
+    "TangentSpace",
+    "covariances",
     "embeddings",
     "heat_geodesic",
     "mds",
@@ -32,6 +37,10 @@ _HOMES: dict[str, str] = {
     "RandomWalkGeodesicEmbedding": "embeddings",
     "ShortestPathEmbedding": "embeddings",
     "heat_geodesic": "embeddings",
+    "MDM": "covariances",
+    "Covariances": "covariances",
+    "FgMDM": "covariances",
+    "TangentSpace": "covariances",
 }
 
 

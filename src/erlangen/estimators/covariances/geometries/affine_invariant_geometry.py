@@ -1,0 +1,90 @@
+r"""The affine-invariant geometry of covariances.
+
+Definition: :math:`d(P, Q) = \lVert \log(P^{-1/2} Q P^{-1/2}) \rVert_F` (Pennec, Fillard, Ayache 2006, eq. 3); the mean minimises the sum of squares.
+Convention: coordinates at P are those of :math:`\log(P^{-1/2} X P^{-1/2})` with the symmetric root, as in pyriemann.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from erlangen.errors import ConvergenceWarning
+from erlangen.estimators.covariances.geometries.geometry import Geometry, normalised
+from erlangen.estimators.covariances.remarks import remark
+from erlangen.estimators.covariances.spectra import (
+    Array,
+    eigenvalues_whitened,
+    function_of,
+    function_whitened,
+    mean_log_whitened,
+    pack,
+    symmetric,
+    unpack,
+)
+
+__all__ = ["AffineInvariantGeometry"]
+
+
+def _inverse_root(A: Array) -> Array:
+    return function_of(A, lambda x: 1.0 / np.sqrt(x))
+
+
+class AffineInvariantGeometry(Geometry):
+    """Invariant under every change of basis of the channels."""
+
+    name = "riemann"
+
+    def __init__(self, tol: float = 1e-10, max_iter: int = 100) -> None:
+        self.tol = tol
+        self.max_iter = max_iter
+
+    def mean(self, X: Array, weights: Array | None = None) -> Array:
+        r"""Return the mean: descent along the mean logarithm J, with Barzilai–Borwein steps in parallel frames.
+
+        A frame W with :math:`W M W^T = I` moves to :math:`e^{-\nu J / 2} W` with the point, which is parallel transport, so that
+        the J of consecutive points may be compared; it stops at :math:`\lVert J \rVert_F \le tol \sqrt n`.
+        """
+        w = normalised(weights, len(X))
+        n = X.shape[-1]
+        root = np.linalg.cholesky(symmetric(np.tensordot(w, X, axes=1)))
+        W = np.linalg.inv(root)
+        step, former, length, least = None, None, 1.0, np.inf
+        for _ in range(self.max_iter):
+            J = mean_log_whitened(W, X, w)
+            size = float(np.linalg.norm(J))
+            if size <= self.tol * np.sqrt(n):
+                break
+            if former is not None and step is not None:
+                turn = float(np.sum(step * (former - J)))
+                ratio = float(np.sum(step * step)) / turn if turn > 0 else 1.0
+                length = min(max(ratio, 0.1), 1.0) if size < least else 0.5 * length
+            least, former, step = min(size, least), J, length * J
+            values, vectors = np.linalg.eigh(step)
+            W = (vectors * np.exp(-0.5 * values)) @ vectors.T @ W
+            root = root @ (vectors * np.exp(0.5 * values)) @ vectors.T
+        else:
+            message = f"the mean of {len(X)} matrices stopped after {self.max_iter} steps at |J| = {size:.3g}"
+            remark(message, ConvergenceWarning)
+        return symmetric(root @ root.T)
+
+    def distances(self, X: Array, means: Array) -> Array:
+        """Return the distances, from the eigenvalues of whitened matrices."""
+        whiten = np.linalg.inv(np.linalg.cholesky(means))
+        values = np.log(eigenvalues_whitened(whiten, X))
+        return np.sqrt(np.einsum("kin,kin->ik", values, values))
+
+    def tangent(self, X: Array, point: Array) -> Array:
+        """Return the packed logarithms of X whitened by the point."""
+        return pack(function_whitened(_inverse_root(point), X, np.log))
+
+    def untangent(self, T: Array, point: Array) -> Array:
+        """Return the exponential of the coordinates, coloured by the point."""
+        root = function_of(point, np.sqrt)
+        return symmetric(root @ function_of(unpack(T), np.exp) @ root)
+
+    def recentre(self, X: Array, mean: Array, scale: float = 1.0) -> Array:
+        """Return the power ``scale`` of X whitened by its mean."""
+        W = _inverse_root(mean)
+        if scale == 1.0:
+            return symmetric(W @ X @ W)
+        return function_whitened(W, X, lambda x: x**scale)

@@ -1,0 +1,84 @@
+r"""The Bures–Wasserstein geometry of covariances.
+
+Definition: :math:`d^2(P, Q) = \min_O \lVert A - B O \rVert_F^2`, :math:`P = A A^T`, :math:`Q = B B^T` (Bhatia, Jain, Lim 2019, theorem 1).
+Convention: coordinates at P are those of :math:`V_{ij} / \sqrt{2 (p_i + p_j)}` in the eigenbasis of P, turned back to the basis of the channels.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from erlangen.errors import ConvergenceWarning
+from erlangen.estimators.covariances.geometries.geometry import Geometry, normalised
+from erlangen.estimators.covariances.remarks import remark
+from erlangen.estimators.covariances.spectra import Array, function_of, pack, symmetric, unpack
+
+__all__ = ["BuresWassersteinGeometry"]
+
+
+class BuresWassersteinGeometry(Geometry):
+    """Optimal transport between Gaussians; robust where matrices are nearly singular."""
+
+    name = "wasserstein"
+
+    def __init__(self, tol: float = 1e-11, max_iter: int = 200) -> None:
+        self.tol = tol
+        self.max_iter = max_iter
+
+    def mean(self, X: Array, weights: Array | None = None) -> Array:
+        r"""Return the barycentre: the fixed point of :math:`K \mapsto \bar T K \bar T` (Álvarez-Esteban et al. 2016).
+
+        With K = L Lᵀ the mean map is :math:`\bar T = L^{-T} S L^{-1}`, :math:`S = \sum_i w_i (L^T X_i L)^{1/2}`; it stops at
+        :math:`\lVert \bar T - I \rVert_F \le tol \sqrt n`, whatever the unit of the data.
+        """
+        w = normalised(weights, len(X))
+        n = X.shape[-1]
+        K = np.tensordot(w, X, axes=1)
+        for _ in range(self.max_iter):
+            L = np.linalg.cholesky(symmetric(K))
+            S = np.tensordot(w, function_of(L.T @ X @ L, np.sqrt), axes=1)
+            half = np.linalg.solve(L.T, S)
+            K = symmetric(half @ half.T)
+            gap = float(np.linalg.norm(np.linalg.solve(L.T, half.T) - np.eye(n)))
+            if gap <= self.tol * np.sqrt(n):
+                break
+        else:
+            message = f"the barycentre of {len(X)} matrices stopped after {self.max_iter} steps at |T - I| = {gap:.3g}"
+            remark(message, ConvergenceWarning)
+        return K
+
+    def distances(self, X: Array, means: Array) -> Array:
+        """Return the distances in their Procrustes form, which does not cancel for close matrices."""
+        A, B = np.linalg.cholesky(X), np.linalg.cholesky(means)
+        out = np.empty((len(X), len(means)))
+        for k, factor in enumerate(B):
+            U, _, V = np.linalg.svd(factor.T @ A)
+            gap = A - factor @ (U @ V)
+            out[:, k] = np.sqrt(np.einsum("ijl,ijl->i", gap, gap))
+        return out
+
+    def tangent(self, X: Array, point: Array) -> Array:
+        """Return the coordinates of the logarithms :math:`(X P)^{1/2} + (P X)^{1/2} - 2 P`."""
+        values, vectors = np.linalg.eigh(point)
+        root = np.sqrt(values)
+        inner = (vectors * root).T @ X @ (vectors * root)  # P^{1/2} X P^{1/2} in the eigenbasis of P
+        product = (root[:, None] / root) * function_of(inner, np.sqrt)
+        V = product + np.swapaxes(product, -1, -2) - 2.0 * np.diag(values)
+        V /= np.sqrt(2.0 * (values[:, None] + values))
+        return pack(vectors @ V @ vectors.T)
+
+    def untangent(self, T: Array, point: Array) -> Array:
+        """Return the exponentials :math:`(I + L_P[V]) P (I + L_P[V])`; vectors beyond its domain are shortened to it, with a warning."""
+        values, vectors = np.linalg.eigh(point)
+        L = (vectors.T @ unpack(T) @ vectors) * np.sqrt(2.0 / (values[:, None] + values))
+        least = np.linalg.eigvalsh(L)[..., 0]
+        outside = least <= -1.0 + 1e-6
+        if outside.any():
+            message = (
+                f"{int(outside.sum())} of {len(T)} tangent vectors leave the domain of the exponential (first: row "
+                f"{int(np.argmax(outside))}, eigenvalue {least[outside][0]:.3g} <= -1); they are shortened to its border"
+            )
+            remark(message)
+            L = L * np.where(outside, (1e-3 - 1.0) / np.where(outside, least, 1.0), 1.0)[..., None, None]
+        half = vectors @ (np.eye(len(values)) + L) * np.sqrt(values)
+        return symmetric(half @ np.swapaxes(half, -1, -2))

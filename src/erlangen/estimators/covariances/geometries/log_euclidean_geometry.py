@@ -1,0 +1,41 @@
+r"""The log-Euclidean geometry of covariances.
+
+Definition: :math:`d(P, Q) = \lVert \log P - \log Q \rVert_F` (Arsigny et al. 2007); the mean is :math:`\exp \sum_i w_i \log X_i`.
+Convention: coordinates at P are those of :math:`\log X - \log P`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from erlangen.estimators.covariances.geometries.geometry import Geometry, normalised
+from erlangen.estimators.covariances.spectra import Array, function_of, pack, unpack
+
+__all__ = ["LogEuclideanGeometry"]
+
+
+def _log(A: Array) -> Array:
+    return function_of(A, np.log)
+
+
+class LogEuclideanGeometry(Geometry):
+    """Flat: the logarithm maps it onto a vector space."""
+
+    name = "logeuclid"
+
+    def mean(self, X: Array, weights: Array | None = None) -> Array:
+        """Return the exponential of the mean logarithm."""
+        return function_of(np.tensordot(normalised(weights, len(X)), _log(X), axes=1), np.exp)
+
+    def distances(self, X: Array, means: Array) -> Array:
+        """Return the distances of logarithms."""
+        gap = pack(_log(X))[:, None] - pack(_log(means))
+        return np.sqrt(np.einsum("ikd,ikd->ik", gap, gap))
+
+    def tangent(self, X: Array, point: Array) -> Array:
+        """Return differences of logarithms."""
+        return pack(_log(X)) - pack(_log(point))
+
+    def untangent(self, T: Array, point: Array) -> Array:
+        """Return exponentials."""
+        return function_of(unpack(T) + _log(point), np.exp)
