@@ -35,5 +35,6 @@ inline void require(bool holds, const char* message) {
 void bind_sparse(nb::module_& m);
 void bind_m_matrix(nb::module_& m);
 void bind_stress(nb::module_& m);
+void bind_spd(nb::module_& m);
 
 }  // namespace erlangen

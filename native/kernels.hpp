@@ -16,7 +16,7 @@ struct FactorView {
   const double* inverse_pivot;
 };
 
-constexpr int block_width = 16, most_components = 64;
+constexpr int block_width = 16, most_components = 64, most_order = 128;
 
 #define ERLANGEN_KERNELS(level)                                                                                             \
   namespace level {                                                                                                         \
@@ -29,6 +29,10 @@ constexpr int block_width = 16, most_components = 64;
                     const std::int32_t* order, const double* distance, const double* weight, double eta, double* x);        \
   void place_points_range(std::int64_t begin, std::int64_t end, std::int64_t landmarks, int d, const double* y,             \
                           const double* distance, const double* weight, int iterations, double* space, double* z);          \
+  void eigen_range(std::int64_t begin, std::int64_t end, int n, const double* a, double* values, double* vectors,           \
+                   std::int8_t* status);                                                                                    \
+  void eigen_range(std::int64_t begin, std::int64_t end, int n, const float* a, float* values, float* vectors,              \
+                   std::int8_t* status);                                                                                    \
   }
 
 ERLANGEN_KERNELS(baseline)

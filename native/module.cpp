@@ -16,4 +16,5 @@ NB_MODULE(_native, m) {
   erlangen::bind_sparse(m);
   erlangen::bind_m_matrix(m);
   erlangen::bind_stress(m);
+  erlangen::bind_spd(m);
 }

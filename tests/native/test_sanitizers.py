@@ -11,7 +11,13 @@ import pytest
 import erlangen
 
 ROOT = Path(__file__).parents[2]
-TESTS = ("native/test_kernels.py", "linalg/test_m_matrix.py", "linalg/test_sparse_product.py", "estimators/mds")
+TESTS = (
+    "native/test_kernels.py",
+    "linalg/test_m_matrix.py",
+    "linalg/test_sparse_product.py",
+    "linalg/test_symmetric_eigen.py",
+    "estimators/mds",
+)
 
 
 def runtime(name):

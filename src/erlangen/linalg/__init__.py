@@ -18,20 +18,29 @@ from erlangen.linalg.krylov import krylov_action
 from erlangen.linalg.m_matrix import MMatrixFactor, gth_inverse
 from erlangen.linalg.sparse_product import row_arrays, spmm
 from erlangen.linalg.spectral_bounds import SpectralBound, gershgorin_interval, largest_eigenvalue_bound
+from erlangen.linalg.symmetric_eigen import eigh, eigvalsh
 from erlangen.linalg.trace_estimate import TraceEstimate, trace_estimate
 
 if TYPE_CHECKING:
     from erlangen.linalg.spd import (
+        ConditionReport,
+        Repair,
         bures_distance,
         bures_squared_distance,
         check_spd,
+        condition_report,
+        covariance,
+        effective_samples,
         geometric_mean,
         lyapunov,
+        nearest_spd,
         polar,
         procrustes,
     )
     from erlangen.linalg.spectral import (
         AnalyticFunction,
+        Clamp,
+        Rectifier,
         SpectralFunction,
         divided_differences,
         expm,
@@ -53,9 +62,13 @@ __all__ = [
     "AnalyticFunction",
     "Certificate",
     "ChebyshevSeries",
+    "Clamp",
+    "ConditionReport",
     "FactorEstimate",
     "LevinsonWhittle",
     "MMatrixFactor",
+    "Rectifier",
+    "Repair",
     "SpectralBound",
     "SpectralFunction",
     "TraceEstimate",
@@ -65,7 +78,12 @@ __all__ = [
     "chebyshev_action",
     "chebyshev_coefficients",
     "check_spd",
+    "condition_report",
+    "covariance",
     "divided_differences",
+    "effective_samples",
+    "eigh",
+    "eigvalsh",
     "elimination_order",
     "expm",
     "factor_estimate",
@@ -80,6 +98,7 @@ __all__ = [
     "logm",
     "lowest_eigenpairs",
     "lyapunov",
+    "nearest_spd",
     "polar",
     "powm",
     "procrustes",
@@ -94,11 +113,17 @@ __all__ = [
 
 _SPD = frozenset(
     {
+        "ConditionReport",
+        "Repair",
         "bures_distance",
         "bures_squared_distance",
         "check_spd",
+        "condition_report",
+        "covariance",
+        "effective_samples",
         "geometric_mean",
         "lyapunov",
+        "nearest_spd",
         "polar",
         "procrustes",
     }
@@ -106,6 +131,8 @@ _SPD = frozenset(
 _SPECTRAL = frozenset(
     {
         "AnalyticFunction",
+        "Clamp",
+        "Rectifier",
         "SpectralFunction",
         "divided_differences",
         "expm",

@@ -1,0 +1,133 @@
+// Eigenvalues and eigenvectors of one block of matrices in lanes.
+// Definition: scale by a power of two, reduce to tridiagonal form, iterate; rows of z end as eigenvectors.
+// Convention: the values are unordered and of the scaled matrix; order, scale and layout are settled when they are written out.
+#pragma once
+
+#include "kernels.hpp"
+#include "lanes/implicit_ql.hpp"
+#include "lanes/rotations.hpp"
+#include "lanes/tridiagonal.hpp"
+
+namespace erlangen::ERLANGEN_LEVEL {
+
+constexpr int most_sweeps = 8;  // rotations of so many sweeps are gathered before they are applied
+
+// Working memory of one block of order n.
+template <typename T>
+struct EigenSpace {
+  typename Lane<T>::stored *tri, *z, *d, *e, *tau, *work, *turns;
+  bool failed[Lane<T>::wide];
+
+  static std::int64_t registers(std::int64_t n, bool vectors) {
+    return row_at(n) + 5 * n + (vectors ? n * n + 2 * most_sweeps * n : 0) + 8;
+  }
+  EigenSpace(Space& space, std::int64_t n, bool vectors)
+      : tri(space.take<T>(row_at(n))),
+        z(vectors ? space.take<T>(n * n) : nullptr),
+        d(space.take<T>(n)),
+        e(space.take<T>(n)),
+        tau(space.take<T>(n)),
+        work(space.take<T>(2 * n)),
+        turns(vectors ? space.take<T>(2 * most_sweeps * n) : nullptr) {}
+};
+
+// Diagonalise what lies in s.tri: values in s.d, and with `vectors` the eigenvector of d[k] in row k of s.z.
+template <typename T, bool vectors>
+inline void diagonalise(int n, EigenSpace<T>& s) {
+  for (bool& f : s.failed) f = false;
+  tridiagonalise<T>(n, s.tri, s.d, s.e, s.tau, s.work);
+  if (!vectors) return values_by_squares<T>(n, s.d, s.e, s.failed);
+  form_rows<T>(n, s.tri, s.tau, s.z);
+  Blocks<T> blocks{};
+  Sweep<T> sweeps[most_sweeps];
+  const int gather = n <= 48 ? 2 : most_sweeps;
+  int held = 0;
+  for (int sweep = 0; locate<T, false>(n, s.d, s.e, blocks); ++sweep) {
+    if (sweep == sweeps_per_value * n) {
+      for (int k = 0; k < Lane<T>::wide; ++k) s.failed[k] = blocks.first[k] < static_cast<T>(n);
+      break;
+    }
+    typename Lane<T>::stored* turn = s.turns + static_cast<std::int64_t>(held) * 2 * n;
+    sweep_rotations<T>(n, blocks, s.d, s.e, turn);
+    sweeps[held++] = {blocks.low, blocks.high, turn};
+    if (held == gather) apply_sweeps<T>(held, sweeps, n, s.z), held = 0;
+  }
+  apply_sweeps<T>(held, sweeps, n, s.z);
+}
+
+// Largest magnitude of the entries of one matrix, or infinity where one is not finite.
+template <typename T>
+inline T largest(const T* a, std::int64_t size) {
+  using lanes = typename Lane<T>::lanes;
+  using loose = typename Register<T>::loose;
+  constexpr int wide = Lane<T>::wide;
+  lanes top = all<T>(0);
+  std::int64_t i = 0;
+  const lanes infinite = all<T>(Limits<T>::infinity);
+  for (; i + wide <= size; i += wide) {
+    const lanes x = magnitude(lanes(*reinterpret_cast<const loose*>(a + i))), finite = select(above(infinite, x), x, infinite);
+    top = select(above(finite, top), finite, top);
+  }
+  T out = 0;
+  for (int k = 0; k < wide; ++k) out = top[k] > out ? top[k] : out;
+  for (; i < size; ++i) {
+    const T x = a[i] < 0 ? -a[i] : a[i];
+    if (!(x < Limits<T>::infinity)) return Limits<T>::infinity;
+    out = x > out ? x : out;
+  }
+  return out;
+}
+
+// 2^exponent as two factors, so that neither leaves the range of numbers.
+template <typename T>
+struct PowerOfTwo {
+  T one, other;
+  explicit PowerOfTwo(int exponent) : one(static_cast<T>(__builtin_ldexp(1.0, exponent / 2))),
+                                      other(static_cast<T>(__builtin_ldexp(1.0, exponent - exponent / 2))) {}
+  T operator()(T x) const { return x * one * other; }
+};
+
+// Exponent e with 2^(e-1) <= top < 2^e; 0 for zero, and for what is not finite.
+template <typename T>
+inline int exponent_of(T top) {
+  int e = 0;
+  if (top > 0 && top < Limits<T>::infinity) __builtin_frexp(static_cast<double>(top), &e);
+  return e;
+}
+
+// Load `count` matrices into the lanes of s.tri, each scaled to largest entry in [1/2, 1); lanes without a matrix, or with one that is not
+// finite, hold zero. exponent[k] tells the scale, and a matrix that is not finite is told by bad[k].
+template <typename T>
+inline void load(int n, int count, const T* a, typename Lane<T>::stored* tri, int* exponent, bool* bad) {
+  constexpr int wide = Lane<T>::wide;
+  const std::int64_t size = static_cast<std::int64_t>(n) * n;
+  for (int k = 0; k < wide; ++k) {
+    T* cell = reinterpret_cast<T*>(tri) + k;
+    const T top = k < count ? largest<T>(a + k * size, size) : T(0);
+    bad[k] = !(top < Limits<T>::infinity);
+    exponent[k] = exponent_of<T>(top);
+    if (k >= count || bad[k]) {
+      for (std::int64_t q = 0; q < row_at(n); ++q) cell[q * wide] = 0;
+      continue;
+    }
+    const PowerOfTwo<T> scale(-exponent[k]);
+    for (int i = 0; i < n; ++i) {
+      const T* row = a + k * size + static_cast<std::int64_t>(i) * n;
+      T* to = cell + row_at(i) * wide;
+      for (int j = 0; j <= i; ++j) to[static_cast<std::int64_t>(j) * wide] = scale(row[j]);
+    }
+  }
+}
+
+// Positions of one lane's values in ascending order.
+template <typename T>
+inline void ascending(int n, const T* d, int stride, int* order) {
+  for (int i = 0; i < n; ++i) {
+    const T x = d[static_cast<std::int64_t>(i) * stride];
+    int j = i;
+    for (; j > 0 && d[static_cast<std::int64_t>(order[j - 1]) * stride] > x; --j) order[j] = order[j - 1];
+    order[j] = i;
+  }
+}
+
+}  // namespace erlangen::ERLANGEN_LEVEL
