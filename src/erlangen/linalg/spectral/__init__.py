@@ -7,6 +7,7 @@ Convention: importing this folder loads torch; :mod:`erlangen.linalg` does so on
 from __future__ import annotations
 
 from erlangen.linalg.spectral.analytic_function import AnalyticFunction
+from erlangen.linalg.spectral.clamp import Clamp
 from erlangen.linalg.spectral.exponential import Exponential
 from erlangen.linalg.spectral.integer_power import IntegerPower
 from erlangen.linalg.spectral.inverse_square_root import InverseSquareRoot
@@ -21,16 +22,19 @@ from erlangen.linalg.spectral.matrix_functions import (
     sqrtm,
 )
 from erlangen.linalg.spectral.power import Power
+from erlangen.linalg.spectral.rectifier import Rectifier
 from erlangen.linalg.spectral.spectral_function import SpectralFunction
 from erlangen.linalg.spectral.square_root import SquareRoot
 
 __all__ = [
     "AnalyticFunction",
+    "Clamp",
     "Exponential",
     "IntegerPower",
     "InverseSquareRoot",
     "Logarithm",
     "Power",
+    "Rectifier",
     "SpectralFunction",
     "SquareRoot",
     "divided_differences",
