@@ -6,4 +6,11 @@ Convention: parameters are plain ``nn.Parameter``; the layer names the manifold 
 
 from __future__ import annotations
 
-__all__: list[str] = []
+from erlangen.nn.bi_map import BiMap
+from erlangen.nn.cov_pool import CovPool
+from erlangen.nn.exp_eig import ExpEig
+from erlangen.nn.log_eig import LogEig
+from erlangen.nn.re_eig import ReEig
+from erlangen.nn.vectorise import Vectorise
+
+__all__ = ["BiMap", "CovPool", "ExpEig", "LogEig", "ReEig", "Vectorise"]
