@@ -31,7 +31,9 @@ __all__ = [
 # The module each estimator lives in; the other names are rooms of functions.
 _HOMES: dict[str, str] = {
     "PHATE": "embeddings",
+    "AugmentedCovariance": "timeseries",
     "DelayEmbedding": "timeseries",
+    "VAR": "timeseries",
     "DiffusionMaps": "embeddings",
     "HeatGeodesicEmbedding": "embeddings",
     "RandomWalkGeodesicEmbedding": "embeddings",

@@ -7,7 +7,20 @@ Convention: signals are (N, n, T): trials, channels, samples; Γ(h) = E[x(t + h)
 from __future__ import annotations
 
 from erlangen.estimators.timeseries.assembly import augmented_covariance
+from erlangen.estimators.timeseries.augmented_covariances import AugmentedCovariance
 from erlangen.estimators.timeseries.delay_embedding import DelayEmbedding
+from erlangen.estimators.timeseries.embedding_report import EmbeddingReport
+from erlangen.estimators.timeseries.lagged_autocovariance import lagged_autocovariance
 from erlangen.estimators.timeseries.products import LagProducts, lag_products
+from erlangen.estimators.timeseries.var import VAR
 
-__all__ = ["DelayEmbedding", "LagProducts", "augmented_covariance", "lag_products"]
+__all__ = [
+    "VAR",
+    "AugmentedCovariance",
+    "DelayEmbedding",
+    "EmbeddingReport",
+    "LagProducts",
+    "augmented_covariance",
+    "lag_products",
+    "lagged_autocovariance",
+]
