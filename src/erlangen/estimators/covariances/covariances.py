@@ -13,14 +13,16 @@ from numpy.typing import NDArray
 from sklearn.base import TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
+from erlangen import linalg
 from erlangen.estimators.covariances.estimator_base import EstimatorBase
 from erlangen.estimators.covariances.reading import read_trials
-from erlangen.estimators.covariances.shrinkage import ESTIMATORS
 from erlangen.validation import check_choice
 
 __all__ = ["Covariances"]
 
 Array = NDArray[Any]
+
+_ESTIMATORS = ("cov", "scm", "corr", "oas", "lwf", "sch", "tyl")
 
 
 class Covariances(TransformerMixin, EstimatorBase):
@@ -28,8 +30,10 @@ class Covariances(TransformerMixin, EstimatorBase):
 
     Parameters
     ----------
-    estimator : {"cov", "scm", "oas", "lwf"} or callable
-        Unbiased, second moment, shrunk after Chen et al. (2010) or Ledoit and Wolf (2004); a callable takes ``(n, T)``, gives ``(n, n)``.
+    estimator : {"scm", "cov", "corr", "oas", "lwf", "sch", "tyl"} or callable
+        As :func:`erlangen.linalg.covariance`; a callable takes ``(n, T)`` and gives ``(n, n)``.
+    effective_samples : float or "auto", optional
+        How many independent samples a shrunk estimator counts on; ``"auto"`` measures it, which autocorrelated signals need.
 
     Attributes
     ----------
@@ -50,8 +54,9 @@ class Covariances(TransformerMixin, EstimatorBase):
     (6, 3, 3)
     """
 
-    def __init__(self, estimator: Any = "scm") -> None:
+    def __init__(self, estimator: Any = "scm", effective_samples: Any = None) -> None:
         self.estimator = estimator
+        self.effective_samples = effective_samples
 
     def fit(self, X: Any, y: Any = None) -> Covariances:
         """Read the trials and remember the number of channels.
@@ -82,12 +87,15 @@ class Covariances(TransformerMixin, EstimatorBase):
 
     def _check_estimator(self) -> None:
         if not callable(self.estimator):
-            check_choice(self.estimator, "estimator", ESTIMATORS)
+            check_choice(self.estimator, "estimator", _ESTIMATORS)
 
     def _estimate(self, trials: Array | list[Array]) -> Array:
         if callable(self.estimator):
             return np.stack([np.asarray(self.estimator(trial)) for trial in trials])
-        estimate = ESTIMATORS[self.estimator]
         if isinstance(trials, list):
-            return np.stack([estimate(trial) for trial in trials])
-        return estimate(trials)
+            return np.stack([self._covariance(trial) for trial in trials])
+        return self._covariance(trials)
+
+    def _covariance(self, signals: Any) -> Array:
+        options = {"effective_samples": self.effective_samples}
+        return np.asarray(linalg.covariance(signals, self.estimator, **options))

@@ -76,7 +76,7 @@ class MDM(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClassifierMixin, Es
         groups = [members == k for k in range(len(self.classes_))]
         empty = [k for k, group in enumerate(groups) if weights is not None and not weights[group].any()]
         if empty:
-            message = f"sample_weight: class {self.classes_[empty[0]]!r} has weight zero"
+            message = f"sample_weight: class {self.classes_.tolist()[empty[0]]!r} has weight zero"
             raise DomainError(message, hint="leave its samples out, or give one a weight")
         tasks = [(matrices[g], None if weights is None else weights[g]) for g in groups]
         if self.n_jobs in (None, 1):

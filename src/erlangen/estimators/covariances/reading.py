@@ -95,7 +95,7 @@ def read_labels(y: Any, count: int) -> tuple[NDArray[Any], NDArray[np.intp]]:
         raise ShapeError(message, hint="one label a sample")
     classes, members = np.unique(labels, return_inverse=True)
     if len(classes) < 2:
-        message = f"y has one class only, {classes[0]!r}; a classifier needs at least two"
+        message = f"y has one class only, {classes.tolist()[0]!r}; a classifier needs at least two"
         raise DomainError(message, hint="check the labels, or the split that left one class out")
     return classes, members
 

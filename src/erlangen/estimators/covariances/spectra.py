@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from erlangen.linalg import eigh, eigvalsh
+
 __all__ = [
     "eigenvalues_whitened",
     "function_of",
@@ -33,13 +35,13 @@ def symmetric(A: Array) -> Array:
 
 def function_of(A: Array, f: Scalar) -> Array:
     """Return f of symmetric matrices ``(..., n, n)``."""
-    values, vectors = np.linalg.eigh(A)
+    values, vectors = eigh(A)
     return symmetric((vectors * f(values)[..., None, :]) @ np.swapaxes(vectors, -1, -2))
 
 
 def eigenvalues_whitened(W: Array, A: Array) -> Array:
     """Return the eigenvalues ``(k, N, n)`` of ``W_k A_i W_k^T``, ascending."""
-    return np.linalg.eigvalsh(W[:, None] @ A @ np.swapaxes(W, -1, -2)[:, None])
+    return eigvalsh(W[:, None] @ A @ np.swapaxes(W, -1, -2)[:, None])
 
 
 def function_whitened(W: Array, A: Array, f: Scalar) -> Array:

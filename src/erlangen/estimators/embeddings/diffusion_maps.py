@@ -18,7 +18,7 @@ from sklearn.utils.validation import check_is_fitted
 from erlangen.errors import DomainError
 from erlangen.estimators.embeddings.point_graph import build_point_graph
 from erlangen.estimators.embeddings.reading import read_points
-from erlangen.estimators.embeddings.remarks import remark
+from erlangen.estimators.remarks import remark
 from erlangen.linalg import lowest_eigenpairs
 from erlangen.random import as_generator
 from erlangen.validation import check_choice, check_integer, check_real

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from erlangen.errors import DomainWarning
-from erlangen.estimators.embeddings.remarks import remark
+from erlangen.estimators.remarks import remark
 from erlangen.operators import harnack_distance
 
 __all__ = ["HarnackRows"]

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from erlangen.estimators.embeddings.harnack_rows import HarnackRows
-from erlangen.estimators.embeddings.remarks import remark
+from erlangen.estimators.remarks import remark
 from erlangen.linalg import factor_estimate
 from erlangen.operators import Graph, HeatOperator, varadhan_distance
 

@@ -23,8 +23,8 @@ from erlangen.estimators.embeddings.length_calibration import length_unit, midpo
 from erlangen.estimators.embeddings.point_graph import PointGraph, build_point_graph
 from erlangen.estimators.embeddings.progress import report
 from erlangen.estimators.embeddings.reading import read_graph, read_points
-from erlangen.estimators.embeddings.remarks import remark
 from erlangen.estimators.embeddings.side_by_side import side_by_side
+from erlangen.estimators.remarks import remark
 from erlangen.operators import Graph, bridge_components, denoise
 from erlangen.random import as_generator
 from erlangen.validation import check_choice, check_integer, check_memory, check_real

@@ -10,7 +10,6 @@ import numpy as np
 
 from erlangen.errors import ConvergenceWarning
 from erlangen.estimators.covariances.geometries.geometry import Geometry, normalised
-from erlangen.estimators.covariances.remarks import remark
 from erlangen.estimators.covariances.spectra import (
     Array,
     eigenvalues_whitened,
@@ -21,6 +20,7 @@ from erlangen.estimators.covariances.spectra import (
     symmetric,
     unpack,
 )
+from erlangen.estimators.remarks import remark
 
 __all__ = ["AffineInvariantGeometry"]
 

@@ -10,8 +10,8 @@ import numpy as np
 
 from erlangen.errors import ConvergenceWarning
 from erlangen.estimators.covariances.geometries.geometry import Geometry, normalised
-from erlangen.estimators.covariances.remarks import remark
 from erlangen.estimators.covariances.spectra import Array, function_of, pack, symmetric, unpack
+from erlangen.estimators.remarks import remark
 
 __all__ = ["BuresWassersteinGeometry"]
 

@@ -4,7 +4,7 @@ import pytest
 
 from erlangen.errors import DomainWarning
 from erlangen.estimators import HeatGeodesicEmbedding
-from erlangen.estimators.embeddings.remarks import remark
+from erlangen.estimators.remarks import remark
 
 
 def test_the_line_is_that_of_the_caller():
