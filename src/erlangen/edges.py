@@ -116,6 +116,8 @@ def array_edge(*names: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
         @functools.wraps(function)
         def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
+            if torch.compiler.is_compiling():  # a compiled graph holds tensors only
+                return function(*args, **kwargs)
             bound = signature.bind(*args, **kwargs)
             given = {name: bound.arguments[name] for name in names if bound.arguments.get(name) is not None}
             tensors = [value for value in given.values() if isinstance(value, Tensor)]

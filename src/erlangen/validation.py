@@ -6,6 +6,7 @@ Convention: tolerances are relative to scale and dtype (``rtol * max|a|``); fini
 
 from __future__ import annotations
 
+import math
 import numbers
 import os
 from collections.abc import Iterable, Sequence
@@ -69,7 +70,7 @@ def check_real(
         number = np.inf
     above = number > low if open_low else number >= low
     below = number < high if open_high else number <= high
-    if not (np.isfinite(number) and above and below):
+    if not (math.isfinite(number) and above and below):
         message = f"{name} must be a finite number in {interval}, got {name}={number:g}"
         raise DomainError(message, hint="choose a value inside the interval")
     return number

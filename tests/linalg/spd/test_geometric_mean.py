@@ -40,6 +40,21 @@ def test_commuting_matrices_at_condition_1e12():
     assert np.count_nonzero(found - np.diag(np.diag(found))) == 0
 
 
+def test_condition_1e12_on_full_matrices(oracle):
+    P, Q = oracle.rotated(np.logspace(-12, 0, 4), 1), oracle.rotated([1.0, 2.0, 3.0, 5.0], 2)
+    assert oracle.gap(geometric_mean(P, Q), exact(oracle, P, Q, 0.5)) < 1e-10
+    assert oracle.gap(geometric_mean(Q, P), exact(oracle, P, Q, 0.5)) < 1e-10
+
+
+def test_a_batch_is_each_of_its_members_whichever_is_factored(oracle):
+    good, bad = oracle.rotated([1.0, 2.0, 3.0], 1), oracle.rotated(np.logspace(-8, 0, 3), 2)
+    P, Q = np.stack([good, bad, good]), np.stack([bad, good, good])
+    for t in (0.3, np.float64(0.3)):
+        found = geometric_mean(P, Q, t)
+        for one, p, q in zip(found, P, Q, strict=True):
+            assert oracle.gap(one, exact(oracle, p, q, t)) < 1e-10  # an eigenvalue of 1e-8 knows 8 digits
+
+
 def test_congruence_and_exchange(oracle):
     A = RNG.normal(size=(3, 3))
     moved = geometric_mean(A @ oracle.P @ A.T, A @ oracle.Q @ A.T, 0.3)
@@ -59,6 +74,23 @@ def test_gradcheck_and_gradgradcheck(oracle, point):
 
     assert gradcheck(mean, (P, Q))
     assert gradgradcheck(mean, (P, Q))
+
+
+def test_a_learnable_place_has_its_derivatives(oracle):
+    P, Q = (
+        torch.tensor(np.stack([A, B]), requires_grad=True) for A, B in ((oracle.P, oracle.Q), (oracle.Q, np.eye(3)))
+    )
+    for t in (torch.tensor(0.3, dtype=torch.float64), torch.tensor([0.2, 1.5], dtype=torch.float64)):
+        t.requires_grad_()
+
+        def mean(p, q, t):
+            return geometric_mean(oracle.sym(p), oracle.sym(q), t)
+
+        assert np.allclose(
+            mean(P, Q, t)[0].detach(), geometric_mean(oracle.P, oracle.Q, float(t.detach().reshape(-1)[0]))
+        )
+        assert gradcheck(mean, (P, Q, t))
+        assert gradgradcheck(mean, (P, Q, t))
 
 
 def test_kinds_and_batches(oracle):

@@ -151,3 +151,16 @@ def test_tables_are_symmetric_and_hold_the_differences_of_all_tuples():
 def test_what_has_no_table_is_refused(arguments, error, text):
     with pytest.raises(error, match=text):
         divided_differences(*arguments)
+
+
+@pytest.mark.parametrize(
+    ("f", "exact"), POSITIVE[:3] + POSITIVE[4:14], ids=lambda f: repr(f) if not callable(f) else ""
+)
+@pytest.mark.parametrize("base", [2.3, 1.0, 7.7e-13])
+def test_first_differences_are_good_to_four_units(f, exact, base):
+    """Also at the gaps 1e-11 and 2e-13, where a quotient of logarithms has lost 7e-6 and 5e-4, and at condition 1e8."""
+    unit = 2.0**-52
+    for gap in [0.0, 2.3e-16, 2e-13, 1e-11, 1e-8, 1e-5, 1e-3, 0.03, 0.3, 1.0, 10.0, 1e4, 1e8]:
+        pair = base, base * (1 + gap)
+        assert defect(float(f.first(*points(pair))), newton(exact, pair)) <= 4 * unit, pair
+        assert defect(float(f.first(*points(pair[::-1]))), newton(exact, pair)) <= 4 * unit, pair

@@ -7,6 +7,7 @@ Convention: importing this folder loads torch; :mod:`erlangen.linalg` does so on
 from __future__ import annotations
 
 from erlangen.linalg.spectral.analytic_function import AnalyticFunction
+from erlangen.linalg.spectral.apply_spectral import apply_spectral
 from erlangen.linalg.spectral.clamp import Clamp
 from erlangen.linalg.spectral.exponential import Exponential
 from erlangen.linalg.spectral.integer_power import IntegerPower
@@ -37,6 +38,7 @@ __all__ = [
     "Rectifier",
     "SpectralFunction",
     "SquareRoot",
+    "apply_spectral",
     "divided_differences",
     "expm",
     "inv_sqrtm",

@@ -12,7 +12,9 @@ import torch
 from torch import Tensor
 
 from erlangen.errors import ConvergenceError, DomainError, DomainWarning, NotSPDError
+from erlangen.linalg.matrix_batch import WIDEST
 from erlangen.linalg.spectral.spectral_function import SpectralFunction
+from erlangen.linalg.symmetric_eigen import eigh
 from erlangen.validation import check_square
 
 __all__ = ["check_domain", "check_symmetric_batch", "decompose"]
@@ -78,15 +80,34 @@ def decompose(A: Tensor, name: str = "A") -> tuple[Tensor, Tensor]:
     ConvergenceError
         If LAPACK gives up.
     """
+    matrix = A.detach()
     if torch.compiler.is_compiling():
-        values, vectors = torch.linalg.eigh(A.detach())
+        values, vectors = torch.linalg.eigh(matrix)
         return values.to(torch.float64), vectors
     try:
-        values, vectors = torch.linalg.eigh(A.detach())
+        values, vectors = _eigh(matrix)
     except RuntimeError as error:
         message = f"the eigendecomposition of {name} failed: {error}"
         raise ConvergenceError(message, hint="rescale the matrix") from error
     return values.to(torch.float64), vectors
+
+
+def _eigh(matrix: Tensor) -> tuple[Tensor, Tensor]:
+    """Return eigenvalues and vectors, by the kernel for batches of small matrices of numbers on the processor."""
+    n = matrix.shape[-1]
+    if matrix.device.type == "cpu" and n <= WIDEST and matrix.numel() > n * n * (2 + n // 24):
+        try:
+            numbers = matrix.numpy()
+        except RuntimeError:  # a transform of torch.func holds no numbers
+            return _lapack(matrix)
+        values, vectors = eigh(numbers, threads=torch.get_num_threads())
+        return torch.from_numpy(values), torch.from_numpy(vectors)
+    return _lapack(matrix)
+
+
+def _lapack(matrix: Tensor) -> tuple[Tensor, Tensor]:
+    values, vectors = torch.linalg.eigh(matrix)
+    return values, vectors
 
 
 def check_domain(values: Tensor, function: SpectralFunction, eps: float, name: str = "A") -> Tensor:

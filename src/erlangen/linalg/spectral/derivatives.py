@@ -47,9 +47,21 @@ def _apply(operation: type[Function], *arguments: object) -> Any:
 
 
 def spectral_value(A: Tensor, values: Tensor, vectors: Tensor, f: SpectralFunction) -> Tensor:
-    """Return f(A) from a decomposition of A, differentiable twice in A."""
+    """Return f(A) from a decomposition of A, differentiable twice in A (once in a compiled graph)."""
+    if torch.compiler.is_compiling():
+        return _traced_value(A, values, vectors, f)
     result: Tensor = _apply(SpectralValue, A, values, vectors, f)
     return result
+
+
+def _traced_value(A: Tensor, values: Tensor, vectors: Tensor, f: SpectralFunction) -> Tensor:
+    """Return f(A) in plain operations: its value, and zero with the slope of f(A), which is all that a traced graph needs."""
+    image = symmetric_part((vectors * f.value(values).to(A.dtype).unsqueeze(-2)) @ vectors.mT)
+    if not A.requires_grad:
+        return image
+    first = f.first(values.unsqueeze(-1), values.unsqueeze(-2)).to(A.dtype)
+    nothing = vectors.mT @ (A - A.detach()) @ vectors
+    return image + symmetric_part(vectors @ (nothing * first) @ vectors.mT)
 
 
 class SpectralValue(Function):

@@ -13,8 +13,7 @@ from torch import Tensor
 
 from erlangen.edges import array_edge
 from erlangen.errors import DomainError, ShapeError
-from erlangen.linalg.spectral.checks import check_domain, check_symmetric_batch, decompose
-from erlangen.linalg.spectral.derivatives import spectral_value, symmetric_part
+from erlangen.linalg.spectral.apply_spectral import apply_spectral
 from erlangen.linalg.spectral.exponential import Exponential
 from erlangen.linalg.spectral.integer_power import IntegerPower
 from erlangen.linalg.spectral.inverse_square_root import InverseSquareRoot
@@ -22,6 +21,7 @@ from erlangen.linalg.spectral.logarithm import Logarithm
 from erlangen.linalg.spectral.power import Power
 from erlangen.linalg.spectral.spectral_function import SpectralFunction
 from erlangen.linalg.spectral.square_root import SquareRoot
+from erlangen.linalg.spectral.tensor_power import tensor_power
 from erlangen.validation import check_choice, check_integer, check_real
 
 __all__ = ["divided_differences", "expm", "inv_sqrtm", "logm", "powm", "spectral_function", "sqrtm"]
@@ -83,20 +83,7 @@ def spectral_function(A: Tensor, f: SpectralFunction | str = "exp") -> Tensor:
     array([[1., 0.],
            [0., 2.]])
     """
-    function = _named(f)
-    check_symmetric_batch(A)
-    A = symmetric_part(A)
-    if A.numel() == 0:
-        return A.clone()
-    values, vectors = decompose(A)
-    values = check_domain(values, function, torch.finfo(A.dtype).eps)
-    image = function.value(values).to(A.dtype)
-    if not bool(torch.isfinite(image).all()):
-        index = tuple(int(i) for i in (~torch.isfinite(image)).nonzero()[0])
-        where = f"A[{', '.join(map(str, index[:-1]))}]" if len(index) > 1 else "A"
-        message = f"{where}: {function.name} of the eigenvalue {float(values[index]):.6g} is not finite in {A.dtype}"
-        raise DomainError(message, hint="rescale the matrix")
-    return spectral_value(A, values, vectors, function)
+    return apply_spectral(A, _named(f), check=True)
 
 
 @array_edge("A")
@@ -225,15 +212,16 @@ def inv_sqrtm(A: Tensor) -> Tensor:
 
 
 @array_edge("A")
-def powm(A: Tensor, p: float) -> Tensor:
+def powm(A: Tensor, p: float | Tensor) -> Tensor:
     r"""Return the power p of symmetric matrices, :math:`A^p = V \lambda^p V^T`.
 
     Parameters
     ----------
     A : Tensor or ndarray (..., n, n)
         Symmetric for p = 0, 1, 2 … 1000, else symmetric positive definite; float32 or float64.
-    p : float
-        Exponent.
+    p : float or Tensor
+        Exponent. A tensor, of no axes or of the batch shape, has its gradient :math:`V \lambda^p \log\lambda\, V^T`
+        and all second derivatives with A; A must then be positive definite.
 
     Returns
     -------
@@ -254,7 +242,9 @@ def powm(A: Tensor, p: float) -> Tensor:
     >>> powm(2 * torch.eye(1, dtype=torch.float64), -2)
     tensor([[0.2500]], dtype=torch.float64)
     """
-    exponent = check_real(p, "p")
+    if isinstance(p, Tensor):
+        return tensor_power(A, p)
+    exponent = float(p) if torch.compiler.is_compiling() else check_real(p, "p")
     if exponent >= 0 and exponent.is_integer() and exponent <= 1000:
         return spectral_function(A, IntegerPower(int(exponent)))
     return spectral_function(A, Power(exponent))

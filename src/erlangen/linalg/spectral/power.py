@@ -1,6 +1,6 @@
 r"""Real powers with their divided differences.
 
-Definition: with :math:`s = \log(\max/\min)`: :math:`f[a, b] = \max^{p-1} (1 - e^{-ps})/(1 - e^{-s})`, for p < 0 with the smaller argument in front;
+Definition: with :math:`s = \log(\max/\min)`: :math:`f[a, b] = \max^p (1 - e^{-ps})/(\max - \min)`, for p < 0 with the smaller argument in front;
 for p near 1 by Leibniz, :math:`f[a, b, c] = a\,h[a, b, c] + h[b, c]` with :math:`f = x h`.
 Convention: on positive numbers; natural exponents on all numbers are :class:`IntegerPower`.
 """
@@ -45,14 +45,14 @@ class Power(SpectralFunction):
         return x**self.p
 
     def first(self, a: Tensor, b: Tensor) -> Tensor:
-        """Return the first divided difference."""
+        """Return the first divided difference: numerator and denominator in front's own unit, so that p - 1, which rounds, is not formed."""
         least, most = torch.minimum(a, b), torch.maximum(a, b)
-        gap = torch.log1p((most - least) / least)
+        gap = most - least
         same = gap == 0
-        safe = torch.where(same, torch.ones_like(gap), gap)
         sign, front = (-1.0, most) if self.p >= 0 else (1.0, least)
-        quotient = torch.expm1(sign * self.p * safe) / torch.expm1(sign * safe)
-        return front ** (self.p - 1) * torch.where(same, torch.full_like(gap, self.p), quotient)
+        change = torch.expm1(sign * self.p * torch.log1p(gap / least))
+        quotient = sign * change / torch.where(same, torch.ones_like(gap), gap)
+        return front**self.p * torch.where(same, self.p / front, quotient)
 
     def second(self, a: Tensor, b: Tensor, c: Tensor) -> Tensor:
         """Return the second divided difference; near p = 1, where it vanishes, as that of x times h = x**(p - 1)."""
