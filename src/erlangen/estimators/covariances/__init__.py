@@ -7,8 +7,9 @@ Convention: scikit-learn's, for three axes: trials ``(n_trials, n_channels, n_ti
 from __future__ import annotations
 
 from erlangen.estimators.covariances.covariances import Covariances
+from erlangen.estimators.covariances.domain_recentre import DomainRecentre
 from erlangen.estimators.covariances.fg_mdm import FgMDM
 from erlangen.estimators.covariances.mdm import MDM
 from erlangen.estimators.covariances.tangent_space import TangentSpace
 
-__all__ = ["MDM", "Covariances", "FgMDM", "TangentSpace"]
+__all__ = ["MDM", "Covariances", "DomainRecentre", "FgMDM", "TangentSpace"]

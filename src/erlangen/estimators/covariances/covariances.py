@@ -25,7 +25,7 @@ Array = NDArray[Any]
 _ESTIMATORS = ("cov", "scm", "corr", "oas", "lwf", "sch", "tyl")
 
 
-class Covariances(TransformerMixin, EstimatorBase):
+class Covariances(TransformerMixin, EstimatorBase, auto_wrap_output_keys=None):
     """Estimate one covariance matrix a trial.
 
     Parameters

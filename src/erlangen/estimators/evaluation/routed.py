@@ -39,4 +39,5 @@ class Routed:
             with config_context(enable_metadata_routing=True):
                 return found(X, domains=self._domains)
 
+        call.__name__ = name  # scorers read which method they were given
         return call
