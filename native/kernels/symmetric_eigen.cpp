@@ -18,7 +18,7 @@ inline void write(int n, int lane, int exponent, const EigenSpace<T>& s, T* valu
   if (!vectors) return;
   const T* z = reinterpret_cast<const T*>(s.z) + lane;
   for (int k = 0; k < n; ++k) {
-    const T* row = z + static_cast<std::int64_t>(order[k]) * n * wide;
+    const T* row = z + order[k] * row_stride(n) * wide;
     for (int r = 0; r < n; ++r) vectors[static_cast<std::int64_t>(r) * n + k] = row[static_cast<std::int64_t>(r) * wide];
   }
 }

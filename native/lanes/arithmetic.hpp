@@ -33,11 +33,10 @@ struct Limits<float> {
   static constexpr float eps = 0x1p-23f, tiny = 0x1p-110f, infinity = __builtin_huge_valf();
 };
 
+// One number in every lane; x - 0 is x itself, and a vector broadcast (a loop over the lanes would write them one by one).
 template <typename T>
 inline typename Lane<T>::lanes all(T value) {
-  typename Lane<T>::lanes out;
-  for (int k = 0; k < Lane<T>::wide; ++k) out[k] = value;
-  return out;
+  return value - typename Lane<T>::lanes{};
 }
 
 using Doubles = Lane<double>::lanes;
@@ -113,6 +112,12 @@ struct MaskOf<float> {
 };
 template <typename T>
 using Mask = typename MaskOf<T>::type;
+
+// Where row i of a lower triangle begins.
+inline std::int64_t row_at(std::int64_t i) { return i * (i + 1) / 2; }
+
+// From row to row of a square block: odd, or the rows of even orders would meet in few sets of the cache.
+inline std::int64_t row_stride(std::int64_t n) { return n | 1; }
 
 // Memory on cache lines, freed at the end of its scope.
 class Space {

@@ -19,11 +19,11 @@ struct EigenSpace {
   bool failed[Lane<T>::wide];
 
   static std::int64_t registers(std::int64_t n, bool vectors) {
-    return row_at(n) + 5 * n + (vectors ? n * n + 2 * most_sweeps * n : 0) + 8;
+    return row_at(n) + 5 * n + (vectors ? n * row_stride(n) + 2 * most_sweeps * n : 0) + 8;
   }
   EigenSpace(Space& space, std::int64_t n, bool vectors)
       : tri(space.take<T>(row_at(n))),
-        z(vectors ? space.take<T>(n * n) : nullptr),
+        z(vectors ? space.take<T>(n * row_stride(n)) : nullptr),
         d(space.take<T>(n)),
         e(space.take<T>(n)),
         tau(space.take<T>(n)),
@@ -31,7 +31,7 @@ struct EigenSpace {
         turns(vectors ? space.take<T>(2 * most_sweeps * n) : nullptr) {}
 };
 
-// Diagonalise what lies in s.tri: values in s.d, and with `vectors` the eigenvector of d[k] in row k of s.z.
+// Diagonalise what lies in s.tri: values in s.d, and with `vectors` the eigenvector of d[k] in row k of s.z (rows row_stride(n) apart).
 template <typename T, bool vectors>
 inline void diagonalise(int n, EigenSpace<T>& s) {
   for (bool& f : s.failed) f = false;
@@ -95,28 +95,58 @@ inline int exponent_of(T top) {
   return e;
 }
 
-// Load `count` matrices into the lanes of s.tri, each scaled to largest entry in [1/2, 1); lanes without a matrix, or with one that is not
-// finite, hold zero. exponent[k] tells the scale, and a matrix that is not finite is told by bad[k].
-template <typename T>
-inline void load(int n, int count, const T* a, typename Lane<T>::stored* tri, int* exponent, bool* bad) {
-  constexpr int wide = Lane<T>::wide;
+// Load `count` matrices into the lanes, each scaled to largest entry in [1/2, 1), where put(cell, i, j, x) says for the lower triangle what
+// goes where; lanes without a matrix, or with one that is not finite, hold zero. exponent[k] tells the scale, bad[k] what is not finite.
+template <typename T, typename Put>
+inline void load_lanes(int n, int count, const T* a, int* exponent, bool* bad, Put&& put) {
   const std::int64_t size = static_cast<std::int64_t>(n) * n;
-  for (int k = 0; k < wide; ++k) {
-    T* cell = reinterpret_cast<T*>(tri) + k;
+  for (int k = 0; k < Lane<T>::wide; ++k) {
     const T top = k < count ? largest<T>(a + k * size, size) : T(0);
     bad[k] = !(top < Limits<T>::infinity);
     exponent[k] = exponent_of<T>(top);
-    if (k >= count || bad[k]) {
-      for (std::int64_t q = 0; q < row_at(n); ++q) cell[q * wide] = 0;
-      continue;
-    }
+    const bool blank = k >= count || bad[k];
     const PowerOfTwo<T> scale(-exponent[k]);
     for (int i = 0; i < n; ++i) {
-      const T* row = a + k * size + static_cast<std::int64_t>(i) * n;
-      T* to = cell + row_at(i) * wide;
-      for (int j = 0; j <= i; ++j) to[static_cast<std::int64_t>(j) * wide] = scale(row[j]);
+      const T* row = a + (blank ? 0 : k) * size + static_cast<std::int64_t>(i) * n;
+      for (int j = 0; j <= i; ++j) put(k, i, j, blank ? T(0) : scale(row[j]));
     }
   }
+}
+
+// The lower triangles by rows.
+template <typename T>
+inline void load(int n, int count, const T* a, typename Lane<T>::stored* tri, int* exponent, bool* bad) {
+  T* cell = reinterpret_cast<T*>(tri);
+  load_lanes<T>(n, count, a, exponent, bad, [=](int k, int i, int j, T x) { cell[(row_at(i) + j) * Lane<T>::wide + k] = x; });
+}
+
+// The whole symmetric matrices, rows row_stride(n) apart.
+template <typename T>
+inline void load_full(int n, int count, const T* a, typename Lane<T>::stored* full, int* exponent, bool* bad) {
+  T* cell = reinterpret_cast<T*>(full);
+  const std::int64_t stride = row_stride(n);
+  load_lanes<T>(n, count, a, exponent, bad, [=](int k, int i, int j, T x) {
+    cell[(i * stride + j) * Lane<T>::wide + k] = x;
+    cell[(j * stride + i) * Lane<T>::wide + k] = x;
+  });
+}
+
+// Scale each lane of a triangle to largest entry in [1/2, 1) and add what was taken out to its exponent.
+template <typename T>
+inline void rescale(int n, typename Lane<T>::stored* tri, int* exponent) {
+  using lanes = typename Lane<T>::lanes;
+  lanes top = all<T>(0), one, other;
+  for (std::int64_t q = 0; q < row_at(n); ++q) {
+    const lanes x = magnitude(lanes(tri[q]));
+    top = select(above(x, top), x, top);
+  }
+  for (int k = 0; k < Lane<T>::wide; ++k) {
+    const int e = exponent_of<T>(top[k]);
+    const PowerOfTwo<T> scale(-e);
+    exponent[k] += e;
+    one[k] = scale.one, other[k] = scale.other;
+  }
+  for (std::int64_t q = 0; q < row_at(n); ++q) tri[q] = tri[q] * one * other;
 }
 
 // Positions of one lane's values in ascending order.

@@ -24,36 +24,36 @@ inline void rotate(typename Lane<T>::lanes c, typename Lane<T>::lanes s, typenam
 }
 
 template <typename T, int R>
-inline void apply_one(const Sweep<T>& a, std::int64_t n, typename Lane<T>::stored* z) {
+inline void apply_one(const Sweep<T>& a, std::int64_t stride, typename Lane<T>::stored* z) {
   using lanes = typename Lane<T>::lanes;
   lanes carry[R];
 #pragma GCC unroll 8
-  for (int t = 0; t < R; ++t) carry[t] = z[a.high * n + t];
+  for (int t = 0; t < R; ++t) carry[t] = z[a.high * stride + t];
   for (int i = a.high - 1; i >= a.low; --i) {
     const lanes c = a.turn[2 * i], s = a.turn[2 * i + 1];
-    typename Lane<T>::stored* row = z + i * n;
+    typename Lane<T>::stored* row = z + i * stride;
 #pragma GCC unroll 8
     for (int t = 0; t < R; ++t) {
       lanes upper = row[t];
       rotate<T>(c, s, upper, carry[t]);
-      row[n + t] = carry[t];
+      row[stride + t] = carry[t];
       carry[t] = upper;
     }
   }
 #pragma GCC unroll 8
-  for (int t = 0; t < R; ++t) z[a.low * n + t] = carry[t];
+  for (int t = 0; t < R; ++t) z[a.low * stride + t] = carry[t];
 }
 
 // Sweep a and, one row behind, sweep b; outside its own range a sweep does nothing.
 template <typename T, int R>
-inline void apply_two(const Sweep<T>& a, const Sweep<T>& b, std::int64_t n, typename Lane<T>::stored* z) {
+inline void apply_two(const Sweep<T>& a, const Sweep<T>& b, std::int64_t stride, typename Lane<T>::stored* z) {
   using lanes = typename Lane<T>::lanes;
   const int high = a.high > b.high ? a.high : b.high, low = a.low < b.low ? a.low : b.low;
   lanes first[R], second[R];  // row i + 1 as a left it, row i + 2 as b will finish it
 #pragma GCC unroll 8
-  for (int t = 0; t < R; ++t) first[t] = z[high * n + t], second[t] = all<T>(0);
+  for (int t = 0; t < R; ++t) first[t] = z[high * stride + t], second[t] = all<T>(0);
   for (int i = high - 1; i >= low - 1; --i) {
-    typename Lane<T>::stored* row = z + i * n;
+    typename Lane<T>::stored* row = z + i * stride;
     const bool turn_a = i >= a.low && i < a.high, turn_b = i + 1 >= b.low && i + 1 < b.high;
     const lanes zero = all<T>(0), one = all<T>(1);
     const lanes ca = turn_a ? lanes(a.turn[2 * i]) : one, sa = turn_a ? lanes(a.turn[2 * i + 1]) : zero;
@@ -62,8 +62,8 @@ inline void apply_two(const Sweep<T>& a, const Sweep<T>& b, std::int64_t n, type
 #pragma GCC unroll 8
       for (int t = 0; t < R; ++t) {
         rotate<T>(cb, sb, first[t], second[t]);
-        if (i + 2 <= high) z[(i + 2) * n + t] = second[t];
-        z[(i + 1) * n + t] = first[t];
+        if (i + 2 <= high) z[(i + 2) * stride + t] = second[t];
+        z[(i + 1) * stride + t] = first[t];
       }
       break;
     }
@@ -73,7 +73,7 @@ inline void apply_two(const Sweep<T>& a, const Sweep<T>& b, std::int64_t n, type
       lanes upper = row[t];
       rotate<T>(ca, sa, upper, first[t]);
       rotate<T>(cb, sb, first[t], second[t]);
-      if (store) row[2 * n + t] = second[t];
+      if (store) row[2 * stride + t] = second[t];
       second[t] = first[t];
       first[t] = upper;
     }
@@ -81,19 +81,20 @@ inline void apply_two(const Sweep<T>& a, const Sweep<T>& b, std::int64_t n, type
 }
 
 template <typename T, int R>
-inline void apply_strip(int count, const Sweep<T>* sweeps, std::int64_t n, typename Lane<T>::stored* z) {
+inline void apply_strip(int count, const Sweep<T>* sweeps, std::int64_t stride, typename Lane<T>::stored* z) {
   int k = 0;
-  for (; k + 2 <= count; k += 2) apply_two<T, R>(sweeps[k], sweeps[k + 1], n, z);
-  if (k < count) apply_one<T, R>(sweeps[k], n, z);
+  for (; k + 2 <= count; k += 2) apply_two<T, R>(sweeps[k], sweeps[k + 1], stride, z);
+  if (k < count) apply_one<T, R>(sweeps[k], stride, z);
 }
 
-// Apply sweeps in their order to the n x n block z.
+// Apply sweeps in their order to the n x n block z, rows row_stride(n) apart.
 template <typename T>
 inline void apply_sweeps(int count, const Sweep<T>* sweeps, int n, typename Lane<T>::stored* z) {
+  const std::int64_t stride = row_stride(n);
   int t = 0;
-  for (; t + strip <= n; t += strip) apply_strip<T, strip>(count, sweeps, n, z + t);
-  for (; t + 2 <= n; t += 2) apply_strip<T, 2>(count, sweeps, n, z + t);
-  for (; t < n; ++t) apply_strip<T, 1>(count, sweeps, n, z + t);
+  for (; t + strip <= n; t += strip) apply_strip<T, strip>(count, sweeps, stride, z + t);
+  for (; t + 2 <= n; t += 2) apply_strip<T, 2>(count, sweeps, stride, z + t);
+  for (; t < n; ++t) apply_strip<T, 1>(count, sweeps, stride, z + t);
 }
 
 }  // namespace erlangen::ERLANGEN_LEVEL

@@ -7,8 +7,6 @@
 
 namespace erlangen::ERLANGEN_LEVEL {
 
-inline std::int64_t row_at(std::int64_t i) { return i * (i + 1) / 2; }
-
 constexpr int row_tile = register_bytes == 64 ? 4 : 2;
 
 // Rows r .. r + R - 1 of the leading block: apply the pending update A - v w^T - w v^T and gather p = A u.
@@ -18,6 +16,7 @@ inline void update_rows(int r, typename Lane<T>::stored* tri, const typename Lan
   using lanes = typename Lane<T>::lanes;
   typename Lane<T>::stored* row[R];
   lanes own_u[R], own_v[R], own_w[R], sum[R];
+#pragma GCC unroll 8
   for (int t = 0; t < R; ++t) {
     row[t] = tri + row_at(r + t);
     own_u[t] = u[r + t];
@@ -29,7 +28,7 @@ inline void update_rows(int r, typename Lane<T>::stored* tri, const typename Lan
     lanes pj = p[j];
     lanes vj, wj;
     if (pending) vj = v[j], wj = w[j];
-#pragma GCC unroll 4
+#pragma GCC unroll 8
     for (int t = 0; t < R; ++t) {
       lanes a = row[t][j];
       if (pending) {
@@ -42,7 +41,9 @@ inline void update_rows(int r, typename Lane<T>::stored* tri, const typename Lan
     }
     p[j] = pj;
   }
+#pragma GCC unroll 8
   for (int t = 0; t < R; ++t) {
+#pragma GCC unroll 8
     for (int s = 0; s <= t; ++s) {
       lanes a = row[t][r + s];
       if (pending) {
@@ -54,6 +55,7 @@ inline void update_rows(int r, typename Lane<T>::stored* tri, const typename Lan
       if (s < t) sum[s] = fused(a, own_u[t], sum[s]);
     }
   }
+#pragma GCC unroll 8
   for (int t = 0; t < R; ++t) p[r + t] = sum[t];
 }
 
@@ -123,46 +125,49 @@ inline void tridiagonalise(int n, typename Lane<T>::stored* tri, typename Lane<T
 
 // R rows of the product, each times H = I - tau u u^T; entry `last` of the rows is zero before.
 template <typename T, int R>
-inline void reflect_rows(int last, std::int64_t n, typename Lane<T>::stored* z, const typename Lane<T>::stored* u,
+inline void reflect_rows(int last, std::int64_t stride, typename Lane<T>::stored* z, const typename Lane<T>::stored* u,
                          typename Lane<T>::lanes tau) {
   using lanes = typename Lane<T>::lanes;
   lanes inner[R];
+#pragma GCC unroll 8
   for (int t = 0; t < R; ++t) inner[t] = all<T>(0);
   for (int j = 0; j < last; ++j) {
     const lanes uj = u[j];
 #pragma GCC unroll 8
-    for (int t = 0; t < R; ++t) inner[t] = fused(lanes(z[t * n + j]), uj, inner[t]);
+    for (int t = 0; t < R; ++t) inner[t] = fused(lanes(z[t * stride + j]), uj, inner[t]);
   }
+#pragma GCC unroll 8
   for (int t = 0; t < R; ++t) {
     inner[t] *= tau;
-    z[t * n + last] = -inner[t];
+    z[t * stride + last] = -inner[t];
   }
   for (int j = 0; j < last; ++j) {
     const lanes uj = u[j];
 #pragma GCC unroll 8
-    for (int t = 0; t < R; ++t) z[t * n + j] = drained(inner[t], uj, lanes(z[t * n + j]));
+    for (int t = 0; t < R; ++t) z[t * stride + j] = drained(inner[t], uj, lanes(z[t * stride + j]));
   }
 }
 
-// Write Q^T, an n x n block by rows.
+// Write Q^T by rows, row_stride(n) apart.
 template <typename T>
 inline void form_rows(int n, const typename Lane<T>::stored* tri, const typename Lane<T>::stored* tau, typename Lane<T>::stored* z) {
   using lanes = typename Lane<T>::lanes;
   constexpr int tile = 4;
+  const std::int64_t stride = row_stride(n);
   for (int i = 1; i <= n; ++i) {
     const typename Lane<T>::stored* u = tri + row_at(i);
     const int last = i - 1;
     const lanes t = i < n ? lanes(tau[i]) : all<T>(0);
     int k = 0;
     if (i < n) {
-      for (; k + tile <= last; k += tile) reflect_rows<T, tile>(last, n, z + static_cast<std::int64_t>(k) * n, u, t);
-      for (; k < last; ++k) reflect_rows<T, 1>(last, n, z + static_cast<std::int64_t>(k) * n, u, t);
-      for (int j = 0; j < last; ++j) z[static_cast<std::int64_t>(last) * n + j] = -t * u[j];
+      for (; k + tile <= last; k += tile) reflect_rows<T, tile>(last, stride, z + k * stride, u, t);
+      for (; k < last; ++k) reflect_rows<T, 1>(last, stride, z + k * stride, u, t);
+      for (int j = 0; j < last; ++j) z[last * stride + j] = -t * u[j];
     } else {
-      for (; k < last; ++k) z[static_cast<std::int64_t>(k) * n + last] = all<T>(0);
-      for (int j = 0; j < last; ++j) z[static_cast<std::int64_t>(last) * n + j] = all<T>(0);
+      for (; k < last; ++k) z[k * stride + last] = all<T>(0);
+      for (int j = 0; j < last; ++j) z[last * stride + j] = all<T>(0);
     }
-    z[static_cast<std::int64_t>(last) * n + last] = all<T>(1) - t;
+    z[last * stride + last] = all<T>(1) - t;
   }
 }
 

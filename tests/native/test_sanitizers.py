@@ -16,6 +16,7 @@ TESTS = (
     "linalg/test_m_matrix.py",
     "linalg/test_sparse_product.py",
     "linalg/test_symmetric_eigen.py",
+    "linalg/test_whitening.py",
     "estimators/mds",
 )
 

@@ -20,6 +20,7 @@ from erlangen.linalg.sparse_product import row_arrays, spmm
 from erlangen.linalg.spectral_bounds import SpectralBound, gershgorin_interval, largest_eigenvalue_bound
 from erlangen.linalg.symmetric_eigen import eigh, eigvalsh
 from erlangen.linalg.trace_estimate import TraceEstimate, trace_estimate
+from erlangen.linalg.whitening import congruence, whitened_eigenvalues, whitened_function
 
 if TYPE_CHECKING:
     from erlangen.linalg.spd import (
@@ -79,6 +80,7 @@ __all__ = [
     "chebyshev_coefficients",
     "check_spd",
     "condition_report",
+    "congruence",
     "covariance",
     "divided_differences",
     "effective_samples",
@@ -109,6 +111,8 @@ __all__ = [
     "toeplitz_blocks",
     "toeplitz_from_partials",
     "trace_estimate",
+    "whitened_eigenvalues",
+    "whitened_function",
 ]
 
 _SPD = frozenset(

@@ -104,7 +104,11 @@ class MatrixBatch:
 
     def back(self, result: NDArray[Any]) -> Any:
         """Return a result ``(N, ...)`` with the leading axes, as array or tensor."""
-        return wrapped(result.reshape(*self.leading, *result.shape[1:]), self._like)
+        return self.like(result.reshape(*self.leading, *result.shape[1:]))
+
+    def like(self, result: NDArray[Any]) -> Any:
+        """Return a result as it is, a tensor where the matrices came as one."""
+        return wrapped(result, self._like)
 
     def check_finite(self) -> None:
         """Refuse entries that are NaN or infinite, naming the first by its own index."""
@@ -118,5 +122,9 @@ class MatrixBatch:
         >>> MatrixBatch(np.ones((3, 4, 2, 2)), "A").where(5)
         'A[1, 1]'
         """
-        index = np.unravel_index(position, self.leading) if self.leading else ()
-        return f"{self.name}[{', '.join(str(int(i)) for i in index)}]" if index else self.name
+        index = self.index(position)
+        return f"{self.name}[{', '.join(map(str, index))}]" if index else self.name
+
+    def index(self, position: int) -> tuple[int, ...]:
+        """Return the leading index of matrix ``position`` of the flat batch."""
+        return tuple(int(i) for i in np.unravel_index(position, self.leading)) if self.leading else ()
