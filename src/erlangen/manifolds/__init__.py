@@ -6,4 +6,30 @@ Convention: points are ``(..., *shape)``; point first, then tangent vector; NumP
 
 from __future__ import annotations
 
-__all__: list[str] = []
+from erlangen.manifolds.manifold import Manifold
+from erlangen.manifolds.metric import Metric
+from erlangen.manifolds.spd import (
+    SPD,
+    AffineInvariant,
+    BuresWasserstein,
+    Frobenius,
+    LogCholesky,
+    LogEuclidean,
+    PowerCholesky,
+    Pullback,
+    metric_named,
+)
+
+__all__ = [
+    "SPD",
+    "AffineInvariant",
+    "BuresWasserstein",
+    "Frobenius",
+    "LogCholesky",
+    "LogEuclidean",
+    "Manifold",
+    "Metric",
+    "PowerCholesky",
+    "Pullback",
+    "metric_named",
+]

@@ -1,0 +1,91 @@
+r"""The Fréchet mean under the affine-invariant metric, and its implicit derivative.
+
+Definition: :math:`K = CC^T \leftarrow C\exp(\nu J)C^T` with :math:`J = \sum_i w_i \log(C^{-1} X_i C^{-T})`; optimal where J = 0.
+Convention: the residual is :math:`\|J\|_F`, free of scale; the step is the reciprocal of the Hessian's Rayleigh quotient along the last step.
+"""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor
+
+from erlangen.linalg.certificate import Certificate
+from erlangen.linalg.spectral import logm
+from erlangen.linalg.spectral.derivatives import symmetric_part
+from erlangen.manifolds.mean.implicit import corrected
+from erlangen.manifolds.mean.sample import spread
+from erlangen.manifolds.mean.sets import each_set
+from erlangen.manifolds.mean.whitened import whitened_sum
+
+__all__ = ["attach_karcher", "karcher_mean"]
+
+_PATIENCE = 8
+
+
+def karcher_mean(
+    X: Tensor, w: Tensor, tol: float, max_iter: int, init: Tensor | None = None
+) -> tuple[Tensor, Certificate]:
+    """Return the means of ``X (..., N, n, n)`` and the certificate of the set that converged last.
+
+    Examples
+    --------
+    >>> X = torch.tensor([[[1.0]], [[4.0]]], dtype=torch.float64)
+    >>> K, record = karcher_mean(X, torch.tensor([0.5, 0.5], dtype=torch.float64), 1e-12, 50)
+    >>> round(float(K), 12), record.converged
+    (2.0, True)
+    """
+    return each_set(_one_set, X, w, tol, max_iter, init)
+
+
+def _one_set(X: Tensor, w: Tensor, tol: float, max_iter: int, init: Tensor | None) -> tuple[Tensor, Certificate]:
+    K = (spread(w, 2) * X).sum(0) if init is None else init
+    C = torch.linalg.cholesky(K)
+    W = torch.linalg.solve_triangular(C, torch.eye(C.shape[-1], dtype=C.dtype, device=C.device), upper=False)
+    step, before = 1.0, None
+    best, best_C, stale, count = math.inf, C, 0, 0
+    for _ in range(max_iter):
+        count += 1
+        J = whitened_sum(W, X, w, "log")
+        residual = float(torch.linalg.matrix_norm(J))
+        if residual < best:
+            stale = 0 if residual < 0.9 * best else stale + 1
+            best, best_C = residual, C
+        else:
+            stale += 1
+        if residual <= tol or stale >= _PATIENCE:
+            break
+        if before is not None:
+            curvature = float(((before - J) * before).sum()) / (step * float(before.square().sum()))
+            step = min(max(1 / curvature, 0.3), 1.0) if curvature > 0 else 0.3
+        before = J
+        values, vectors = torch.linalg.eigh(J)
+        grown = (step / 2 * values).exp()
+        C = C @ symmetric_part((vectors * grown) @ vectors.mT)
+        W = symmetric_part((vectors / grown) @ vectors.mT) @ W
+    return symmetric_part(best_C @ best_C.mT), Certificate("Karcher's iteration", count, best, tol)
+
+
+def attach_karcher(K: Tensor, X: Tensor, w: Tensor) -> Tensor:
+    r"""Return the mean with its implicit derivative.
+
+    In the frame of K the derivative h solves :math:`\sum_i w_i H_i h = \sum_i w_i\, dY_i` with :math:`Y_i = \log(C^{-1}X_iC^{-T})`
+    and :math:`H_i` multiplying by :math:`(\delta/2)\coth(\delta/2)`, :math:`\delta = y_a - y_b`, in the eigenbasis of :math:`Y_i`.
+    """
+    C = torch.linalg.cholesky(K.detach())
+    inside = torch.linalg.solve_triangular(C.unsqueeze(-3), X, upper=False)
+    inside = torch.linalg.solve_triangular(C.unsqueeze(-3).mT, inside, upper=True, left=False)
+    Y = logm(symmetric_part(inside))
+    values, vectors = torch.linalg.eigh(Y.detach())
+    half = (values.unsqueeze(-1) - values.unsqueeze(-2)) / 2
+    safe = torch.where(half.abs() < 1e-4, 1.0, half)
+    factor = torch.where(half.abs() < 1e-4, 1 + half * half / 3, safe / safe.tanh())
+    weight = spread(w.detach(), 2) * factor
+
+    def hessian(h: Tensor) -> Tensor:
+        turned = vectors.mT @ h.unsqueeze(-3) @ vectors
+        return (vectors @ (weight * turned) @ vectors.mT).sum(-3)
+
+    force = (spread(w, 2) * Y).sum(-3)
+    return corrected(K, force, C, hessian, lambda h: h)
