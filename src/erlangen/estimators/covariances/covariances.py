@@ -25,7 +25,7 @@ Array = NDArray[Any]
 _ESTIMATORS = ("cov", "scm", "corr", "oas", "lwf", "sch", "tyl")
 
 
-class Covariances(TransformerMixin, EstimatorBase, auto_wrap_output_keys=None):
+class Covariances(TransformerMixin, EstimatorBase, auto_wrap_output_keys=None):  # type: ignore[call-arg]
     """Estimate one covariance matrix a trial.
 
     Parameters

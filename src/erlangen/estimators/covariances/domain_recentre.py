@@ -26,7 +26,7 @@ __all__ = ["DomainRecentre"]
 Array = NDArray[Any]
 
 
-class DomainRecentre(TransformerMixin, EstimatorBase, auto_wrap_output_keys=None):
+class DomainRecentre(TransformerMixin, EstimatorBase, auto_wrap_output_keys=None):  # type: ignore[call-arg]
     r"""Move every domain (session, subject) to I by its own unlabelled mean.
 
     .. math:: X \mapsto \exp_I\big(s_d\, \Gamma_{M_d \to I} \log_{M_d} X\big), \qquad s_d^{-2} = \tfrac1N \textstyle\sum_i d^2(M_d, X_i)
