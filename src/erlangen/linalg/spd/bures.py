@@ -50,7 +50,7 @@ def bures_squared_distance(P: Tensor, Q: Tensor) -> Tensor:
 
     References
     ----------
-    Bhatia, Jain & Lim, Expo. Math. 37 (2019), eq. (4) and theorem 1; Malagò, Montrucchio & Pistone, Inf. Geom. 1 (2018).
+    Bhatia, Jain & Lim, Expo. Math. 37 (2019), theorem 1; Malagò, Montrucchio & Pistone, Inf. Geom. 1 (2018).
 
     Examples
     --------

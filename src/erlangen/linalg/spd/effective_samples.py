@@ -47,7 +47,7 @@ def effective_samples(X: Tensor, lags: int | None = None) -> Tensor:
 
     References
     ----------
-    Sancetta, J. Multivariate Anal. 99 (2008); Bartz & Müller, Advances in Neural Information Processing Systems 27 (2014), eq. (6).
+    Sancetta, J. Multivariate Anal. 99 (2008); Bartz & Müller, Advances in Neural Information Processing Systems 27 (2014).
 
     Examples
     --------

@@ -52,7 +52,7 @@ def lyapunov(P: Tensor, V: Tensor, M: Tensor | None = None) -> Tensor:
 
     References
     ----------
-    Bhatia & Rosenthal, Bull. London Math. Soc. 29 (1997); Han et al., arXiv 2110.10464, eq. (4) for the generalised form.
+    Bhatia & Rosenthal, Bull. London Math. Soc. 29 (1997); Han et al., arXiv 2110.10464, for the generalised form.
 
     Examples
     --------

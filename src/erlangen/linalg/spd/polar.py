@@ -49,7 +49,7 @@ def polar(A: Tensor) -> tuple[Tensor, Tensor]:
 
     References
     ----------
-    Higham, Functions of Matrices (2008), ch. 8; Kenney & Laub, SIAM J. Matrix Anal. Appl. 12 (1991) for the derivative.
+    Higham, Functions of Matrices (2008), ch. 8; Kenney & Laub, SIAM J. Sci. Stat. Comput. 12 (1991) for the derivative.
 
     Examples
     --------

@@ -143,5 +143,5 @@ def check_domain(values: Tensor, function: SpectralFunction, eps: float, name: s
             f"{_place(name, index)} is singular to working precision: its smallest eigenvalue {float(least[index]):.3g} "
             f"is below the rounding error {float(noise[index]):.3g} of the largest; {function.name} of it is not reliable"
         )
-        warnings.warn(message, DomainWarning, stacklevel=4)
+        warnings.warn(message, DomainWarning, stacklevel=5)
     return values

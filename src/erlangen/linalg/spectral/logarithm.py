@@ -40,9 +40,7 @@ class Logarithm(SpectralFunction):
         """Return log[a, b]."""
         least = torch.minimum(a, b)
         ratio = (a - b).abs() / least
-        same = ratio == 0
-        quotient = torch.log1p(ratio) / torch.where(same, torch.ones_like(ratio), ratio)
-        return torch.where(same, torch.ones_like(ratio), quotient) / least
+        return torch.where(ratio == 0, 1.0, torch.log1p(ratio) / ratio) / least
 
     def expansion(self, centre: Tensor) -> tuple[Tensor, Tensor, Sequence[float | Tensor]]:
         """Return the Taylor series about ``centre``; the constant, which no difference sees, is left out."""
