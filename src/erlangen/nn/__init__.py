@@ -11,6 +11,7 @@ from erlangen.nn.cov_pool import CovPool
 from erlangen.nn.exp_eig import ExpEig
 from erlangen.nn.log_eig import LogEig
 from erlangen.nn.re_eig import ReEig
+from erlangen.nn.spd_batch_norm import SPDBatchNorm
 from erlangen.nn.vectorise import Vectorise
 
-__all__ = ["BiMap", "CovPool", "ExpEig", "LogEig", "ReEig", "Vectorise"]
+__all__ = ["BiMap", "CovPool", "ExpEig", "LogEig", "ReEig", "SPDBatchNorm", "Vectorise"]

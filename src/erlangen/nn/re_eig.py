@@ -45,19 +45,20 @@ class ReEig(nn.Module):
         super().__init__()
         self.eps = check_real(eps, "eps", low=0.0, open_low=True)
         self.relative = relative
+        self.rectifier = Rectifier(self.eps)
 
     @full_precision
     def forward(self, X: Tensor) -> Tensor:
         """Return X with its eigenvalues rectified."""
         n = check_square(X, "X")
         if not self.relative:
-            return spectral_map(X, Rectifier(self.eps))
+            return spectral_map(X, self.rectifier)
         size = X.diagonal(dim1=-2, dim2=-1).sum(-1)[..., None, None] / n
         if not torch.compiler.is_compiling() and not bool((size > 0).all()):
             index = [int(i) for i in (~(size > 0)).nonzero()[0][:-2]]
             message = f"X{index or ''} has a trace that is not positive: a relative threshold has no meaning there"
             raise DomainError(message, hint="repair the matrix, or use relative=False")
-        return size * spectral_map(X / size, Rectifier(self.eps))
+        return size * spectral_map(X / size, self.rectifier)
 
     def extra_repr(self) -> str:
         """Return the options."""

@@ -1,0 +1,52 @@
+r"""The diffeomorphism that turns the (theta, M)-Bures–Wasserstein metric into the plain one.
+
+Definition: :math:`\varphi(X) = M^{-1/2} X^\theta M^{-1/2}`, :math:`\varphi^{-1}(Y) = (M^{1/2} Y M^{1/2})^{1/\theta}` (Han et al., arXiv 2110.10464).
+Convention: M None is the identity; a tensor theta is differentiated, through :math:`X^\theta = \exp(\theta \log X)` with one decomposition.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from erlangen.linalg.spd.check_spd import check_spd, spd_eigh
+from erlangen.linalg.spectral import Exponential, InverseSquareRoot, Logarithm, Power, SquareRoot
+from erlangen.linalg.spectral.derivatives import spectral_value, symmetric_part
+from erlangen.nn.spectral_map import spectral_map
+
+__all__ = ["deform", "undo"]
+
+
+def _power(X: Tensor, theta: float | Tensor, *, inverse: bool) -> Tensor:
+    if not isinstance(theta, Tensor):
+        number = 1 / theta if inverse else theta
+        return check_spd(X, "X") if number == 1 else spectral_map(X, Power(number), positive=True)
+    exponent = 1 / theta if inverse else theta
+    if torch.compiler.is_compiling():
+        return spectral_map(exponent * spectral_map(X, Logarithm()), Exponential())
+    X, values, vectors = spd_eigh(X, "X")
+    logarithm = spectral_value(X, values, vectors, Logarithm())
+    return spectral_value(exponent * logarithm, exponent.detach() * values.log(), vectors, Exponential())
+
+
+def deform(X: Tensor, M: Tensor | None, theta: float | Tensor) -> Tensor:
+    """Return the image of X, refused if it is not positive definite.
+
+    Examples
+    --------
+    >>> deform(4 * torch.eye(1), None, 0.5)
+    tensor([[2.]])
+    """
+    Y = _power(X, theta, inverse=False)
+    if M is None:
+        return Y
+    R = spectral_map(M, InverseSquareRoot(), positive=True, name="M")
+    return symmetric_part(R @ Y @ R)
+
+
+def undo(Y: Tensor, M: Tensor | None, theta: float | Tensor) -> Tensor:
+    """Return the matrix whose image is Y."""
+    if M is not None:
+        R = spectral_map(M, SquareRoot(), positive=True, name="M")
+        Y = symmetric_part(R @ Y @ R)
+    return Y if not isinstance(theta, Tensor) and theta == 1 else _power(Y, theta, inverse=True)
