@@ -33,6 +33,7 @@ __all__ = [
     "mds",
     "paired_test",
     "scores",
+    "select_embedding",
     "timeseries",
 ]
 
@@ -47,6 +48,7 @@ _HOMES: dict[str, str] = {
     "RandomWalkGeodesicEmbedding": "embeddings",
     "ShortestPathEmbedding": "embeddings",
     "heat_geodesic": "embeddings",
+    "select_embedding": "timeseries",
     "MDM": "covariances",
     "Covariances": "covariances",
     "DomainRecentre": "covariances",

@@ -12,6 +12,7 @@ from erlangen.estimators.timeseries.delay_embedding import DelayEmbedding
 from erlangen.estimators.timeseries.embedding_report import EmbeddingReport
 from erlangen.estimators.timeseries.lagged_autocovariance import lagged_autocovariance
 from erlangen.estimators.timeseries.products import LagProducts, lag_products
+from erlangen.estimators.timeseries.selection import EmbeddingSelection, select_embedding
 from erlangen.estimators.timeseries.var import VAR
 
 __all__ = [
@@ -19,8 +20,10 @@ __all__ = [
     "AugmentedCovariance",
     "DelayEmbedding",
     "EmbeddingReport",
+    "EmbeddingSelection",
     "LagProducts",
     "augmented_covariance",
     "lag_products",
     "lagged_autocovariance",
+    "select_embedding",
 ]

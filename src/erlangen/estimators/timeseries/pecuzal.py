@@ -1,0 +1,168 @@
+r"""PECUZAL: an embedding of several series by continuity and by the cost of prediction.
+
+Definition: candidates are the peaks over τ of the continuity statistic <ε*> (Pecora et al. 2007); of them the one is appended that lowers the
+cost L (Uzal et al. 2011) most; it stops where none lowers it by more than a threshold (Krämer et al., New J. Phys. 23 (2021) 033017).
+Convention: K = 13 neighbours for <ε*>, level 0.05 at p = 1/2, 3 neighbours for L, horizons 2 … max τ up to the first minimum, Euclidean distances.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import binom
+
+from erlangen.estimators.timeseries.theiler_neighbours import nearest_neighbours
+
+__all__ = ["PecuzalEmbedding", "continuity_statistic", "cost_decrease", "pecuzal"]
+
+_NEIGHBOURS, _LEAST, _HORIZON_NEIGHBOURS = 13, 8, 3
+_RANKS = [int(rank) for rank in binom.ppf(0.95, range(_LEAST, _NEIGHBOURS + 1), 0.5)]
+
+Array = NDArray[np.float64]
+Indices = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class PecuzalEmbedding:
+    """Channels and delays, and for each cycle the decrease of L and the continuity statistic (n, m) of the trajectory it began with."""
+
+    channels: tuple[int, ...]
+    delays: tuple[int, ...]
+    decreases: tuple[float, ...]
+    continuity: tuple[Array, ...]
+    reason: str
+
+
+def continuity_statistic(x: Array, path: Array, delays: Indices, window: int) -> Array:
+    """Return <ε*> (n, m) of each series (n, T) at each delay, over the neighbours of a trajectory (N, d).
+
+    Of the K nearest neighbours of a point, for K = 8 … 13, so many must lie within ε of its image that chance would not put them
+    there; ε* is the smallest such ε.
+
+    Examples
+    --------
+    >>> x = np.random.default_rng(0).normal(size=(1, 300))
+    >>> near, far = continuity_statistic(x, x.T, np.array([0, 5]), 1)[0]
+    >>> bool(near < 0.1 < 0.5 < far)
+    True
+    """
+    count = len(path) - int(delays.max())
+    index, _ = nearest_neighbours(path[:count], window, _NEIGHBOURS)
+    whole = np.flatnonzero((index >= 0).all(axis=1))
+    index, out = index[whole], np.empty((len(x), len(delays)))
+    for c, series in enumerate(x):
+        for i, delay in enumerate(delays):
+            gaps = np.abs(series[index + delay] - series[whole + delay][:, None])
+            best = np.full(len(whole), np.inf)
+            for k, rank in zip(range(_LEAST, _NEIGHBOURS + 1), _RANKS, strict=True):
+                best = np.minimum(best, np.partition(gaps[:, :k], rank - 1, axis=1)[:, rank - 1])
+            out[c, i] = best.mean()
+    return out
+
+
+def _costs(path: Array, count: int, horizons: Indices, window: int) -> Array:
+    """Return L for the horizons up to each of those given: the mean noise amplification, in the unit of the neighbourhoods."""
+    index, _ = nearest_neighbours(path[:count], window, _HORIZON_NEIGHBOURS)
+    members = np.column_stack([np.arange(count), index])[(index >= 0).all(axis=1)]
+    K = _HORIZON_NEIGHBOURS
+    ball = path[members]
+    spread = np.square(ball[:, :, None] - ball[:, None, :]).sum(axis=(1, 2, 3)) / (K * (K + 1))
+    held = spread > 0
+    members, spread = members[held], spread[held]
+    total, out = np.zeros(len(members)), np.empty(len(horizons))
+    for i, horizon in enumerate(horizons):
+        later = path[members + horizon]
+        total += np.square(later - later.mean(axis=1, keepdims=True)).sum(axis=(1, 2)) / (K + 1)
+        amplification = np.mean(total / (i + 1) / spread)
+        out[i] = 0.5 * np.log10(amplification / np.mean(1 / spread))
+    return out
+
+
+def cost_decrease(path: Array, trial: Array, horizon: int, window: int) -> float:
+    """Return L(trial) - L(path) at its first minimum over the horizons 2 … ``horizon``; negative where the trial predicts better.
+
+    Examples
+    --------
+    >>> t = np.arange(900) * 0.11
+    >>> circle = np.column_stack([np.sin(t), np.cos(t)])
+    >>> cost_decrease(circle[:, :1], circle, 20, 3) < 0
+    True
+    """
+    horizons = np.arange(2, horizon + 1)
+    count = len(trial) - horizon
+    gain = _costs(trial, count, horizons, window) - _costs(path, count, horizons, window)
+    former = np.inf
+    for value in gain:
+        if value > former and former < 0:
+            break
+        former = float(value)
+    return former
+
+
+def _peaks(values: Array) -> Iterable[int]:
+    """Return the indices of local maxima, the first of each plateau; with a zero before the first value. The largest where there is none."""
+    padded = np.concatenate([[0.0], values])
+    found, i = [], 1
+    while i < len(padded) - 1:
+        stop = i
+        while stop + 1 < len(padded) and padded[stop + 1] == padded[i]:
+            stop += 1
+        if padded[i - 1] < padded[i] and stop + 1 < len(padded) and padded[stop + 1] < padded[i]:
+            found.append(i - 1)
+        i = stop + 1
+    return found or [int(np.argmax(values))]
+
+
+def _append(path: Array, series: Array, delay: int) -> Array:
+    length = min(len(path), len(series) - delay)
+    return np.column_stack([path[:length], series[delay : delay + length]])
+
+
+def _best(x: Array, path: Array, delays: Indices, window: int) -> tuple[float, int, int, Array]:
+    """Return the largest decrease of L, its series and delay, and <ε*>."""
+    continuity = continuity_statistic(x, path, delays, window)
+    trials = [(c, int(delays[at])) for c in range(len(x)) for at in _peaks(continuity[c])]
+    gains = [cost_decrease(path, _append(path, x[c], tau), int(delays.max()), window) for c, tau in trials]
+    least = int(np.argmin(gains))
+    return gains[least], *trials[least], continuity
+
+
+def pecuzal(
+    x: Array, delays: Indices, window: int, *, threshold: float = 0.0, max_cycles: int = 50
+) -> PecuzalEmbedding:
+    """Return the embedding of standardised series (n, T).
+
+    Examples
+    --------
+    >>> found = pecuzal(np.random.default_rng(0).normal(size=(1, 400)), np.arange(8), 1)
+    >>> found.delays, found.reason[:13]
+    ((0,), 'L would chang')
+    """
+    starts = [_best(x, series[:, None], delays, window) for series in x]
+    first = int(np.argmin([start[0] for start in starts]))
+    gain, added, delay, continuity = starts[first]
+    path, channels, chosen = x[first][:, None], [first], [0]
+    decreases: list[float] = []
+    statistics: list[Array] = []
+    while True:
+        if gain > -threshold:
+            return PecuzalEmbedding(
+                tuple(channels),
+                tuple(chosen),
+                tuple(decreases),
+                (*statistics, continuity),
+                f"L would change by {gain:+.3f}",
+            )
+        channels.append(added)
+        chosen.append(delay)
+        decreases.append(gain)
+        statistics.append(continuity)
+        path = _append(path, x[added], delay)
+        left = len(path) - 2 * int(delays.max()) - 2 * window - _NEIGHBOURS
+        if len(decreases) == max_cycles or left < 1:
+            reason = f"{max_cycles} cycles without an end" if left >= 1 else "too few points for another cycle"
+            return PecuzalEmbedding(tuple(channels), tuple(chosen), tuple(decreases), tuple(statistics), reason)
+        gain, added, delay, continuity = _best(x, path, delays, window)
