@@ -28,11 +28,27 @@ def test_the_published_value(oracle):
     assert abs(float(bures_squared_distance(oracle.P, oracle.Q)) / KNOWN**2 - 1) < 1e-15
 
 
-@pytest.mark.parametrize("delta", [1e-2, 1e-4, 1e-6, 1e-8, 1e-10])
-def test_close_matrices_keep_what_their_gap_leaves(oracle, delta):
+@pytest.mark.parametrize("delta", [0.3, 1e-2, 1e-4, 1e-6, 1e-8, 1e-10, 1e-13])
+def test_close_matrices_lose_no_digit(oracle, delta):
     for P in (np.eye(3), oracle.P, oracle.Q, oracle.rotated(np.logspace(-4, 0, 5))):
         Q = (1 + delta) * P
-        assert abs(float(bures_distance(P, Q)) / exact(oracle, P, Q) - 1) <= 1e-15 / delta
+        assert abs(float(bures_distance(P, Q)) / exact(oracle, P, Q) - 1) <= 3e-15
+        other = P + delta * oracle.rotated(np.linspace(-1, 1, len(P)), 5) * np.linalg.eigvalsh(P)[0]
+        assert abs(float(bures_distance(P, other)) / exact(oracle, P, other) - 1) <= 1e-13
+
+
+@pytest.mark.parametrize("delta", [1e-4, 1e-8])
+def test_close_matrices_of_condition_1e12(oracle, delta):
+    P = oracle.rotated(np.logspace(-12, 0, 6))
+    assert abs(float(bures_distance(P, (1 + delta) * P)) / exact(oracle, P, (1 + delta) * P) - 1) < 1e-11
+
+
+def test_a_batch_of_close_far_and_equal_pairs_is_each_of_its_members(oracle):
+    P = np.stack([oracle.P, oracle.P, oracle.P, oracle.Q])
+    Q = np.stack([oracle.P, 1.0001 * oracle.P, oracle.Q, oracle.Q * (1 + 1e-9)])
+    found = bures_squared_distance(P.reshape(2, 2, 3, 3), Q.reshape(2, 2, 3, 3)).reshape(-1)
+    for value, p, q in zip(found, P, Q, strict=True):
+        assert float(value) == pytest.approx(float(bures_squared_distance(p, q)), rel=1e-14)
 
 
 def test_condition_1e12(oracle):
