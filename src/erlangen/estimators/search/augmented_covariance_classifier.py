@@ -1,0 +1,193 @@
+"""One classifier of trials by augmented covariances, that finds its embedding itself.
+
+Definition: augmented covariance (order, lag), then minimum distance to mean, or tangent space and a linear or kernel classifier (arXiv 2302.04508).
+Convention: what is to be found is found on the training trials alone, by cross-validation that keeps groups together.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.utils.metaestimators import available_if
+from sklearn.utils.validation import check_is_fitted
+
+from erlangen.errors import DomainError
+from erlangen.estimators.search.acm_search_cv import ACMSearchCV
+from erlangen.validation import check_choice
+
+__all__ = ["AugmentedCovarianceClassifier"]
+
+_RULES = ("best", "one standard error")
+
+
+def _last_has(name: str) -> Any:
+    """Whether the fitted pipeline has a method; before the fit, what the base has."""
+
+    def check(model: Any) -> bool:
+        best = getattr(model, "best_estimator_", None)
+        return (
+            hasattr(best, name) if best is not None else (name == "decision_function") == model.base.startswith("ts-")
+        )
+
+    return check
+
+
+class AugmentedCovarianceClassifier(ClassifierMixin, BaseEstimator):
+    r"""Classify trials (N, n, T) by the covariances of their delay embeddings.
+
+    Parameters
+    ----------
+    base : {"ts-svm", "ts-lr", "mdm", "fgmdm"}
+        What classifies the covariances.
+    order, lag : int or "grid"
+        The embedding, or what is to be found among ``orders`` and ``lags``; a lag in seconds where ``sfreq`` is given.
+    orders, lags : sequences of int
+        The grid.
+    estimator_grid : dict or list of dict, optional
+        Parameters of the classifier to search, as in :class:`ACMSearchCV`.
+    rule : {"one standard error", "best"}
+        Take the best candidate, or the smallest order whose score is within one standard error of the best (of the differences over
+        the splits), with the best lag and setting at that order: an embedding must earn its dimensions.
+    metric, covariance, trim, cv, scoring, n_jobs, sfreq
+        As in :class:`ACMSearchCV`.
+
+    Attributes
+    ----------
+    search_ : ACMSearchCV
+        The search.
+    order_, lag_ : int
+        What was chosen, in samples.
+    best_params_ : dict
+        The same and the setting of the classifier.
+    best_estimator_ : Pipeline
+        Fitted to all trials.
+    classes_, n_features_in_
+        As usual.
+
+    References
+    ----------
+    I. Carrara, T. Papadopoulo, arXiv 2302.04508. L. Breiman et al., Classification and Regression Trees (1984), sec. 3.4.3.
+
+    Examples
+    --------
+    >>> from erlangen.datasets import reversed_var_pair
+    >>> pair = reversed_var_pair(60, 3, 200, rng=0)
+    >>> model = AugmentedCovarianceClassifier("mdm", orders=(1, 2, 3), lags=(1, 2), cv=3).fit(pair.X[:40], pair.y[:40])
+    >>> model.order_, model.score(pair.X[40:], pair.y[40:]) > 0.9
+    (2, True)
+    """
+
+    def __init__(
+        self,
+        base: str = "ts-svm",
+        order: Any = "grid",
+        lag: Any = "grid",
+        *,
+        orders: Any = (1, 2, 3, 4, 5, 6),
+        lags: Any = (1, 2, 4, 6, 8),
+        estimator_grid: Any = None,
+        rule: str = "one standard error",
+        metric: Any = "riemann",
+        covariance: str = "cov",
+        trim: str = "exact",
+        cv: Any = None,
+        scoring: Any = None,
+        n_jobs: int | None = None,
+        sfreq: float | None = None,
+    ) -> None:
+        self.base = base
+        self.order = order
+        self.lag = lag
+        self.orders = orders
+        self.lags = lags
+        self.estimator_grid = estimator_grid
+        self.rule = rule
+        self.metric = metric
+        self.covariance = covariance
+        self.trim = trim
+        self.cv = cv
+        self.scoring = scoring
+        self.n_jobs = n_jobs
+        self.sfreq = sfreq
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.two_d_array = False
+        tags.input_tags.three_d_array = True
+        return tags
+
+    def fit(self, X: Any, y: Any, *, groups: Any = None) -> AugmentedCovarianceClassifier:
+        """Find what is to be found, and fit it to all trials (N, n, T) with labels y (N,); ``groups`` (N,) stay together in the folds.
+
+        Raises
+        ------
+        DomainError, ShapeError
+            As :meth:`ACMSearchCV.fit`.
+        """
+        check_choice(self.rule, "rule", _RULES)
+        self.search_ = ACMSearchCV(
+            _sought(self.order, "order", self.orders),
+            _sought(self.lag, "lag", self.lags),
+            self.estimator_grid,
+            cv=self.cv,
+            scoring=self.scoring,
+            refit=False,
+            n_jobs=self.n_jobs,
+            classifier=self.base,
+            metric=self.metric,
+            covariance=self.covariance,
+            trim=self.trim,
+            sfreq=self.sfreq,
+        ).fit(X, y, groups=groups)
+        index = self.search_.best_index_ if self.rule == "best" else frugal_index(self.search_)
+        self.best_params_ = self.search_.cv_results_["params"][index]
+        self.order_, self.lag_ = self.best_params_["order"], self.best_params_["lag"]
+        self.best_estimator_ = self.search_.pipeline(self.best_params_).fit(X, y)
+        self.classes_, self.n_features_in_ = self.search_.classes_, self.search_.n_features_in_
+        return self
+
+    def predict(self, X: Any) -> Any:
+        """Return the labels (N,) of trials (N, n, T)."""
+        check_is_fitted(self)
+        return self.best_estimator_.predict(X)
+
+    @available_if(_last_has("predict_proba"))
+    def predict_proba(self, X: Any) -> Any:
+        """Return the probabilities (N, K)."""
+        check_is_fitted(self)
+        return self.best_estimator_.predict_proba(X)
+
+    @available_if(_last_has("decision_function"))
+    def decision_function(self, X: Any) -> Any:
+        """Return the decision values."""
+        check_is_fitted(self)
+        return self.best_estimator_.decision_function(X)
+
+
+def frugal_index(search: ACMSearchCV) -> int:
+    r"""Return the best candidate of the smallest order that is within one standard error of the best one.
+
+    The error is that of the mean difference over the S splits: standard deviation of the differences over :math:`\sqrt S`.
+    """
+    table = search.cv_results_
+    scores = np.stack([table[f"split{s}_test_score"] for s in range(search.n_splits_)], axis=1)
+    means, orders = table["mean_test_score"], np.array([candidate["order"] for candidate in table["params"]])
+    for order in np.unique(orders):
+        index = int(np.argmax(np.where((orders == order) & ~np.isnan(means), means, -np.inf)))
+        lost = scores[search.best_index_] - scores[index]
+        error = lost.std(ddof=1) / np.sqrt(len(lost)) if len(lost) > 1 else 0.0
+        if lost.mean() <= error:
+            return index
+    return search.best_index_
+
+
+def _sought(value: Any, name: str, grid: Any) -> Any:
+    """The values to search."""
+    if isinstance(value, str):
+        if value != "grid":
+            message = f"{name} = {value!r} is neither a number nor 'grid'"
+            raise DomainError(message, hint=f"pass an int, or 'grid' and {name}s=")
+        return grid
+    return [value]
