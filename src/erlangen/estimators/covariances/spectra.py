@@ -1,31 +1,21 @@
-r"""Eigenvalues and functions of whitened matrices :math:`W A_i W^T`, for whole sets at a time.
+r"""Functions of sets of symmetric matrices, and their packed form.
 
-Definition: :math:`f(W A W^T) = V \operatorname{diag}(f(\lambda)) V^T`.
+Definition: :math:`f(A) = V \operatorname{diag}(f(\lambda)) V^T`, by the kernels of :mod:`erlangen.linalg`.
 Convention: sets are ``(N, n, n)``; the packed form is the upper triangle row by row, off the diagonal times :math:`\sqrt 2`, so that it keeps inner products.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from erlangen.linalg import eigh, eigvalsh
+from erlangen.linalg import whitened_function
 
-__all__ = [
-    "eigenvalues_whitened",
-    "function_of",
-    "function_whitened",
-    "mean_log_whitened",
-    "pack",
-    "symmetric",
-    "unpack",
-]
+__all__ = ["function_of", "pack", "symmetric", "unpack"]
 
 Array = NDArray[Any]
-Scalar = Callable[[Array], Array]
 
 
 def symmetric(A: Array) -> Array:
@@ -33,25 +23,9 @@ def symmetric(A: Array) -> Array:
     return 0.5 * (A + np.swapaxes(A, -1, -2))
 
 
-def function_of(A: Array, f: Scalar) -> Array:
-    """Return f of symmetric matrices ``(..., n, n)``."""
-    values, vectors = eigh(A)
-    return symmetric((vectors * f(values)[..., None, :]) @ np.swapaxes(vectors, -1, -2))
-
-
-def eigenvalues_whitened(W: Array, A: Array) -> Array:
-    """Return the eigenvalues ``(k, N, n)`` of ``W_k A_i W_k^T``, ascending."""
-    return eigvalsh(W[:, None] @ A @ np.swapaxes(W, -1, -2)[:, None])
-
-
-def function_whitened(W: Array, A: Array, f: Scalar) -> Array:
-    """Return f of ``W A_i W^T``, shape ``(N, n, n)``."""
-    return function_of(W @ A @ W.T, f)
-
-
-def mean_log_whitened(W: Array, A: Array, weights: Array) -> Array:
-    """Return the weighted sum ``(n, n)`` of the logarithms of ``W A_i W^T``."""
-    return np.tensordot(weights, function_whitened(W, A, np.log), axes=1)
+def function_of(A: Array, f: str | float) -> Array:
+    """Return ``"log"``, ``"sqrt"``, ``"exp"``, ``"inv-sqrt"`` or a power of symmetric matrices ``(..., n, n)``."""
+    return np.asarray(whitened_function(None, A, f))
 
 
 def pack(S: Array) -> Array:

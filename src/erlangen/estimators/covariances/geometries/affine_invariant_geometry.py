@@ -10,23 +10,11 @@ import numpy as np
 
 from erlangen.errors import ConvergenceWarning
 from erlangen.estimators.covariances.geometries.geometry import Geometry, normalised
-from erlangen.estimators.covariances.spectra import (
-    Array,
-    eigenvalues_whitened,
-    function_of,
-    function_whitened,
-    mean_log_whitened,
-    pack,
-    symmetric,
-    unpack,
-)
+from erlangen.estimators.covariances.spectra import Array, function_of, symmetric, unpack
 from erlangen.estimators.remarks import remark
+from erlangen.linalg import congruence, whitened_eigenvalues, whitened_function
 
 __all__ = ["AffineInvariantGeometry"]
-
-
-def _inverse_root(A: Array) -> Array:
-    return function_of(A, lambda x: 1.0 / np.sqrt(x))
 
 
 class AffineInvariantGeometry(Geometry):
@@ -50,7 +38,7 @@ class AffineInvariantGeometry(Geometry):
         W = np.linalg.inv(root)
         step, former, length, least = None, None, 1.0, np.inf
         for _ in range(self.max_iter):
-            J = mean_log_whitened(W, X, w)
+            J = whitened_function(W, X, "log", weights=w, each=False)
             size = float(np.linalg.norm(J))
             if size <= self.tol * np.sqrt(n):
                 break
@@ -70,21 +58,18 @@ class AffineInvariantGeometry(Geometry):
     def distances(self, X: Array, means: Array) -> Array:
         """Return the distances, from the eigenvalues of whitened matrices."""
         whiten = np.linalg.inv(np.linalg.cholesky(means))
-        values = np.log(eigenvalues_whitened(whiten, X))
+        values = np.log(whitened_eigenvalues(whiten, X))
         return np.sqrt(np.einsum("kin,kin->ik", values, values))
 
     def tangent(self, X: Array, point: Array) -> Array:
         """Return the packed logarithms of X whitened by the point."""
-        return pack(function_whitened(_inverse_root(point), X, np.log))
+        return np.asarray(whitened_function(function_of(point, "inv-sqrt"), X, "log", tangent=True))
 
     def untangent(self, T: Array, point: Array) -> Array:
         """Return the exponential of the coordinates, coloured by the point."""
-        root = function_of(point, np.sqrt)
-        return symmetric(root @ function_of(unpack(T), np.exp) @ root)
+        return np.asarray(congruence(function_of(point, "sqrt"), function_of(unpack(T), "exp")))
 
     def recentre(self, X: Array, mean: Array, scale: float = 1.0) -> Array:
         """Return the power ``scale`` of X whitened by its mean."""
-        W = _inverse_root(mean)
-        if scale == 1.0:
-            return symmetric(W @ X @ W)
-        return function_whitened(W, X, lambda x: x**scale)
+        W = function_of(mean, "inv-sqrt")
+        return np.asarray(congruence(W, X) if scale == 1.0 else whitened_function(W, X, float(scale)))

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from erlangen.errors import ConvergenceWarning
+import erlangen
 from erlangen.estimators.covariances.geometries.geometry import Geometry, normalised
-from erlangen.estimators.covariances.spectra import Array, function_of, pack, symmetric, unpack
+from erlangen.estimators.covariances.spectra import Array, pack, symmetric, unpack
 from erlangen.estimators.remarks import remark
+from erlangen.linalg import whitened_function
 
 __all__ = ["BuresWassersteinGeometry"]
 
@@ -21,31 +22,9 @@ class BuresWassersteinGeometry(Geometry):
 
     name = "wasserstein"
 
-    def __init__(self, tol: float = 1e-11, max_iter: int = 200) -> None:
-        self.tol = tol
-        self.max_iter = max_iter
-
     def mean(self, X: Array, weights: Array | None = None) -> Array:
-        r"""Return the barycentre: the fixed point of :math:`K \mapsto \bar T K \bar T` (Álvarez-Esteban et al. 2016).
-
-        With K = L Lᵀ the mean map is :math:`\bar T = L^{-T} S L^{-1}`, :math:`S = \sum_i w_i (L^T X_i L)^{1/2}`; it stops at
-        :math:`\lVert \bar T - I \rVert_F \le tol \sqrt n`, whatever the unit of the data.
-        """
-        w = normalised(weights, len(X))
-        n = X.shape[-1]
-        K = np.tensordot(w, X, axes=1)
-        for _ in range(self.max_iter):
-            L = np.linalg.cholesky(symmetric(K))
-            S = np.tensordot(w, function_of(L.T @ X @ L, np.sqrt), axes=1)
-            half = np.linalg.solve(L.T, S)
-            K = symmetric(half @ half.T)
-            gap = float(np.linalg.norm(np.linalg.solve(L.T, half.T) - np.eye(n)))
-            if gap <= self.tol * np.sqrt(n):
-                break
-        else:
-            message = f"the barycentre of {len(X)} matrices stopped after {self.max_iter} steps at |T - I| = {gap:.3g}"
-            remark(message, ConvergenceWarning)
-        return K
+        r"""Return the barycentre, the fixed point of :math:`K \mapsto \bar T K \bar T` (Álvarez-Esteban et al. 2016)."""
+        return np.asarray(erlangen.manifolds.BuresWasserstein().mean(X, weights=normalised(weights, len(X))))
 
     def distances(self, X: Array, means: Array) -> Array:
         """Return the distances in their Procrustes form, which does not cancel for close matrices."""
@@ -61,8 +40,8 @@ class BuresWassersteinGeometry(Geometry):
         """Return the coordinates of the logarithms :math:`(X P)^{1/2} + (P X)^{1/2} - 2 P`."""
         values, vectors = np.linalg.eigh(point)
         root = np.sqrt(values)
-        inner = (vectors * root).T @ X @ (vectors * root)  # P^{1/2} X P^{1/2} in the eigenbasis of P
-        product = (root[:, None] / root) * function_of(inner, np.sqrt)
+        inner = whitened_function((vectors * root).T, X, "sqrt")  # of P^{1/2} X P^{1/2}, in the eigenbasis of P
+        product = (root[:, None] / root) * inner
         V = product + np.swapaxes(product, -1, -2) - 2.0 * np.diag(values)
         V /= np.sqrt(2.0 * (values[:, None] + values))
         return pack(vectors @ V @ vectors.T)

@@ -26,7 +26,7 @@ class KullbackGeometry(Geometry):
         harmonic = np.linalg.inv(symmetric(np.tensordot(w, np.linalg.inv(X), axes=1)))
         L = np.linalg.cholesky(arithmetic)
         inverse = np.linalg.inv(L)
-        return symmetric(L @ function_of(symmetric(inverse @ harmonic @ inverse.T), np.sqrt) @ L.T)
+        return symmetric(L @ function_of(symmetric(inverse @ harmonic @ inverse.T), "sqrt") @ L.T)
 
     def distances(self, X: Array, means: Array) -> Array:
         """Return the divergences."""

@@ -9,13 +9,18 @@ from __future__ import annotations
 import numpy as np
 
 from erlangen.estimators.covariances.geometries.geometry import Geometry, normalised
-from erlangen.estimators.covariances.spectra import Array, function_of, pack, unpack
+from erlangen.estimators.covariances.spectra import Array, function_of, unpack
+from erlangen.linalg import whitened_function
 
 __all__ = ["LogEuclideanGeometry"]
 
 
 def _log(A: Array) -> Array:
-    return function_of(A, np.log)
+    return function_of(A, "log")
+
+
+def _packed_log(A: Array) -> Array:
+    return np.asarray(whitened_function(None, A, "log", tangent=True))
 
 
 class LogEuclideanGeometry(Geometry):
@@ -25,17 +30,17 @@ class LogEuclideanGeometry(Geometry):
 
     def mean(self, X: Array, weights: Array | None = None) -> Array:
         """Return the exponential of the mean logarithm."""
-        return function_of(np.tensordot(normalised(weights, len(X)), _log(X), axes=1), np.exp)
+        return function_of(whitened_function(None, X, "log", weights=normalised(weights, len(X)), each=False), "exp")
 
     def distances(self, X: Array, means: Array) -> Array:
         """Return the distances of logarithms."""
-        gap = pack(_log(X))[:, None] - pack(_log(means))
+        gap = _packed_log(X)[:, None] - _packed_log(means)
         return np.sqrt(np.einsum("ikd,ikd->ik", gap, gap))
 
     def tangent(self, X: Array, point: Array) -> Array:
         """Return differences of logarithms."""
-        return pack(_log(X)) - pack(_log(point))
+        return _packed_log(X) - _packed_log(point[None])
 
     def untangent(self, T: Array, point: Array) -> Array:
         """Return exponentials."""
-        return function_of(unpack(T) + _log(point), np.exp)
+        return function_of(unpack(T) + _log(point), "exp")
