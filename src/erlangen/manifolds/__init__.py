@@ -6,8 +6,11 @@ Convention: points are ``(..., *shape)``; point first, then tangent vector; NumP
 
 from __future__ import annotations
 
+from erlangen.manifolds.euclidean import Euclidean, FlatMetric
 from erlangen.manifolds.manifold import Manifold
 from erlangen.manifolds.metric import Metric
+from erlangen.manifolds.siegel import Siegel
+from erlangen.manifolds.siegel_metric import SiegelMetric
 from erlangen.manifolds.spd import (
     SPD,
     AffineInvariant,
@@ -19,11 +22,16 @@ from erlangen.manifolds.spd import (
     Pullback,
     metric_named,
 )
+from erlangen.manifolds.sphere import RoundMetric, Sphere
+from erlangen.manifolds.stiefel import Stiefel
+from erlangen.manifolds.stiefel_metric import StiefelMetric
 
 __all__ = [
     "SPD",
     "AffineInvariant",
     "BuresWasserstein",
+    "Euclidean",
+    "FlatMetric",
     "Frobenius",
     "LogCholesky",
     "LogEuclidean",
@@ -31,5 +39,11 @@ __all__ = [
     "Metric",
     "PowerCholesky",
     "Pullback",
+    "RoundMetric",
+    "Siegel",
+    "SiegelMetric",
+    "Sphere",
+    "Stiefel",
+    "StiefelMetric",
     "metric_named",
 ]

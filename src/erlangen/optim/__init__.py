@@ -6,4 +6,8 @@ Convention: a parameter group names the manifold of its parameters under the key
 
 from __future__ import annotations
 
-__all__: list[str] = []
+from erlangen.optim.manifold_groups import manifold_groups
+from erlangen.optim.riemannian_adam import RiemannianAdam
+from erlangen.optim.riemannian_sgd import RiemannianSGD
+
+__all__ = ["RiemannianAdam", "RiemannianSGD", "manifold_groups"]
