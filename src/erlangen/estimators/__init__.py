@@ -12,6 +12,8 @@ from typing import Any
 __all__ = [
     "MDM",
     "PHATE",
+    "ACMSearchCV",
+    "AugmentedCovarianceClassifier",
     "Covariances",
     "CrossSession",
     "CrossSubject",
@@ -33,6 +35,7 @@ __all__ = [
     "mds",
     "paired_test",
     "scores",
+    "search",
     "select_embedding",
     "timeseries",
 ]
@@ -49,6 +52,8 @@ _HOMES: dict[str, str] = {
     "ShortestPathEmbedding": "embeddings",
     "heat_geodesic": "embeddings",
     "select_embedding": "timeseries",
+    "ACMSearchCV": "search",
+    "AugmentedCovarianceClassifier": "search",
     "MDM": "covariances",
     "Covariances": "covariances",
     "DomainRecentre": "covariances",

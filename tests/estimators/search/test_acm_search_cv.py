@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from joblib import parallel_config
 from scipy.linalg import eigvalsh
 from sklearn.base import BaseEstimator, ClassifierMixin, TransformerMixin, clone
 from sklearn.linear_model import LogisticRegression
@@ -204,7 +205,8 @@ def test_order_one_is_scored_once_and_listed_at_every_lag(imagery):
 
 def test_parallel_cells_give_the_same_table(imagery):
     X, y, _ = imagery
-    one, two = (ACMSearchCV([1, 2], [1, 2], SVM, cv=2, n_jobs=n, refit=False).fit(X, y) for n in (1, 2))
+    with parallel_config(backend="threading"):
+        one, two = (ACMSearchCV([1, 2], [1, 2], SVM, cv=2, n_jobs=n, refit=False).fit(X, y) for n in (1, 2))
     assert np.array_equal(one.cv_results_["mean_test_score"], two.cv_results_["mean_test_score"])
 
 

@@ -10,6 +10,7 @@ from erlangen.datasets import forearm_emg, reversed_var_pair
 from erlangen.errors import DomainError
 from erlangen.estimators.search import ACMSearchCV, AugmentedCovarianceClassifier
 from erlangen.estimators.search.augmented_covariance_classifier import frugal_index
+from erlangen.estimators.timeseries import select_embedding
 
 
 @pytest.mark.parametrize("base", ["mdm", "ts-svm", "ts-lr", "fgmdm"])
@@ -49,6 +50,16 @@ def test_a_fixed_embedding_is_kept():
     assert (model.order_, model.lag_) == (3, 2)
     with pytest.raises(DomainError, match="order = 'best' is neither a number nor 'grid'"):
         AugmentedCovarianceClassifier(order="best").fit(pair.X, pair.y)
+
+
+def test_the_signals_themselves_may_choose():
+    pair = reversed_var_pair(24, 2, 200, rng=1)
+    model = AugmentedCovarianceClassifier("mdm", order="ami+fnn", cv=2).fit(pair.X, pair.y)
+    chosen = select_embedding(pair.X, "ami+fnn")
+    assert (model.order_, model.lag_) == (chosen.order, max(1, chosen.lag))
+    assert model.selection_.order == chosen.order
+    seconds = AugmentedCovarianceClassifier("mdm", order="ami+fnn", cv=2, sfreq=50.0).fit(pair.X, pair.y)
+    assert (seconds.order_, seconds.lag_) == (model.order_, model.lag_)
 
 
 @pytest.mark.skipif(find_spec("geomstats") is None, reason="needs the data of geomstats")

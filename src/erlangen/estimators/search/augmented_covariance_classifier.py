@@ -15,11 +15,14 @@ from sklearn.utils.validation import check_is_fitted
 
 from erlangen.errors import DomainError
 from erlangen.estimators.search.acm_search_cv import ACMSearchCV
+from erlangen.estimators.timeseries.reading import read_trials
+from erlangen.estimators.timeseries.selection import METHODS, select_embedding
 from erlangen.validation import check_choice
 
 __all__ = ["AugmentedCovarianceClassifier"]
 
 _RULES = ("best", "one standard error")
+_LONGEST_DELAY = 50
 
 
 def _last_has(name: str) -> Any:
@@ -41,8 +44,10 @@ class AugmentedCovarianceClassifier(ClassifierMixin, BaseEstimator):
     ----------
     base : {"ts-svm", "ts-lr", "mdm", "fgmdm"}
         What classifies the covariances.
-    order, lag : int or "grid"
-        The embedding, or what is to be found among ``orders`` and ``lags``; a lag in seconds where ``sfreq`` is given.
+    order : int, "grid", "mdop", "pecuzal", "ami+cao" or "ami+fnn"
+        Blocks of the embedding; or what is to be found among ``orders``; or how :func:`select_embedding` chooses order and lag from the signals.
+    lag : int or "grid"
+        Samples between blocks (seconds where ``sfreq`` is given), or what is to be found among ``lags``.
     orders, lags : sequences of int
         The grid.
     estimator_grid : dict or list of dict, optional
@@ -57,6 +62,8 @@ class AugmentedCovarianceClassifier(ClassifierMixin, BaseEstimator):
     ----------
     search_ : ACMSearchCV
         The search.
+    selection_ : EmbeddingSelection or None
+        The choice from the signals, where there was one.
     order_, lag_ : int
         What was chosen, in samples.
     best_params_ : dict
@@ -127,9 +134,10 @@ class AugmentedCovarianceClassifier(ClassifierMixin, BaseEstimator):
             As :meth:`ACMSearchCV.fit`.
         """
         check_choice(self.rule, "rule", _RULES)
+        orders, lags = self._sought(X)
         self.search_ = ACMSearchCV(
-            _sought(self.order, "order", self.orders),
-            _sought(self.lag, "lag", self.lags),
+            orders,
+            lags,
             self.estimator_grid,
             cv=self.cv,
             scoring=self.scoring,
@@ -147,6 +155,18 @@ class AugmentedCovarianceClassifier(ClassifierMixin, BaseEstimator):
         self.best_estimator_ = self.search_.pipeline(self.best_params_).fit(X, y)
         self.classes_, self.n_features_in_ = self.search_.classes_, self.search_.n_features_in_
         return self
+
+    def _sought(self, X: Any) -> tuple[Any, Any]:
+        """Orders and lags to search."""
+        self.selection_ = None
+        if self.order not in METHODS:
+            return _grid(self.order, "order", self.orders), _grid(self.lag, "lag", self.lags)
+        trials = read_trials(X)
+        longest = max(1, min(_LONGEST_DELAY, min(trial.shape[-1] for trial in trials) // 3))
+        self.selection_ = select_embedding(trials, self.order, max_delay=longest, n_jobs=self.n_jobs)
+        step = max(1, self.selection_.lag)
+        lag = step if self.sfreq is None else step / self.sfreq
+        return [self.selection_.order], [lag if self.lag == "grid" else self.lag]
 
     def predict(self, X: Any) -> Any:
         """Return the labels (N,) of trials (N, n, T)."""
@@ -183,11 +203,12 @@ def frugal_index(search: ACMSearchCV) -> int:
     return search.best_index_
 
 
-def _sought(value: Any, name: str, grid: Any) -> Any:
+def _grid(value: Any, name: str, grid: Any) -> Any:
     """The values to search."""
     if isinstance(value, str):
         if value != "grid":
-            message = f"{name} = {value!r} is neither a number nor 'grid'"
+            methods = f", nor one of {', '.join(map(repr, METHODS))}" if name == "order" else ""
+            message = f"{name} = {value!r} is neither a number nor 'grid'{methods}"
             raise DomainError(message, hint=f"pass an int, or 'grid' and {name}s=")
         return grid
     return [value]
