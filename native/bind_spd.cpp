@@ -76,7 +76,7 @@ struct Scaled {
       for (std::int64_t i = 0; i < rows; ++i)
         for (std::int64_t j = 0; j < columns; ++j) {
           const T x = matrix[i * columns + j];
-          require(std::isfinite(x), "W is not finite");
+          require(std::isfinite(x), "a common matrix is not finite");
           top = std::max(top, std::abs(x));
           lower[k] = lower[k] && (j <= i || x == 0);
         }
@@ -155,6 +155,34 @@ void whitened_function(std::optional<Array<const T, 2>> w, Batch<T> a, int kind,
     }
 }
 
+void bures_common(Batch<double> factor, Batch<double> a, Array<double, 2> nuclear, Status status, int threads, const std::string& level) {
+  const int n = checked_order<double>(a, status);
+  const auto count = static_cast<std::int64_t>(a.shape(0)), many = static_cast<std::int64_t>(factor.shape(0));
+  require(factor.shape(1) == a.shape(1) && factor.shape(2) == a.shape(1), "factors have the wrong shape");
+  require(nuclear.shape(0) == factor.shape(0) && nuclear.shape(1) == a.shape(0), "nuclear has the wrong shape");
+  const std::string chosen = resolve_level(level);
+  const Scaled<double> scaled(factor.data(), many, n, n);
+  threads = worthwhile(count * many, n, threads);
+  const nb::gil_scoped_release release;
+  parallel_for(count, share(count, threads), threads, [&](std::int64_t begin, std::int64_t end) {
+    ERLANGEN_DISPATCH(chosen, bures_common_range(begin, end, count, n, static_cast<int>(many), scaled.lower.get(), scaled.entries.data(),
+                                                 scaled.exponent.data(), a.data(), nuclear.data(), status.data()));
+  });
+}
+
+void bures_paired(Batch<double> a, Batch<double> b, Array<double, 1> nuclear, Status status, int threads, const std::string& level) {
+  const int n = checked_order<double>(a, status);
+  const auto count = static_cast<std::int64_t>(a.shape(0));
+  require(b.shape(0) == a.shape(0) && b.shape(1) == a.shape(1) && b.shape(2) == a.shape(2), "batches differ in shape");
+  require(nuclear.shape(0) == a.shape(0), "nuclear has the wrong length");
+  const std::string chosen = resolve_level(level);
+  threads = worthwhile(count, n, threads);
+  const nb::gil_scoped_release release;
+  parallel_for(count, share(count, threads), threads, [&](std::int64_t begin, std::int64_t end) {
+    ERLANGEN_DISPATCH(chosen, bures_paired_range(begin, end, n, a.data(), b.data(), nuclear.data(), status.data()));
+  });
+}
+
 template <typename T>
 void bind_type(nb::module_& m) {
   using namespace nb::literals;
@@ -173,6 +201,11 @@ void bind_type(nb::module_& m) {
 void bind_spd(nb::module_& m) {
   bind_type<double>(m);
   bind_type<float>(m);
+  using namespace nb::literals;
+  m.def("bures_common", &bures_common, "factor"_a.noconvert(), "a"_a.noconvert(), "nuclear"_a.noconvert(), "status"_a.noconvert(),
+        "threads"_a, "level"_a);
+  m.def("bures_paired", &bures_paired, "a"_a.noconvert(), "b"_a.noconvert(), "nuclear"_a.noconvert(), "status"_a.noconvert(), "threads"_a,
+        "level"_a);
 }
 
 }  // namespace erlangen

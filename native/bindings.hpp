@@ -36,5 +36,6 @@ void bind_sparse(nb::module_& m);
 void bind_m_matrix(nb::module_& m);
 void bind_stress(nb::module_& m);
 void bind_spd(nb::module_& m);
+void bind_augment(nb::module_& m);
 
 }  // namespace erlangen

@@ -17,4 +17,5 @@ NB_MODULE(_native, m) {
   erlangen::bind_m_matrix(m);
   erlangen::bind_stress(m);
   erlangen::bind_spd(m);
+  erlangen::bind_augment(m);
 }

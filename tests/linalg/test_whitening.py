@@ -252,7 +252,7 @@ def test_the_extension_refuses_arrays_that_do_not_fit():
         module.congruence(np.eye(2), A, out, status, 1, "auto")
     with pytest.raises(ValueError, match="out has the wrong shape"):
         module.congruence(W, A, out[:3], status, 1, "auto")
-    with pytest.raises(ValueError, match="W is not finite"):
+    with pytest.raises(ValueError, match="a common matrix is not finite"):
         module.congruence(W * np.nan, A, out, status, 1, "auto")
     with pytest.raises(ValueError, match="values have the wrong shape"):
         module.whitened_eigenvalues(W[None], A, values[:, :2], status, 1, "auto")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from erlangen.linalg.bures_distances import bures_distances
 from erlangen.linalg.certificate import Certificate
 from erlangen.linalg.chebyshev import chebyshev_action, chebyshev_coefficients, heat_coefficients
 from erlangen.linalg.chebyshev_series import ChebyshevSeries
@@ -76,6 +77,7 @@ __all__ = [
     "block_toeplitz",
     "bures_distance",
     "bures_squared_distance",
+    "bures_distances",
     "chebyshev_action",
     "chebyshev_coefficients",
     "check_spd",
