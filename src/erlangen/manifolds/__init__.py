@@ -6,9 +6,11 @@ Convention: points are ``(..., *shape)``; point first, then tangent vector; NumP
 
 from __future__ import annotations
 
+from erlangen.manifolds.block_toeplitz_spd import BlockToeplitzMetric, BlockToeplitzSPD
 from erlangen.manifolds.euclidean import Euclidean, FlatMetric
 from erlangen.manifolds.manifold import Manifold
 from erlangen.manifolds.metric import Metric
+from erlangen.manifolds.product import Product, ProductMetric
 from erlangen.manifolds.siegel import Siegel
 from erlangen.manifolds.siegel_metric import SiegelMetric
 from erlangen.manifolds.spd import (
@@ -29,6 +31,8 @@ from erlangen.manifolds.stiefel_metric import StiefelMetric
 __all__ = [
     "SPD",
     "AffineInvariant",
+    "BlockToeplitzMetric",
+    "BlockToeplitzSPD",
     "BuresWasserstein",
     "Euclidean",
     "FlatMetric",
@@ -38,6 +42,8 @@ __all__ = [
     "Manifold",
     "Metric",
     "PowerCholesky",
+    "Product",
+    "ProductMetric",
     "Pullback",
     "RoundMetric",
     "Siegel",

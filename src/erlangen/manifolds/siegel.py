@@ -76,11 +76,11 @@ class Siegel(Manifold):
         check_disk(x, "x")
 
     def random(self, n: int | None = None, *, rng: RngLike = None, scale: float = 0.5) -> Tensor:
-        """Return n points (or one): ends of geodesics from 0 with normal velocity of mean square length ``scale² · dim``."""
+        """Return n points (or one): ends of geodesics from 0 with normal velocity, of spectral norm about ``2 · scale`` for every n."""
         size = check_real(scale, "scale", low=0.0)
         shape = self.shape if n is None else (check_integer(n, "n", low=0), *self.shape)
         normal = torch.from_numpy(as_generator(rng).standard_normal(shape))
-        return tanh_singular(size * normal)
+        return tanh_singular(size / self.n**0.5 * normal)
 
     def __repr__(self) -> str:
         return f"Siegel({self.n})"
