@@ -8,13 +8,16 @@ import pytest
 
 import erlangen
 
-PUBLIC = {f"erlangen.{name}" for name in erlangen.__all__} | {"erlangen.estimators.mds", "erlangen.estimators.scores"}
+PUBLIC = {f"erlangen.{name}" for name in erlangen.__all__} | {
+    f"erlangen.estimators.{room}" for room in ("evaluation", "mds", "scores", "timeseries")
+}
 # What a module may do when it is loaded, besides defining names; everything else waits until it is called.
 LOADERS = ("main", "register", "command.add_command")
 # First-party modules that a function loads by name, because their third parties are heavy or because the name is an argument.
 BY_NAME = {
     "erlangen.cli.commands.doctor": {"erlangen.cli.self_test"},
     "erlangen.cli.embedding": {"erlangen.estimators", "erlangen.estimators.embeddings.progress"},
+    "erlangen.estimators.covariances.spdnet_classifier": {"erlangen.estimators.covariances.spd_network"},
     "erlangen.estimators.mds.majorisation": {"erlangen.estimators.mds.torch_majorisation"},
     "erlangen.gallery.server.worker": {"erlangen.papers", "erlangen.runs"},
     "erlangen.linalg.krylov": {"erlangen.linalg.krylov_gradient"},

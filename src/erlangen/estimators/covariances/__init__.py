@@ -10,6 +10,7 @@ from erlangen.estimators.covariances.covariances import Covariances
 from erlangen.estimators.covariances.domain_recentre import DomainRecentre
 from erlangen.estimators.covariances.fg_mdm import FgMDM
 from erlangen.estimators.covariances.mdm import MDM
+from erlangen.estimators.covariances.spdnet_classifier import SPDNetClassifier
 from erlangen.estimators.covariances.tangent_space import TangentSpace
 
-__all__ = ["MDM", "Covariances", "DomainRecentre", "FgMDM", "TangentSpace"]
+__all__ = ["MDM", "Covariances", "DomainRecentre", "FgMDM", "SPDNetClassifier", "TangentSpace"]
