@@ -90,7 +90,9 @@ class Metric(ABC):
     @array_edge("x", "y")
     def dist(self, x: Tensor, y: Tensor) -> Tensor:
         """Return the geodesic distance, ``(...)``, with the subgradient 0 at x = y."""
-        return safe_root(self.squared_dist(x, y))
+        squared = self.squared_dist(x, y)
+        same = (x == y).flatten(-self.point_axes).all(-1)
+        return safe_root(torch.where(same, 0.0, squared))
 
     @array_edge("x", "y", "t")
     def geodesic(self, x: Tensor, y: Tensor, t: Tensor) -> Tensor:

@@ -2,16 +2,18 @@ r"""The Fréchet mean under the Bures–Wasserstein metric, and its implicit der
 
 Definition: :math:`K = AA^T \leftarrow \bar T K \bar T`, :math:`\bar T = \sum_i w_i T_{K \to X_i}` (Álvarez-Esteban et al. 2016).
 Convention: the residual is :math:`\|\bar T - I\|_F`, free of scale and 0 at the mean. :math:`\bar T A = A^{-T}\sum_i w_i (A^T X_i A)^{1/2}`; where the
-square in it has used up its digits, :math:`\bar T A = \sum_i w_i B_i O_i` goes on, :math:`X_i = B_iB_i^T`, :math:`O_i` nearest to turning :math:`B_i` into A.
+square has used up its digits, :math:`\bar T A = \sum_i w_i B_i O_i` goes on, :math:`X_i = B_iB_i^T`, :math:`O_i` nearest to turning :math:`B_i` into A.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import torch
 from torch import Tensor
 
+from erlangen.errors import NotSPDError
 from erlangen.linalg.certificate import Certificate
 from erlangen.linalg.spd.polar import nearest_orthogonal
 from erlangen.linalg.spectral import sqrtm
@@ -23,7 +25,8 @@ from erlangen.manifolds.mean.whitened import whitened_sum
 
 __all__ = ["attach_bures", "bures_mean"]
 
-_PATIENCE = 3
+_LONGEST = 4.0
+_PATIENCE = 6
 
 
 def bures_mean(
@@ -45,46 +48,75 @@ def _one_set(X: Tensor, w: Tensor, tol: float, max_iter: int, init: Tensor | Non
     unit = X.diagonal(dim1=-2, dim2=-1).mean()
     X = X / unit
     A = torch.linalg.cholesky((spread(w, 2) * X).sum(0) if init is None else init / unit)
-    A, residual, count = _squares(A, X, w, tol, max_iter)
+    A, residual, count = _iterate(_BySquares(X, w), A, tol, max_iter, 0)
     if residual > tol and count < max_iter:
-        A, residual, count = _factors(A, X, w, tol, max_iter, count)
+        A, residual, count = _iterate(_ByFactors(X, w), A, tol, max_iter, count)
     return symmetric_part(A @ A.mT) * unit, Certificate("fixed point", count, residual, tol)
 
 
-def _defect(A: Tensor, moved: Tensor) -> float:
-    """Return the norm of ``(moved - A) A^{-1}``."""
-    return float(torch.linalg.matrix_norm(torch.linalg.solve(A, moved - A, left=False)))
+class _BySquares:
+    """The moved factor from roots of ``A^T X A``."""
+
+    def __init__(self, X: Tensor, w: Tensor) -> None:
+        self.X, self.w = X, w
+
+    def __call__(self, A: Tensor) -> Tensor | None:
+        """Return ``T A``, or nothing where rounding left no positive eigenvalue."""
+        try:
+            return torch.linalg.solve(A.mT, whitened_sum(A.mT, self.X, self.w, "sqrt"))
+        except NotSPDError:
+            return None
 
 
-def _squares(A: Tensor, X: Tensor, w: Tensor, tol: float, max_iter: int) -> tuple[Tensor, float, int]:
-    """Iterate with roots of the products ``A^T X A`` until converged or stalled."""
-    before, residual, count = math.inf, math.inf, 0
-    for _ in range(max_iter):
+class _ByFactors:
+    """The moved factor from the factors of the samples, turned into A."""
+
+    def __init__(self, X: Tensor, w: Tensor) -> None:
+        self.B, self.w = torch.linalg.cholesky(X), spread(w, 2)
+
+    def __call__(self, A: Tensor) -> Tensor | None:
+        """Return ``T A``."""
+        turn, _ = nearest_orthogonal(self.B.mT @ A)
+        return (self.w * (self.B @ turn)).sum(0)
+
+
+def _graded(A: Tensor) -> Tensor:
+    """Return A turned from the right so that its columns are orthogonal and ascend; then squares keep their small eigenvalues' digits."""
+    left, singular, _ = torch.linalg.svd(A)
+    return (left * singular.unsqueeze(-2)).flip(-1)
+
+
+def _iterate(
+    image: Callable[[Tensor], Tensor | None], A: Tensor, tol: float, max_iter: int, count: int
+) -> tuple[Tensor, float, int]:
+    """Iterate until converged, stalled or out of digits; steps are as long as the last change of the gradient allows."""
+    best, best_A, stale, step = math.inf, A, 0, 1.0
+    before: tuple[Tensor, Tensor] | None = None
+    while count < max_iter and stale < _PATIENCE:
+        A = _graded(A)
+        moved = image(A)
         count += 1
-        moved = torch.linalg.solve(A.mT, whitened_sum(A.mT, X, w, "sqrt"))
-        residual = _defect(A, moved)
-        if residual <= tol or residual > 0.7 * before:
+        if moved is None:
             break
-        A, before = moved, residual
-    return A, residual, count
-
-
-def _factors(A: Tensor, X: Tensor, w: Tensor, tol: float, max_iter: int, count: int) -> tuple[Tensor, float, int]:
-    """Iterate with factors turned into A until converged or no longer descending."""
-    B = torch.linalg.cholesky(X)
-    best, best_A, stale = math.inf, A, 0
-    while count < max_iter:
-        count += 1
-        turn, _ = nearest_orthogonal(B.mT @ A)
-        moved = (spread(w, 2) * (B @ turn)).sum(0)
-        residual = _defect(A, moved)
-        stale = 0 if residual < 0.9 * best else stale + 1
+        defect = torch.linalg.solve(A, moved - A, left=False)  # T - I
+        residual = float(torch.linalg.matrix_norm(defect))
+        stale = 0 if residual < 0.95 * best else stale + 1
         if residual < best:
             best, best_A = residual, A
-        if residual <= tol or stale >= _PATIENCE:
+        if residual <= tol:
             break
-        A = moved
+        if before is not None:
+            step = _step(step, before, defect)
+        before = (defect, defect @ A @ A.mT)
+        A = A + step * (moved - A)
     return best_A, best, count
+
+
+def _step(step: float, before: tuple[Tensor, Tensor], defect: Tensor) -> float:
+    """Return the reciprocal of the Hessian's Rayleigh quotient along the last step, in the metric there, between 1 and 4."""
+    old, weighted = before
+    share = float(((old - defect) * weighted).sum()) / (step * float((old * weighted).sum()))
+    return min(max(1 / share, 1.0), _LONGEST) if share > 0 else 1.0
 
 
 def attach_bures(K: Tensor, X: Tensor, w: Tensor) -> Tensor:

@@ -12,10 +12,10 @@ from typing import Any
 import torch
 from torch import Tensor
 from torch.autograd import Function
-from torch.autograd.function import once_differentiable
 
 from erlangen.linalg.certificate import Certificate
 from erlangen.linalg.spectral.derivatives import symmetric_part
+from erlangen.manifolds.once import once
 
 __all__ = ["conjugate_gradients", "corrected"]
 
@@ -45,19 +45,19 @@ class _Correction(Function):
     @staticmethod
     def forward(ctx: Any, force: Tensor, K: Tensor, C: Tensor, operator: Operator, precondition: Operator) -> Tensor:
         """Return a copy of K."""
-        ctx.save_for_backward(C)
+        ctx.save_for_backward(force, C)
         ctx.operator, ctx.precondition = operator, precondition
         return K.clone()
 
     @staticmethod
-    @once_differentiable
     def backward(ctx: Any, *gradients: Any) -> Any:
         r"""Return :math:`\mathcal A^{-1}[C^T G C]`."""
-        (C,) = ctx.saved_tensors
-        G = symmetric_part(C.mT @ gradients[0] @ C)
-        found, record = conjugate_gradients(ctx.operator, G, ctx.precondition)
+        force, C = ctx.saved_tensors
+        with torch.no_grad():
+            G = symmetric_part(C.mT @ gradients[0] @ C)
+            found, record = conjugate_gradients(ctx.operator, G, ctx.precondition)
         record.warn("the implicit derivative of a mean", "look at the condition of the matrices")
-        return found, None, None, None, None
+        return once(found, "the implicit mean", force, gradients[0]), None, None, None, None
 
 
 def conjugate_gradients(

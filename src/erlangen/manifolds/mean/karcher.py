@@ -2,6 +2,7 @@ r"""The Fréchet mean under the affine-invariant metric, and its implicit deriva
 
 Definition: :math:`K = CC^T \leftarrow C\exp(\nu J)C^T` with :math:`J = \sum_i w_i \log(C^{-1} X_i C^{-T})`; optimal where J = 0.
 Convention: the residual is :math:`\|J\|_F`, free of scale; the step is the reciprocal of the Hessian's Rayleigh quotient along the last step.
+Where it stalls, rounding (the condition of K in units of :math:`\varepsilon`) is the tolerance.
 """
 
 from __future__ import annotations
@@ -64,7 +65,9 @@ def _one_set(X: Tensor, w: Tensor, tol: float, max_iter: int, init: Tensor | Non
         grown = (step / 2 * values).exp()
         C = C @ symmetric_part((vectors * grown) @ vectors.mT)
         W = symmetric_part((vectors / grown) @ vectors.mT) @ W
-    return symmetric_part(best_C @ best_C.mT), Certificate("Karcher's iteration", count, best, tol)
+    noise = torch.finfo(X.dtype).eps * float(torch.linalg.cond(best_C)) ** 2
+    goal = max(tol, noise) if stale >= _PATIENCE else tol
+    return symmetric_part(best_C @ best_C.mT), Certificate("Karcher's iteration", count, best, goal)
 
 
 def attach_karcher(K: Tensor, X: Tensor, w: Tensor) -> Tensor:

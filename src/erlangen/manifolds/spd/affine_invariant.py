@@ -12,6 +12,7 @@ from typing import ClassVar
 import torch
 from torch import Tensor
 
+from erlangen.linalg import whitened_eigenvalues
 from erlangen.linalg.certificate import Certificate
 from erlangen.linalg.spectral import expm, logm, sqrtm
 from erlangen.linalg.spectral.derivatives import symmetric_part
@@ -25,6 +26,18 @@ def _whiten(C: Tensor, A: Tensor) -> Tensor:
     """Return :math:`C^{-1} A C^{-T}`."""
     half = torch.linalg.solve_triangular(C, A, upper=False)
     return symmetric_part(torch.linalg.solve_triangular(C.mT, half, upper=True, left=False))
+
+
+def _relative_eigenvalues(x: Tensor, y: Tensor) -> Tensor:
+    """Return the eigenvalues of y against x, or of x against y where only y is one matrix: their logarithms differ in sign."""
+    if x.ndim > y.ndim == 2:
+        x, y = y, x
+    C = torch.linalg.cholesky(x)
+    if x.ndim > 2 or x.device.type != "cpu":
+        return torch.linalg.eigvalsh(_whiten(C, y))
+    W = torch.linalg.solve_triangular(C, torch.eye(C.shape[-1], dtype=C.dtype), upper=False)
+    values: Tensor = whitened_eigenvalues(W, y)
+    return values
 
 
 @dataclass(frozen=True)
@@ -70,6 +83,10 @@ class AffineInvariant(SPDMetric):
         return C @ symmetric_part(root @ _whiten(C, v) @ root) @ C.mT
 
     def _squared_dist(self, x: Tensor, y: Tensor) -> Tensor:
+        if not ((torch.is_grad_enabled() and (x.requires_grad or y.requires_grad)) or torch.compiler.is_compiling()):
+            values = _relative_eigenvalues(x, y)
+            if bool((values > 0).all()):
+                return values.log().square().sum(-1)
         C = torch.linalg.cholesky(x)
         return logm(_whiten(C, y)).square().sum((-2, -1))
 

@@ -11,11 +11,11 @@ from typing import Any
 import torch
 from torch import Tensor
 from torch.autograd import Function
-from torch.autograd.function import once_differentiable
 
 from erlangen.linalg.spd.broadcast import same_batch
 from erlangen.linalg.spectral.checks import decompose
 from erlangen.linalg.spectral.derivatives import symmetric_part
+from erlangen.manifolds.once import once
 
 __all__ = ["sum_root"]
 
@@ -42,22 +42,31 @@ class _SumRoot(Function):
         """Return the image of V."""
         phi = ((values.unsqueeze(-1) + values.unsqueeze(-2)) / 2).sqrt().to(V.dtype)
         inside = vectors.mT @ V @ vectors
-        ctx.save_for_backward(phi, vectors, inside)
-        ctx.inverse = inverse
+        ctx.save_for_backward(P, V, phi, vectors, inside)
+        ctx.inverse, ctx.values = inverse, values
         return vectors @ (inside / phi if inverse else inside * phi) @ vectors.mT
 
     @staticmethod
-    @once_differentiable
     def backward(ctx: Any, *gradients: Any) -> Any:
         r"""Return the gradients in P, :math:`\sum_j G_{ij} V_{kj} f[\phi^2_{ij}, \phi^2_{kj}]`, and in V."""
-        phi, vectors, inside = ctx.saved_tensors
-        G = vectors.mT @ symmetric_part(gradients[0]) @ vectors
-        to_V = vectors @ (G / phi if ctx.inverse else G * phi) @ vectors.mT
-        if not ctx.needs_input_grad[0]:
-            return None, to_V, None, None, None
-        left, right = phi.unsqueeze(-2), phi.unsqueeze(-3)
-        quotient = 1 / (left + right)
-        if ctx.inverse:
-            quotient = -quotient / (left * right)
-        to_P = torch.einsum("...ij,...kj,...ikj->...ik", G, inside, quotient)
-        return vectors @ symmetric_part(to_P) @ vectors.mT, to_V, None, None, None
+        P, V, phi, vectors, inside = ctx.saved_tensors
+        incoming = symmetric_part(gradients[0])
+        if not ctx.needs_input_grad[0]:  # linear in V
+            run: Any = _SumRoot.apply
+            return None, run(P, incoming, ctx.values, vectors, ctx.inverse), None, None, None
+        with torch.no_grad():
+            to_P, to_V = _gradients(incoming, phi, vectors, inside, ctx.inverse)
+        what = "the closed transport"
+        return once(to_P, what, P, V, incoming), once(to_V, what, P, V, incoming), None, None, None
+
+
+def _gradients(G: Tensor, phi: Tensor, vectors: Tensor, inside: Tensor, inverse: bool) -> tuple[Tensor, Tensor]:
+    """Return the gradients in P and V, without graph."""
+    G = vectors.mT @ G @ vectors
+    left, right = phi.unsqueeze(-2), phi.unsqueeze(-3)
+    quotient = 1 / (left + right)
+    if inverse:
+        quotient = -quotient / (left * right)
+    to_P = torch.einsum("...ij,...kj,...ikj->...ik", G, inside, quotient)
+    to_V = vectors @ (G / phi if inverse else G * phi) @ vectors.mT
+    return vectors @ symmetric_part(to_P) @ vectors.mT, to_V
