@@ -1,6 +1,6 @@
 // What the assembly of augmented covariances works on.
-// Definition: block (i, j), i = j + d, of a trial is (interior[d] + head[d][j] + tail[d][k - d] - L m_i m_j^T) / divisor, k = base - j.
-// Convention: interior[d] is (N, n, n), head[d] and tail[d] are (N, heads[d] or tails[d], n, n), means (N, p, n), out (N, n p, n p).
+// Definition: block (i, j), i = j + d, of a trial is (head[d][j] + tail[d][k - d] - L m_i m_j^T) / divisor, k = base - j.
+// Convention: head[d] and tail[d] are (N, heads[d] or tails[d], n, n), means (N, p, n), out (N, n p, n p).
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,6 @@ namespace erlangen {
 struct LaggedSums {
   int n, order, base;
   bool past;
-  const double* const* interior;
   const double* const* head;
   const double* const* tail;
   const int* heads;

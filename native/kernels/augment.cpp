@@ -1,10 +1,15 @@
 // Augmented covariances from lagged sums: one pass over the blocks of each trial.
-// Definition: augment.hpp. Each block is written at (i, j) and, transposed, at (j, i); the blocks of the diagonal are symmetrised.
-// Convention: sums are added in the order of the Python twin, so that both agree up to the fused subtraction of the means.
+// Definition: augment.hpp. A trial's matrix is made in cache and then streamed out, since nobody reads it soon: memory is the limit here.
+// Convention: each block stands at (i, j) and, transposed, at (j, i); the blocks of the diagonal are symmetrised.
 #include "augment.hpp"
 
 #include <cstdint>
+#include <cstring>
 #include <vector>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 namespace erlangen::ERLANGEN_LEVEL {
 
@@ -13,15 +18,15 @@ namespace {
 // One block of one trial, (n, n).
 void fill_block(const LaggedSums& s, std::int64_t trial, int d, int j, double* __restrict block) {
   const std::int64_t n = s.n, area = n * n;
-  const double* __restrict inner = s.interior[d] + trial * area;
   const double* __restrict head = s.head[d] + (trial * s.heads[d] + j) * area;
   const double* __restrict tail = s.tail[d] + (trial * s.tails[d] + s.base - j - d) * area;
   const double* means = s.means + trial * s.order * n;
   const double* __restrict column = means + j * n;
+  const double share = 1 / s.divisor;
   for (std::int64_t a = 0; a < n; ++a) {
     const double row = s.length * means[(j + d) * n + a];
     const std::int64_t at = a * n;
-    for (std::int64_t b = 0; b < n; ++b) block[at + b] = (inner[at + b] + head[at + b] + tail[at + b] - row * column[b]) / s.divisor;
+    for (std::int64_t b = 0; b < n; ++b) block[at + b] = (head[at + b] + tail[at + b] - row * column[b]) * share;
   }
 }
 
@@ -40,21 +45,35 @@ void write_transposed(std::int64_t n, std::int64_t size, const double* __restric
     for (std::int64_t a = 0; a < n; ++a) at[b * size + a] = block[a * n + b];
 }
 
+// Copy past the caches where the processor and the alignment allow it.
+void stream(std::int64_t count, const double* source, double* target) {
+#if defined(__SSE2__)
+  if (reinterpret_cast<std::uintptr_t>(target) % 16 == 0) {
+    std::int64_t at = 0;
+    for (; at + 2 <= count; at += 2) _mm_stream_pd(target + at, _mm_loadu_pd(source + at));
+    for (; at < count; ++at) target[at] = source[at];
+    _mm_sfence();
+    return;
+  }
+#endif
+  std::memcpy(target, source, static_cast<std::size_t>(count) * sizeof(double));
+}
+
 }  // namespace
 
 void augment_range(std::int64_t begin, std::int64_t end, const LaggedSums& s, double* out) {
   const std::int64_t n = s.n, size = n * s.order;
-  std::vector<double> block(static_cast<std::size_t>(n * n));
+  std::vector<double> block(static_cast<std::size_t>(n * n)), matrix(static_cast<std::size_t>(size * size));
   for (std::int64_t trial = begin; trial < end; ++trial) {
-    double* matrix = out + trial * size * size;
     for (int d = 0; d < s.order; ++d)
       for (int j = 0; j + d < s.order; ++j) {
         fill_block(s, trial, d, j, block.data());
         const std::int64_t i = s.past ? s.order - 1 - j - d : j + d, k = s.past ? s.order - 1 - j : j;
         if (d == 0) symmetrise(n, block.data());
-        write_block(n, size, block.data(), matrix + i * n * size + k * n);
-        if (d > 0) write_transposed(n, size, block.data(), matrix + k * n * size + i * n);
+        write_block(n, size, block.data(), matrix.data() + i * n * size + k * n);
+        if (d > 0) write_transposed(n, size, block.data(), matrix.data() + k * n * size + i * n);
       }
+    stream(size * size, matrix.data(), out + trial * size * size);
   }
 }
 

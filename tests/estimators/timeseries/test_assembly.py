@@ -7,6 +7,7 @@ import pytest
 
 from erlangen.errors import DomainError, ShapeError
 from erlangen.estimators.timeseries import DelayEmbedding, augmented_covariance, lag_products
+from erlangen.native import available, kernels
 
 
 def direct(X, order, lag, trim, direction, bias=False):
@@ -20,10 +21,14 @@ def agree(C, expected):
     assert np.array_equal(C, C.transpose(0, 2, 1))
 
 
+BACKENDS = ["python", pytest.param("native", marks=pytest.mark.skipif(not available(), reason="no kernels"))]
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
 @pytest.mark.parametrize("trim", ["exact", "moabb"])
 @pytest.mark.parametrize("direction", ["future", "past"])
 @pytest.mark.parametrize("n_times", [40, 61, 150])
-def test_every_cell_of_a_grid(n_times, trim, direction):
+def test_every_cell_of_a_grid(n_times, trim, direction, backend):
     X = np.random.default_rng(n_times).normal(size=(3, 2, n_times)) + 5.0
     products = lag_products(X, orders=range(1, 7), lags=[1, 2, 3, 5, 6])
     for order, lag in itertools.product(range(1, 7), [1, 2, 3, 5, 6]):
@@ -31,7 +36,7 @@ def test_every_cell_of_a_grid(n_times, trim, direction):
             with pytest.raises(DomainError, match="order <="):
                 augmented_covariance(products, order, lag, trim=trim)
             continue
-        C = augmented_covariance(products, order, lag, trim=trim, direction=direction)
+        C = augmented_covariance(products, order, lag, trim=trim, direction=direction, backend=backend)
         agree(C, direct(X, order, lag, trim, direction))
 
 
@@ -81,3 +86,18 @@ def test_cells_outside_the_grid_are_refused():
         with pytest.raises(DomainError, match="not in the grid"):
             augmented_covariance(products, order, lag)
     assert augmented_covariance(products, 1, 7).shape == (1, 1, 1)
+
+
+@pytest.mark.skipif(not available(), reason="no kernels")
+def test_kernel_refuses_sums_that_do_not_fit():
+    module = kernels("native")
+    edges, means = np.ones((1, 2, 2, 2)), np.ones((1, 2, 2))
+    good = [[edges] * 2, [edges] * 2, means, 5.0, 4.0, 1, False]
+    module.augment(*good, np.empty((1, 4, 4)), "auto")
+    for place, bad in ((0, [edges]), (0, [edges[:, :1]] * 2), (1, [edges[:, :1]] * 2), (5, 0), (5, 3)):
+        with pytest.raises(ValueError, match=r"shape|small|needed"):
+            module.augment(*good[:place], bad, *good[place + 1 :], np.empty((1, 4, 4)), "auto")
+    with pytest.raises(ValueError, match="out has"):
+        module.augment(*good, np.empty((1, 4, 3)), "auto")
+    for level in module.cpu_levels():
+        module.augment(*good, np.empty((1, 4, 4)), level)

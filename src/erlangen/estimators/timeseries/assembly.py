@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from erlangen.errors import ShapeError
 from erlangen.estimators.timeseries.delays import DIRECTIONS
 from erlangen.estimators.timeseries.products import LagProducts, window_sum
+from erlangen.native import kernels
 from erlangen.validation import check_choice
 
 __all__ = ["augmented_covariance", "block_means"]
@@ -39,10 +40,10 @@ def _tail_at(products: LagProducts, j: int, lag: int, length: int) -> int:
 def _window_sum(products: LagProducts, d: int, j: int, lag: int, length: int) -> Array:
     """Return S of the window that starts at jτ for the lag difference dτ."""
     h, edges = d * lag, products.edges(lag)
-    inner, head, tail = products.interiors[h], edges.heads[d], edges.tails[d]
-    if inner.sums is None or head is None or tail is None:
+    head, tail = edges.heads[d], edges.tails[d]
+    if head is None or tail is None:
         return window_sum(products.signals, h, j * lag, j * lag + length)
-    return inner.sums + head[:, j] + tail[:, _tail_at(products, j, lag, length) - d]
+    return head[:, j] + tail[:, _tail_at(products, j, lag, length) - d]
 
 
 def augmented_covariance(
@@ -54,6 +55,7 @@ def augmented_covariance(
     direction: str = "future",
     bias: bool = False,
     out: Array | None = None,
+    backend: str = "auto",
 ) -> Array:
     """Return the covariances (N, n p, n p) of the delay embedding of some order and lag.
 
@@ -69,6 +71,8 @@ def augmented_covariance(
         Divide by T' in place of T' - 1.
     out : ndarray (N, n p, n p), optional
         Where to write.
+    backend : str
+        "auto", "native" or "python".
 
     Raises
     ------
@@ -94,11 +98,44 @@ def augmented_covariance(
         raise ShapeError(message, hint="allocate it for this cell")
     step = lag if order > 1 else products.lags[0]
     means = block_means(products, order, step, length)
-    place = range(order) if direction == "future" else range(order - 1, -1, -1)
     divisor = length if bias else length - 1
+    if not _by_kernel(products, step, means, (length, divisor), direction, out, backend):
+        _by_blocks(products, step, means, (length, divisor), direction, out)
+    return out
+
+
+def _by_kernel(
+    products: LagProducts,
+    lag: int,
+    means: Array,
+    counts: tuple[int, int],
+    direction: str,
+    out: Array,
+    backend: str,
+) -> bool:
+    """Let the kernel write the blocks, where it was built and the windows have a stretch in common; say whether it did."""
+    module = kernels(backend)
+    order, edges = means.shape[1], products.edges(lag)
+    heads, tails = edges.heads[:order], edges.tails[:order]
+    usable = edges.means is not None and all(head is not None for head in heads) and out.flags.c_contiguous
+    if module is None or not usable or out.dtype != np.float64:
+        return False
+    base = _tail_at(products, 0, lag, counts[0])
+    past = direction == "past"
+    module.augment(heads, tails, np.ascontiguousarray(means), *counts, base, past, out, "auto")
+    return True
+
+
+def _by_blocks(
+    products: LagProducts, lag: int, means: Array, counts: tuple[int, int], direction: str, out: Array
+) -> None:
+    """Write the blocks one after the other: the twin of the kernel."""
+    order, n = means.shape[1:]
+    length, divisor = counts
+    place = range(order) if direction == "future" else range(order - 1, -1, -1)
     for d in range(order):
         for j in range(order - d):
-            S = _window_sum(products, d, j, step, length)
+            S = _window_sum(products, d, j, lag, length)
             S -= length * means[:, d + j, :, None] * means[:, j, None, :]
             S /= divisor
             if d == 0:
@@ -107,4 +144,3 @@ def augmented_covariance(
             out[:, rows, columns] = S
             if d:
                 out[:, columns, rows] = S.transpose(0, 2, 1)
-    return out

@@ -37,7 +37,7 @@ class Interior:
 class LagEdges:
     """Sums between the break points of one lag τ.
 
-    ``heads[d][:, j]`` runs over [jτ, start), ``tails[d][:, k - d]`` over [end, T - kτ), start and end those of the interior of h = dτ;
+    ``heads[d][:, j]`` runs over [jτ, end), ``tails[d][:, k - d]`` over [end, T - kτ), end that of the interior of h = dτ;
     ``means`` has the sums of x itself, None where the windows have no stretch in common.
     """
 
@@ -193,7 +193,7 @@ def _edges(products: LagProducts, lag: int) -> LagEdges:
             heads.append(None)
             tails.append(None)
             continue
-        heads.append(_head(x, h, lag, most - 1 - d, inner.start))
+        heads.append(_head(x, h, lag, most - 1 - d, inner.start, inner.sums))
         tails.append(_tail(x, h, lag, range(d, most + 1), inner.end))
     return LagEdges(most, heads, tails, _mean_edges(x, most, lag))
 
@@ -212,11 +212,11 @@ def _mean_edges(x: Array, order: int, lag: int) -> MeanEdges | None:
     return MeanEdges(x[..., start:end].sum(axis=-1), before, after)
 
 
-def _head(x: Array, h: int, lag: int, last: int, start: int) -> Array:
-    """Return the sums over [jτ, start) for j = 0 … last, (N, last + 1, n, n)."""
+def _head(x: Array, h: int, lag: int, last: int, start: int, shared: Array) -> Array:
+    """Return the sums over [jτ, end) for j = 0 … last, (N, last + 1, n, n)."""
     N, n, _ = x.shape
     out = np.empty((N, last + 1, n, n))
-    out[:, last] = window_sum(x, h, last * lag, start)
+    np.add(shared, window_sum(x, h, last * lag, start), out=out[:, last])
     if last:
         pieces = _segments(x, h, 0, lag, last)
         for j in range(last - 1, -1, -1):
