@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Any
 
 import numpy as np
 import torch
@@ -20,9 +20,6 @@ from erlangen.errors import DomainError, ShapeError
 from erlangen.random import RngLike, as_generator
 
 __all__ = ["array_edge", "to_numpy", "to_tensor", "torch_generator"]
-
-P = ParamSpec("P")
-R = TypeVar("R")
 
 
 def to_tensor(value: object, name: str, *, device: torch.device | None = None) -> Tensor:
@@ -93,7 +90,7 @@ def to_numpy(result: object) -> object:
     return result
 
 
-def array_edge(*names: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+def array_edge(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Decorate a torch function so that its arguments ``names`` may be NumPy arrays, lists or DLPack objects as well.
 
     Examples
@@ -107,7 +104,7 @@ def array_edge(*names: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     tensor(3.)
     """
 
-    def decorate(function: Callable[P, R]) -> Callable[P, R]:
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
         signature = inspect.signature(function)
         unknown = [name for name in names if name not in signature.parameters]
         if unknown:
@@ -115,7 +112,7 @@ def array_edge(*names: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
             raise DomainError(message, hint="name arguments of the wrapped function")
 
         @functools.wraps(function)
-        def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
+        def wrapped(*args: Any, **kwargs: Any) -> Any:
             if torch.compiler.is_compiling():  # a compiled graph holds tensors only
                 return function(*args, **kwargs)
             bound = signature.bind(*args, **kwargs)
@@ -125,7 +122,7 @@ def array_edge(*names: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
             for name, value in given.items():
                 bound.arguments[name] = to_tensor(value, name, device=device)
             result = function(*bound.args, **bound.kwargs)
-            return result if tensors else cast(R, to_numpy(result))
+            return result if tensors else to_numpy(result)
 
         return wrapped
 

@@ -9,7 +9,7 @@ import erlangen
 ROOMS = [name for name in erlangen.__all__ if name != "__version__"]
 NOWHERE = {"sympy", "networkx", "matplotlib", "anndata", "pandas", "h5py", "distributed", "dask", "flint", "numba"}
 WITHOUT_TORCH = {
-    "errors", "validation", "random", "native", "operators", "estimators", "datasets", "runs", "papers", "bench", "gallery",
+    "errors", "validation", "random", "native", "operators", "datasets", "runs", "papers", "bench", "gallery",
 }  # fmt: skip
 WITH_SKLEARN = {"estimators", "datasets"}  # which itself loads pandas where that is installed
 OWN = {"erlangen", "_distutils_hack", *sys.stdlib_module_names}
@@ -69,6 +69,13 @@ def test_a_room_with_all_its_names_loads_only_what_is_its_own(fresh, room):
     if room in WITHOUT_TORCH:
         forbidden = {*forbidden, "torch"}
     assert roots(modules) & forbidden == set()
+
+
+def test_embeddings_load_no_torch(fresh):
+    body = "from erlangen import estimators\nestimators.HeatGeodesicEmbedding, estimators.PHATE, estimators.mds, estimators.scores"
+    _, _, modules = fresh(body)
+    assert "sklearn" in roots(modules)
+    assert "torch" not in roots(modules)
 
 
 def test_sparse_work_loads_no_torch(fresh):
