@@ -1,0 +1,5 @@
+"""The augmented covariance matrix of EEG: its claims, what is run for them, and its figures.
+
+Definition: see the manifest and the notes beside this file.
+Convention: public names of the library only.
+"""
