@@ -1,10 +1,14 @@
 """Oracles: sample moments against the population ones; symmetries of the model."""
 
+from importlib.util import find_spec
+
 import numpy as np
 import pytest
 
 from erlangen.datasets import simulated_motor_imagery
-from erlangen.errors import DomainError
+from erlangen.datasets.mne_leadfield import mne_leadfield
+from erlangen.datasets.sphere_leadfield import cap_electrodes, sphere_leadfield
+from erlangen.errors import DomainError, MissingDependencyError
 
 
 def test_sample_autocovariances_tend_to_the_population_ones():
@@ -57,3 +61,23 @@ def test_bad_settings_are_refused():
         simulated_motor_imagery(effect=1.0)
     with pytest.raises(DomainError, match="n_channels"):
         simulated_motor_imagery(n_channels=2)
+
+
+@pytest.mark.skipif(find_spec("mne") is None, reason="needs MNE")
+def test_mne_knows_the_homogeneous_sphere_and_serves_as_head():
+    electrodes = cap_electrodes(10)
+    positions = np.array([[-0.04, 0.0, 0.05], [0.01, -0.05, 0.03]])
+    moments = np.array([[1e-8, 0.0, 2e-8], [0.0, -1e-8, 1e-8]])
+    closed = sphere_leadfield(electrodes, positions, moments)
+    shells = mne_leadfield(electrodes, positions, moments, conductivities=(0.33,) * 4)
+    assert np.abs(shells - closed).max() < 1e-4 * np.abs(closed).max()
+    two = [simulated_motor_imagery(2, 8, head=head, rng=0).truth["leadfields"] for head in ("sphere", "mne")]
+    assert np.corrcoef(two[0].ravel(), two[1].ravel())[0, 1] > 0.9
+
+
+def test_without_mne_the_remedy_is_named():
+    if find_spec("mne") is None:
+        with pytest.raises(MissingDependencyError, match=r"erlangen\[neuro\]"):
+            simulated_motor_imagery(2, 8, head="mne")
+    with pytest.raises(DomainError, match="head must be one of"):
+        simulated_motor_imagery(2, 8, head="cube")

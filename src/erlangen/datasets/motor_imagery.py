@@ -8,15 +8,17 @@ Convention: :math:`\Gamma(h) = L\,\Gamma_s(h) L^T + \Gamma_{noise}(h)`; unit mic
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from erlangen.datasets.mne_leadfield import mne_leadfield
 from erlangen.datasets.signal_trials import SignalTrials
 from erlangen.datasets.sphere_leadfield import cap_electrodes, sphere_leadfield
 from erlangen.random import RngLike, as_generator
-from erlangen.validation import check_integer, check_real
+from erlangen.validation import check_choice, check_integer, check_real
 
 __all__ = ["simulated_motor_imagery"]
 
@@ -108,6 +110,7 @@ def simulated_motor_imagery(
     gain_jitter: float = 0.1,
     dipole_jitter: float = 0.0,
     max_lag: int = 32,
+    head: str = "sphere",
     rng: RngLike = None,
 ) -> SignalTrials:
     """Return trials of one simulated subject, with the truth about their autocovariances.
@@ -134,6 +137,8 @@ def simulated_motor_imagery(
         Standard deviation of the positions of the sources, in metres: subjects differ by about 0.01.
     max_lag : int
         Up to which lag ``truth`` lists autocovariances.
+    head : {"sphere", "mne"}
+        A homogeneous sphere in closed form, or the four shells of MNE, where it is installed.
     rng : seed or Generator, optional
         Source of randomness.
 
@@ -165,8 +170,9 @@ def simulated_motor_imagery(
         shift,
     )
     generator = as_generator(rng)
+    forward = {"sphere": sphere_leadfield, "mne": mne_leadfield}[check_choice(head, "head", ("sphere", "mne"))]
     jitter = check_real(dipole_jitter, "dipole_jitter", low=0, high=0.02)
-    leadfields = _leadfields(n_channels, sessions, rotation, gain_jitter, jitter, generator)
+    leadfields = _leadfields(n_channels, sessions, rotation, gain_jitter, jitter, forward, generator)
     cap = cap_electrodes(n_channels) * _RADIUS
     spatial = np.exp(-np.linalg.norm(cap[:, None] - cap, axis=2) / _NOISE_REACH)
     signal = leadfields[0] @ law.source_autocovariances(0, 0)[0] @ leadfields[0].T
@@ -198,13 +204,21 @@ def _rhythm(frequency: float, modulus: float, power: float, sfreq: float) -> _Rh
     return _Rhythm(2 * modulus * float(np.cos(2 * np.pi * frequency / sfreq)), -(modulus**2), power)
 
 
-def _leadfields(n: int, sessions: int, rotation: float, gain: float, jitter: float, rng: np.random.Generator) -> Array:
+def _leadfields(
+    n: int,
+    sessions: int,
+    rotation: float,
+    gain: float,
+    jitter: float,
+    forward: Callable[..., Array],
+    rng: np.random.Generator,
+) -> Array:
     """Leadfields (sessions, n, 3) in µV of radial dipoles of 10 nA m."""
     degrees = check_real(rotation, "rotation", low=0, high=180)
     gain = check_real(gain, "gain_jitter", low=0, high=0.3)
     positions = _SOURCES + jitter * rng.normal(size=_SOURCES.shape)
     depth = np.linalg.norm(positions, axis=1, keepdims=True)
-    positions *= np.minimum(1.0, 0.95 * _RADIUS / depth)
+    positions *= np.minimum(1.0, 0.85 * _RADIUS / depth)
     moments = 1e-8 * positions / np.linalg.norm(positions, axis=1, keepdims=True)
     cap = cap_electrodes(n)
     out = []
@@ -212,7 +226,7 @@ def _leadfields(n: int, sessions: int, rotation: float, gain: float, jitter: flo
         axis = rng.normal(size=3)
         gains = 1 + gain * rng.normal(size=(n, 1)) if s else np.ones((n, 1))
         turned = cap @ _rotation(axis, np.deg2rad(degrees) if s else 0.0).T
-        out.append(1e6 * gains * sphere_leadfield(turned, positions, moments, radius=_RADIUS))
+        out.append(1e6 * gains * forward(turned, positions, moments, radius=_RADIUS))
     return np.stack(out)
 
 
