@@ -12,7 +12,7 @@ import erlangen
 from erlangen.estimators.covariances.geometries.geometry import Geometry, normalised
 from erlangen.estimators.covariances.spectra import Array, pack, symmetric, unpack
 from erlangen.estimators.remarks import remark
-from erlangen.linalg import whitened_function
+from erlangen.linalg import bures_distances, whitened_function
 
 __all__ = ["BuresWassersteinGeometry"]
 
@@ -27,14 +27,8 @@ class BuresWassersteinGeometry(Geometry):
         return np.asarray(erlangen.manifolds.BuresWasserstein().mean(X, weights=normalised(weights, len(X))))
 
     def distances(self, X: Array, means: Array) -> Array:
-        """Return the distances in their Procrustes form, which does not cancel for close matrices."""
-        A, B = np.linalg.cholesky(X), np.linalg.cholesky(means)
-        out = np.empty((len(X), len(means)))
-        for k, factor in enumerate(B):
-            U, _, V = np.linalg.svd(factor.T @ A)
-            gap = A - factor @ (U @ V)
-            out[:, k] = np.sqrt(np.einsum("ijl,ijl->i", gap, gap))
-        return out
+        """Return the distances, without cancellation for close matrices."""
+        return np.asarray(bures_distances(X, means))
 
     def tangent(self, X: Array, point: Array) -> Array:
         """Return the coordinates of the logarithms :math:`(X P)^{1/2} + (P X)^{1/2} - 2 P`."""
