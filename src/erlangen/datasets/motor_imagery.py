@@ -29,6 +29,7 @@ _SOURCES = np.array([[-0.04, 0.0, 0.05], [0.04, 0.0, 0.05], [0.0, -0.05, 0.045]]
 _RHYTHMS = ((11.0, 0.97, 1.0), (22.0, 0.95, 0.25))  # frequency in Hz, modulus of the poles, power
 _NOISE_POLES = np.array([0.3, 0.7, 0.9, 0.97, 0.99])  # AR(1) processes of equal power: about 1/f
 _NOISE_REACH = 0.05
+_HEADS: dict[str, Callable[..., Array]] = {"sphere": sphere_leadfield, "mne": mne_leadfield}
 
 
 class _Rhythm(NamedTuple):
@@ -170,7 +171,7 @@ def simulated_motor_imagery(
         shift,
     )
     generator = as_generator(rng)
-    forward = {"sphere": sphere_leadfield, "mne": mne_leadfield}[check_choice(head, "head", ("sphere", "mne"))]
+    forward = _HEADS[check_choice(head, "head", _HEADS)]
     jitter = check_real(dipole_jitter, "dipole_jitter", low=0, high=0.02)
     leadfields = _leadfields(n_channels, sessions, rotation, gain_jitter, jitter, forward, generator)
     cap = cap_electrodes(n_channels) * _RADIUS
