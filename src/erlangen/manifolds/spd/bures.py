@@ -14,14 +14,27 @@ import torch
 from torch import Tensor
 
 from erlangen.edges import array_edge
+from erlangen.linalg import bures_distances
 from erlangen.linalg.certificate import Certificate
 from erlangen.linalg.spd import bures_squared_distance, lyapunov, procrustes
+from erlangen.linalg.spd.broadcast import same_batch
 from erlangen.linalg.spectral.derivatives import symmetric_part
 from erlangen.manifolds.mean.bures import attach_bures, bures_mean
 from erlangen.manifolds.spd.bures_transport import transport_bures
 from erlangen.manifolds.spd.spd_metric import SPDMetric, refuse_outside
 
 __all__ = ["Bures"]
+
+
+def _by_kernel(x: Tensor, y: Tensor) -> Tensor:
+    """Return squared distances without gradient, of many matrices to one or of partners."""
+    if x.ndim == 2:
+        x, y = y, x
+    paired = y.ndim > 2
+    if paired:
+        x, y = same_batch(x, y)
+    found: Tensor = bures_distances(x, y, paired=paired, squared=True)
+    return found
 
 
 @dataclass(frozen=True)
@@ -71,7 +84,10 @@ class Bures(SPDMetric):
         return transport_bures(x, y, A, lift, v, method)
 
     def _squared_dist(self, x: Tensor, y: Tensor) -> Tensor:
-        return bures_squared_distance(x, y)
+        followed = torch.is_grad_enabled() and (x.requires_grad or y.requires_grad)
+        if followed or torch.compiler.is_compiling() or x.device.type != "cpu" or x.dtype != torch.float64:
+            return bures_squared_distance(x, y)
+        return _by_kernel(x, y)
 
     def _gradient(self, x: Tensor, g: Tensor) -> Tensor:
         product = x @ g
