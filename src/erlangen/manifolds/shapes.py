@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from erlangen.errors import DomainError, ShapeError
+from erlangen.linalg import eigvalsh
 
 __all__ = ["check_disk", "check_pair", "check_points", "place"]
 
@@ -79,7 +80,8 @@ def check_disk(x: Tensor, name: str, *, hint: str = "scale the matrix down; the 
     values = x.detach()
     if x.numel() == 0 or bool((values.square().sum((-2, -1)) < _SURELY_INSIDE).all()):
         return
-    norms = torch.linalg.matrix_norm(values, 2)
+    squares: Tensor = eigvalsh(values.mT @ values)[..., -1]
+    norms = squares.clamp_min(0).sqrt()
     bad = ~(norms < 1)
     if bool(bad.any()):
         where, index = place(name, bad)

@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 
 from erlangen.edges import array_edge
+from erlangen.linalg import eigvalsh
 from erlangen.linalg.spectral import sqrtm
 from erlangen.manifolds.metric import Metric
 from erlangen.manifolds.shapes import check_disk, check_pair
@@ -127,7 +128,9 @@ class SiegelMetric(Metric):
         W, _, _ = self._image(x, y)
         if torch.is_grad_enabled() and W.requires_grad:
             return artanh_singular(W).square().sum((-2, -1))
-        return torch.atanh(torch.linalg.svdvals(W)).square().sum(-1)
+        squares: Tensor = eigvalsh(W.mT @ W)  # their errors are relative to the largest, which is in the sum
+        roots = squares.clamp_min(0).sqrt()
+        return (torch.log1p(roots) - torch.log1p(-roots)).square().sum(-1) / 4
 
     @array_edge("x", "g")
     def riemannian_gradient(self, x: Tensor, g: Tensor) -> Tensor:
