@@ -46,6 +46,14 @@ class Metric(ABC):
         As messages and :func:`erlangen.manifolds.metric_named` call it.
     point_axes : int
         Number of axes of one point.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from erlangen.manifolds import AffineInvariant
+    >>> metric = AffineInvariant()
+    >>> metric.name, metric.geodesic(np.eye(1), 16 * np.eye(1), 0.5).round(12)
+    ('affine-invariant', array([[4.]]))
     """
 
     name: ClassVar[str]
