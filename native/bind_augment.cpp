@@ -1,9 +1,10 @@
 // Binding of the assembly of augmented covariances.
-// Definition: augment(heads, tails, means, length, divisor, base, past, out, level) writes the covariances into out.
-// Convention: float64; the lists have one array for each difference d of blocks, all of one number of trials and channels.
+// Definition: augment(heads, tails, means, lengths, divisors, bases, past, outs, level) writes the covariances of some orders at one lag.
+// Convention: float64; heads and tails have one array for each difference d of blocks; means, lengths, divisors, bases, outs one entry for each order.
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
+#include <algorithm>
 #include <vector>
 
 #include "augment.hpp"
@@ -14,13 +15,15 @@ namespace erlangen {
 namespace {
 
 using Edges = Array<const double, 4>;
+using Means = Array<const double, 3>;
+using Out = Array<double, 3>;
 
 // Refuse arrays that do not fit to the means (N, p, n), or hold fewer stretches than the blocks ask for.
-void check(const std::vector<Edges>& heads, const std::vector<Edges>& tails,
-           const Array<const double, 3>& means, const Array<double, 3>& out, int base) {
+void check(const std::vector<Edges>& heads, const std::vector<Edges>& tails, const Means& means, const Out& out, int base,
+           std::size_t trials) {
   const std::size_t N = means.shape(0), p = means.shape(1), n = means.shape(2);
-  require(p > 0 && n > 0, "no blocks or channels");
-  require(heads.size() == p && tails.size() == p, "one array is needed for each difference of blocks");
+  require(p > 0 && n > 0 && N == trials, "means have the wrong shape");
+  require(heads.size() >= p && tails.size() >= p, "one array is needed for each difference of blocks");
   require(out.shape(0) == N && out.shape(1) == n * p && out.shape(2) == n * p, "out has the wrong shape");
   require(base >= static_cast<int>(p) - 1, "base is too small");
   for (std::size_t d = 0; d < p; ++d) {
@@ -30,34 +33,41 @@ void check(const std::vector<Edges>& heads, const std::vector<Edges>& tails,
   }
 }
 
-void augment(const std::vector<Edges>& heads, const std::vector<Edges>& tails,
-             Array<const double, 3> means, double length, double divisor, int base, bool past, Array<double, 3> out,
-             const std::string& level) {
-  check(heads, tails, means, out, base);
-  const int order = static_cast<int>(means.shape(1));
+void augment(const std::vector<Edges>& heads, const std::vector<Edges>& tails, const std::vector<Means>& means,
+             const std::vector<double>& lengths, const std::vector<double>& divisors, const std::vector<int>& bases, bool past,
+             const std::vector<Out>& outs, const std::string& level) {
+  const std::size_t orders = means.size();
+  require(lengths.size() == orders && divisors.size() == orders && bases.size() == orders && outs.size() == orders,
+          "one entry is needed for each order");
+  if (orders == 0) return;
   std::vector<const double*> before, after;
   std::vector<int> heads_held, tails_held;
-  for (int d = 0; d < order; ++d) {
-    before.push_back(heads[d].data());
-    after.push_back(tails[d].data());
-    heads_held.push_back(static_cast<int>(heads[d].shape(1)));
-    tails_held.push_back(static_cast<int>(tails[d].shape(1)));
+  for (const Edges& a : heads) before.push_back(a.data()), heads_held.push_back(static_cast<int>(a.shape(1)));
+  for (const Edges& a : tails) after.push_back(a.data()), tails_held.push_back(static_cast<int>(a.shape(1)));
+  std::vector<LaggedSums> sums;
+  std::vector<double*> targets;
+  std::size_t largest = 0;
+  for (std::size_t o = 0; o < orders; ++o) {
+    check(heads, tails, means[o], outs[o], bases[o], means[0].shape(0));
+    const int p = static_cast<int>(means[o].shape(1)), n = static_cast<int>(means[o].shape(2));
+    sums.push_back({n, p, bases[o], past, before.data(), after.data(), heads_held.data(), tails_held.data(), means[o].data(),
+                    lengths[o], divisors[o]});
+    targets.push_back(outs[o].data());
+    largest = std::max(largest, outs[o].shape(1) * outs[o].shape(2) + static_cast<std::size_t>(n) * n);
   }
-  const LaggedSums sums{static_cast<int>(means.shape(2)), order, base, past, before.data(), after.data(),
-                        heads_held.data(), tails_held.data(), means.data(), length, divisor};
-  const std::int64_t trials = static_cast<std::int64_t>(means.shape(0));
-  double* target = out.data();
+  std::vector<double> space(largest);
+  const std::int64_t trials = static_cast<std::int64_t>(means[0].shape(0));
   const std::string chosen = resolve_level(level);
   const nb::gil_scoped_release release;
-  ERLANGEN_DISPATCH(chosen, augment_range(0, trials, sums, target));
+  for (std::int64_t t = 0; t < trials; ++t)  // all orders of a trial while its sums are in cache
+    for (std::size_t o = 0; o < orders; ++o) ERLANGEN_DISPATCH(chosen, augment_range(t, t + 1, sums[o], space.data(), targets[o]));
 }
 
 }  // namespace
 
 void bind_augment(nb::module_& m) {
   using namespace nb::literals;
-  m.def("augment", &augment, "heads"_a, "tails"_a, "means"_a, "length"_a, "divisor"_a, "base"_a, "past"_a,
-        "out"_a.noconvert(), "level"_a);
+  m.def("augment", &augment, "heads"_a, "tails"_a, "means"_a, "lengths"_a, "divisors"_a, "bases"_a, "past"_a, "outs"_a, "level"_a);
 }
 
 }  // namespace erlangen

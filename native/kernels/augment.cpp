@@ -5,7 +5,6 @@
 
 #include <cstdint>
 #include <cstring>
-#include <vector>
 
 #if defined(__SSE2__)
 #include <emmintrin.h>
@@ -61,19 +60,19 @@ void stream(std::int64_t count, const double* source, double* target) {
 
 }  // namespace
 
-void augment_range(std::int64_t begin, std::int64_t end, const LaggedSums& s, double* out) {
+void augment_range(std::int64_t begin, std::int64_t end, const LaggedSums& s, double* space, double* out) {
   const std::int64_t n = s.n, size = n * s.order;
-  std::vector<double> block(static_cast<std::size_t>(n * n)), matrix(static_cast<std::size_t>(size * size));
+  double *block = space, *matrix = space + n * n;
   for (std::int64_t trial = begin; trial < end; ++trial) {
     for (int d = 0; d < s.order; ++d)
       for (int j = 0; j + d < s.order; ++j) {
-        fill_block(s, trial, d, j, block.data());
+        fill_block(s, trial, d, j, block);
         const std::int64_t i = s.past ? s.order - 1 - j - d : j + d, k = s.past ? s.order - 1 - j : j;
-        if (d == 0) symmetrise(n, block.data());
-        write_block(n, size, block.data(), matrix.data() + i * n * size + k * n);
-        if (d > 0) write_transposed(n, size, block.data(), matrix.data() + k * n * size + i * n);
+        if (d == 0) symmetrise(n, block);
+        write_block(n, size, block, matrix + i * n * size + k * n);
+        if (d > 0) write_transposed(n, size, block, matrix + k * n * size + i * n);
       }
-    stream(size * size, matrix.data(), out + trial * size * size);
+    stream(size * size, matrix, out + trial * size * size);
   }
 }
 

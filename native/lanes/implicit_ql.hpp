@@ -21,21 +21,21 @@ inline bool locate(int n, const typename Lane<T>::stored* d, typename Lane<T>::s
   using lanes = typename Lane<T>::lanes;
   constexpr T eps = Limits<T>::eps, floor = eps * eps;
   const lanes zero = all<T>(0), one = all<T>(1);
-  lanes first = all<T>(static_cast<T>(n)), last = zero, open = zero, closed = zero;  // open and closed are 0 or 1
+  lanes first = all<T>(static_cast<T>(n)), last = zero;
+  Mask<T> open = above(zero, one), closed = open;  // no lane yet
   lanes here = magnitude(lanes(d[blocks.low]));
   for (int i = blocks.low; i < n - 1; ++i) {
-    const lanes next = magnitude(lanes(d[i + 1])), bound = fused(here + next, all<T>(eps), all<T>(floor));
+    const lanes next = magnitude(lanes(d[i + 1])), bound = fused(here + next, all<T>(eps), all<T>(floor)), index = all<T>(static_cast<T>(i));
     here = next;
-    const Mask<T> big = above(magnitude(lanes(e[i])), squared ? bound * bound : bound);
-    const lanes kept = select(big, one, zero), index = all<T>(static_cast<T>(i));
+    const Mask<T> big = above(magnitude(lanes(e[i])), squared ? bound * bound : bound), begins = big & ~open, ends = open & ~big & ~closed;
     e[i] = select(big, lanes(e[i]), zero);
-    first = select(above(kept, open), index, first);
-    const lanes stops = open - kept - closed;  // 1 where an open block meets its end
-    last = select(above(stops, zero), index, last);
-    open = select(big, one, open);
-    closed = select(above(stops, zero), one, closed);
+    first = select(begins, index, first);
+    last = select(ends, index, last);
+    open = open | big;
+    closed = closed | ends;
   }
-  last = select(above(open, closed), all<T>(static_cast<T>(n - 1)), last);
+  const Mask<T> whole = open & ~closed;
+  last = select(whole, all<T>(static_cast<T>(n - 1)), last);
   blocks.first = first, blocks.last = last;
   int low = n, high = 0;
   for (int k = 0; k < Lane<T>::wide; ++k) {
@@ -80,12 +80,13 @@ inline void sweep_squares(int n, const Blocks<T>& blocks, typename Lane<T>::stor
     const lanes next_c = p * inverse, next_s = square * inverse;
     const lanes next = fused(next_c, alpha - shift, -(next_s * gamma));
     const Mask<T> turned = above(p, all<T>(Limits<T>::tiny));
-    const lanes ratio = next * next * (r / select(turned, p, one)), next_p = select(turned, ratio, c * square);
+    const Mask<T> both = turned & part;
+    const lanes other = select(part, c * square, p), factor = r / select(turned, p, one);
     d[i + 1] = select(part, gamma + (alpha - next), lanes(d[i + 1]));
     c = select(part, next_c, c);
     s = select(part, next_s, s);
     gamma = select(part, next, gamma);
-    p = select(part, next_p, p);
+    p = select(both, next * next * factor, other);
   }
   for (int k = 0; k < Lane<T>::wide; ++k) {
     const int l = static_cast<int>(blocks.first[k]);

@@ -148,27 +148,33 @@ inline void reflect_rows(int last, std::int64_t stride, typename Lane<T>::stored
   }
 }
 
+// R rows from k on: what is left of the unit matrix, times the reflectors one after another, while the rows lie near.
+template <typename T, int R>
+inline void form_tile(int k, int n, const typename Lane<T>::stored* tri, const typename Lane<T>::stored* tau, typename Lane<T>::stored* z) {
+  using lanes = typename Lane<T>::lanes;
+  const std::int64_t stride = row_stride(n);
+  for (int t = 0; t < R; ++t) {
+    typename Lane<T>::stored* row = z + (k + t) * stride;
+    const int i = k + t + 1;  // the first reflector that meets this row; only its last entry, one, is met
+    const typename Lane<T>::stored* u = tri + row_at(i);
+    const lanes first = i < n ? lanes(tau[i]) : all<T>(0);
+    for (int j = 0; j < i - 1; ++j) row[j] = i < n ? -first * u[j] : all<T>(0);
+    row[i - 1] = all<T>(1) - first;
+    for (int next = i + 1; next < k + R + 1 && next < n; ++next)
+      reflect_rows<T, 1>(next - 1, stride, row, tri + row_at(next), tau[next]);
+  }
+  for (int i = k + R + 1; i < n; ++i) reflect_rows<T, R>(i - 1, stride, z + k * stride, tri + row_at(i), tau[i]);
+  for (int t = 0; t < R; ++t)
+    if (k + t < n - 1) z[(k + t) * stride + n - 1] = all<T>(0);
+}
+
 // Write Q^T by rows, row_stride(n) apart.
 template <typename T>
 inline void form_rows(int n, const typename Lane<T>::stored* tri, const typename Lane<T>::stored* tau, typename Lane<T>::stored* z) {
-  using lanes = typename Lane<T>::lanes;
   constexpr int tile = 4;
-  const std::int64_t stride = row_stride(n);
-  for (int i = 1; i <= n; ++i) {
-    const typename Lane<T>::stored* u = tri + row_at(i);
-    const int last = i - 1;
-    const lanes t = i < n ? lanes(tau[i]) : all<T>(0);
-    int k = 0;
-    if (i < n) {
-      for (; k + tile <= last; k += tile) reflect_rows<T, tile>(last, stride, z + k * stride, u, t);
-      for (; k < last; ++k) reflect_rows<T, 1>(last, stride, z + k * stride, u, t);
-      for (int j = 0; j < last; ++j) z[last * stride + j] = -t * u[j];
-    } else {
-      for (; k < last; ++k) z[k * stride + last] = all<T>(0);
-      for (int j = 0; j < last; ++j) z[last * stride + j] = all<T>(0);
-    }
-    z[last * stride + last] = all<T>(1) - t;
-  }
+  int k = 0;
+  for (; k + tile <= n; k += tile) form_tile<T, tile>(k, n, tri, tau, z);
+  for (; k < n; ++k) form_tile<T, 1>(k, n, tri, tau, z);
 }
 
 }  // namespace erlangen::ERLANGEN_LEVEL
