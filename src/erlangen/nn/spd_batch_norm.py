@@ -218,12 +218,16 @@ class SPDBatchNorm(nn.Module):
         normal = self._normaliser(X)
         Y, W = normal.image(X), normal.image(symmetric_part(self.bias.to(X.dtype)))
         if self._uses_batch(place):
+            keeps = self.training and self.track_running_stats
+            old = self._running_image(normal, place, Y) if keeps else W
+            normal.expect(W, old)
             centred, G, variance = self._statistics(normal, Y)
-            if self.training and self.track_running_stats:
-                self._update(normal, place, G.detach(), variance.detach())
+            if keeps:
+                self._update(normal, place, old, G.detach(), variance.detach())
         else:
             mean, variance = (item[place].to(X.dtype) for item in (self.running.mean, self.running.variance))
             G = normal.image(mean)
+            normal.expect(W)
             centred = normal.centre(Y, G)
         out, exits = normal.leave(centred, self._factor(normal, G, variance), W)
         if self.training and not (isinstance(exits, int) and exits == 0):
@@ -250,23 +254,26 @@ class SPDBatchNorm(nn.Module):
         with torch.set_grad_enabled(torch.is_grad_enabled() and self.differentiable_stats):
             about = self.variance == "about_mean"
             squares = normal.squares(centred.V) if about else normal.squares_about_identity(Y)
-            variance = squares.mean(0)
+            variance = squares.mean(0) if len(Y) > 1 or not about else 0 * squares.mean(0)
         return centred, G, variance if self.differentiable_stats else variance.detach()
 
     def _factor(self, normal: Normaliser, G: Tensor, variance: Tensor) -> Tensor:
         """Return s / sqrt(v^2 + eps), or s where there is no dispersion."""
         scale = self.scale.to(variance.dtype)
         unit = normal.unit(G) if self.variance == "about_mean" else torch.ones_like(variance)
-        none = variance <= (self.n * torch.finfo(variance.dtype).eps) ** 2 * unit
+        none = variance <= (100 * self.n * torch.finfo(variance.dtype).eps) ** 2 * unit
         if not torch.compiler.is_compiling() and bool(none.any()):
             message = f"the batch has no dispersion in {int(none.sum())} of {self.channels} channels; it is not scaled"
             warnings.warn(message, DomainWarning, stacklevel=4)
         return scale * torch.where(none, 1.0, torch.where(none, 1.0, variance + self.eps * unit).rsqrt())
 
     @torch.no_grad()
-    def _update(self, normal: Normaliser, place: int, G: Tensor, variance: Tensor) -> None:
+    def _running_image(self, normal: Normaliser, place: int, Y: Tensor) -> Tensor:
+        return normal.image(self.running.mean[place].to(Y.dtype))
+
+    @torch.no_grad()
+    def _update(self, normal: Normaliser, place: int, old: Tensor, G: Tensor, variance: Tensor) -> None:
         eta = self.running.eta(place)
-        old = normal.image(self.running.mean[place].to(G.dtype))
         blended = (1 - eta) * self.running.variance[place] + eta * variance
         self.running.keep(place, normal.preimage(normal.between(old, G, eta)), blended)
 

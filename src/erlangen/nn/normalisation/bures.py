@@ -7,18 +7,27 @@ Convention: a step of the mean is Álvarez-Esteban's fixed point; where means ca
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import torch
 from torch import Tensor
 
+from erlangen.linalg.spd.check_spd import check_spd
 from erlangen.linalg.spectral import InverseSquareRoot, SquareRoot
 from erlangen.linalg.spectral.derivatives import symmetric_part
 from erlangen.manifolds import BuresWasserstein
 from erlangen.nn.normalisation.deformation import deform, undo
 from erlangen.nn.normalisation.domain_exit import MARGIN, folded, judge, leaves, shrink
-from erlangen.nn.normalisation.fused_bures import centre_in_frame, displacement, leave_frame
+from erlangen.nn.normalisation.fused_bures import (
+    Pairs,
+    centre_in_frame,
+    displacement,
+    eigenpairs,
+    fixed_point,
+    leave_frame,
+    point_between,
+)
 from erlangen.nn.normalisation.normaliser import Centred, Normaliser, per_matrix
 from erlangen.nn.normalisation.pair_function import pair_function
 from erlangen.nn.spectral_map import spectral_map
@@ -44,6 +53,27 @@ class BuresNormaliser(Normaliser):
     M: Tensor | None
     theta: float | Tensor
     exit_policy: str
+    known: dict[int, tuple[Tensor, Pairs]] = field(default_factory=dict, repr=False, compare=False)
+    awaited: list[Tensor] = field(default_factory=list, repr=False, compare=False)
+
+    def expect(self, *matrices: Tensor) -> None:
+        """Keep matrices to be decomposed with the next one."""
+        self.awaited.extend(matrices)
+
+    def _pairs(self, A: Tensor) -> Pairs:
+        """Return eigenpairs of single matrices, computed together with those expected, and remembered."""
+        if id(A) in self.known:
+            return self.known[id(A)][1]
+        matrices = [A, *self.awaited]
+        self.awaited.clear()
+        with torch.no_grad():
+            values, vectors = eigenpairs(torch.stack([item.detach() for item in matrices]))
+        if bool((values[..., 0] <= 0).any()):
+            for item in matrices:
+                check_spd(item.detach(), "a mean or the bias")
+        for item, *pair in zip(matrices, values, vectors, strict=True):
+            self.known[id(item)] = (item, (pair[0], pair[1]))
+        return self.known[id(A)][1]
 
     def image(self, X: Tensor) -> Tensor:
         """Return the deformed batch."""
@@ -56,6 +86,8 @@ class BuresNormaliser(Normaliser):
     def step(self, Y: Tensor, G: Tensor | None) -> Tensor:
         """Return one step of the fixed point."""
         G = Y.mean(0) if G is None else G
+        if not torch.is_grad_enabled() and not torch.compiler.is_compiling():
+            return fixed_point(Y, self._pairs(G))
         T = _transport_map(Y, G).mean(0)
         return symmetric_part(T @ G @ T)
 
@@ -66,6 +98,8 @@ class BuresNormaliser(Normaliser):
 
     def between(self, A: Tensor, B: Tensor, t: float) -> Tensor:
         """Return the point of the geodesic in the image."""
+        if not torch.is_grad_enabled() and not torch.compiler.is_compiling():
+            return point_between(self._pairs(A), B, t)
         factor = (1 - t) * _identity(A) + t * _transport_map(B, A)
         return symmetric_part(factor @ A @ factor)
 
@@ -84,9 +118,13 @@ class BuresNormaliser(Normaliser):
     def centre(self, Y: Tensor, G: Tensor) -> Centred:
         """Return the centred batch, in the eigenbasis of G where that carries no gradient."""
         if G.requires_grad or torch.compiler.is_compiling():
-            return Centred(pair_function(G, _transport_map(Y, G) - _identity(Y)))
-        V, frame = centre_in_frame(Y.detach(), G)
+            return Centred(self.vectors(Y, G))
+        V, frame = centre_in_frame(Y.detach(), self._pairs(G))
         return Centred(V, (Y, frame))
+
+    def vectors(self, Y: Tensor, G: Tensor) -> Tensor:
+        """Return the centred batch in the standard basis."""
+        return pair_function(G, _transport_map(Y, G) - _identity(Y))
 
     def leave(self, centred: Centred, k: Tensor, W: Tensor) -> tuple[Tensor, Tensor | int]:
         """Return the exponentials at W, those outside its domain treated as the policy says."""
@@ -94,7 +132,7 @@ class BuresNormaliser(Normaliser):
             return self._composite(centred.V, k, W)
         Y, frame = centred.kept
         if self.exit_policy != "fold":
-            L, way = displacement(centred.V, frame, k.detach(), W.detach())
+            L, way = displacement(centred.V, frame, k.detach(), self._pairs(W))
             outside = leaves(L, self._margin)
             if not bool(outside.any()):
                 return leave_frame(Y, W, k, frame, L, way), 0

@@ -20,7 +20,7 @@ __all__ = ["deform", "undo"]
 def _power(X: Tensor, theta: float | Tensor, *, inverse: bool) -> Tensor:
     if not isinstance(theta, Tensor):
         number = 1 / theta if inverse else theta
-        return check_spd(X, "X") if number == 1 else spectral_map(X, Power(number), positive=True)
+        return _plain(X) if number == 1 else spectral_map(X, Power(number), positive=True)
     exponent = 1 / theta if inverse else theta
     if torch.compiler.is_compiling():
         return spectral_map(exponent * spectral_map(X, Logarithm()), Exponential())
@@ -29,8 +29,17 @@ def _power(X: Tensor, theta: float | Tensor, *, inverse: bool) -> Tensor:
     return spectral_value(exponent * logarithm, exponent.detach() * values.log(), vectors, Exponential())
 
 
+def _plain(X: Tensor) -> Tensor:
+    """Return X itself where it is finite and symmetric; whether it is positive definite shows when it is decomposed."""
+    if torch.compiler.is_compiling():
+        return X
+    values = X.detach()
+    gap, size = (values - values.mT).abs().amax((-2, -1)), values.abs().amax((-2, -1))
+    return X if bool((gap <= 1e-8 * size).all()) else check_spd(X, "X")
+
+
 def deform(X: Tensor, M: Tensor | None, theta: float | Tensor) -> Tensor:
-    """Return the image of X, refused if it is not positive definite.
+    """Return the image of X, refused if it is not finite, not symmetric or, where it is decomposed here, not positive definite.
 
     Examples
     --------

@@ -48,6 +48,11 @@ class FlatNormaliser(Normaliser):
         """Return the differences."""
         return Centred(Y - G)
 
+    def tangent(self, B: Tensor) -> Tensor:
+        """Return the image under the chart's differential at the identity."""
+        identity = torch.eye(B.shape[-1], dtype=B.dtype, device=B.device).expand(B.shape)
+        return self.metric.chart.push(identity, B)
+
     def squares(self, V: Tensor) -> Tensor:
         """Return the squared norms."""
         return self.metric.scale * V.square().sum((-2, -1))

@@ -21,7 +21,16 @@ from erlangen.linalg.spectral.checks import decompose
 from erlangen.linalg.spectral.derivatives import spectral_value, symmetric_part
 from erlangen.nn.normalisation.pair_function import first_difference, pair_function, to_base
 
-__all__ = ["Frame", "centre_in_frame", "displacement", "leave_frame"]
+__all__ = [
+    "Frame",
+    "centre_in_frame",
+    "displacement",
+    "eigenpairs",
+    "fixed_point",
+    "leave_frame",
+    "point_between",
+    "whitened_root",
+]
 
 
 @dataclass(frozen=True)
@@ -43,33 +52,66 @@ class Frame:
         return symmetric_part(self.basis @ (self.weights * S - self.shift) @ self.basis.mT)
 
 
-def centre_in_frame(Y: Tensor, G: Tensor) -> tuple[Tensor, Frame]:
+Pairs = tuple[Tensor, Tensor]
+
+
+def eigenpairs(A: Tensor) -> Pairs:
+    """Return eigenvalues in the dtype of A, and vectors, without gradient."""
+    values, vectors = decompose(A)
+    return values.to(A.dtype), vectors
+
+
+def whitened_root(Y: Tensor, pairs: Pairs) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    r"""Return :math:`S = (P Y P^T)^{1/2}` with :math:`P = \sqrt g U^T`, P, and the eigenpairs of the batch inside the root."""
+    g, U = pairs
+    P = g.sqrt().unsqueeze(-1) * U.mT
+    values, vectors = decompose(P @ Y @ P.mT)
+    if bool((values[..., 0] <= Y.shape[-1] * torch.finfo(Y.dtype).eps * values[..., -1]).any()):
+        check_spd(Y, "X")
+        values = values.clamp_min(torch.finfo(Y.dtype).tiny)
+    return (vectors * values.sqrt().to(Y.dtype).unsqueeze(-2)) @ vectors.mT, P, values, vectors
+
+
+def fixed_point(Y: Tensor, pairs: Pairs) -> Tensor:
+    r"""Return :math:`G^{-1/2} (\sum_i (G^{1/2} Y_i G^{1/2})^{1/2}/N)^2 G^{-1/2}` from the eigenpairs of G."""
+    S, P, _, _ = whitened_root(Y, pairs)
+    lower = P.mT / pairs[0].unsqueeze(-2)
+    half = lower @ S.mean(0)
+    return half @ half.mT
+
+
+def point_between(pairs: Pairs, B: Tensor, t: float) -> Tensor:
+    """Return the point at t on the geodesic to B from the matrix with these eigenpairs."""
+    g, U = pairs
+    S, _, _, _ = whitened_root(B, pairs)
+    root = g.sqrt()
+    lift = (1 - t) * torch.diag_embed(root) + t * (S / root.unsqueeze(-1))
+    half = U @ lift
+    return half @ half.mT
+
+
+def centre_in_frame(Y: Tensor, pairs: Pairs) -> tuple[Tensor, Frame]:
     """Return the centred batch in the eigenbasis of G, and the frame, both without gradient.
 
     Examples
     --------
-    >>> V, _ = centre_in_frame(4 * torch.eye(1).expand(2, 1, 1, 1), torch.eye(1)[None])
+    >>> V, _ = centre_in_frame(4 * torch.eye(1).expand(2, 1, 1, 1), eigenpairs(torch.eye(1)[None]))
     >>> V.flatten()
     tensor([2., 2.])
     """
-    g, U = decompose(G)
-    g = g.to(G.dtype)
-    P = g.sqrt().unsqueeze(-1) * U.mT
-    values, vectors = decompose(P @ Y @ P.mT)
-    if bool((values[..., 0] <= 0).any()):
-        check_spd(Y, "X")
-        values = values.clamp_min(torch.finfo(Y.dtype).tiny)
-    S = (vectors * values.sqrt().to(Y.dtype).unsqueeze(-2)) @ vectors.mT
+    g, U = pairs
+    S, P, values, vectors = whitened_root(Y, pairs)
     weights = (2 / g.unsqueeze(-1) + 2 / g.unsqueeze(-2)).sqrt()
     shift = torch.diag_embed(2 * g.sqrt())
     V = weights * S - shift
     return V, Frame(P, weights, shift, U, values, vectors, V)
 
 
-def displacement(V: Tensor, frame: Frame, k: Tensor, W: Tensor) -> tuple[Tensor, tuple[Tensor, Tensor, Tensor, Tensor]]:
+def displacement(
+    V: Tensor, frame: Frame, k: Tensor, pairs: Pairs
+) -> tuple[Tensor, tuple[Tensor, Tensor, Tensor, Tensor]]:
     """Return L in the eigenbasis of W, and the way there: turn, basis, eigenvalues and factors; no gradient."""
-    w, Q = decompose(W)
-    w = w.to(W.dtype)
+    w, Q = pairs
     turn = Q.mT @ frame.basis
     factors = (2 * (w.unsqueeze(-1) + w.unsqueeze(-2))).rsqrt()
     return (factors * k[..., None, None]) * (turn @ V @ turn.mT), (turn, Q, w, factors)

@@ -40,6 +40,9 @@ class Normaliser(ABC):
     def preimage(self, Y: Tensor) -> Tensor:
         """Return the way back."""
 
+    def expect(self, *matrices: Tensor) -> None:  # noqa: B027 - a hint that most need not take
+        """Say which single matrices will be asked for, so that they may be decomposed together."""
+
     @abstractmethod
     def step(self, Y: Tensor, G: Tensor | None) -> Tensor:
         """Return the estimate of the mean after one more step, the first one if there is none."""
@@ -55,6 +58,14 @@ class Normaliser(ABC):
     @abstractmethod
     def centre(self, Y: Tensor, G: Tensor) -> Centred:
         """Return the logarithms at G, moved to the identity."""
+
+    def vectors(self, Y: Tensor, G: Tensor) -> Tensor:
+        """Return the same vectors in the standard basis, differentiable in both."""
+        return self.centre(Y, G).V
+
+    def tangent(self, B: Tensor) -> Tensor:
+        """Return symmetric tangent vectors at the identity as this normaliser writes them."""
+        return B
 
     @abstractmethod
     def squares(self, V: Tensor) -> Tensor:

@@ -43,8 +43,8 @@ def _second_difference(x: Tensor, y: Tensor, z: Tensor, inverse: bool) -> Tensor
 
 def to_base(g: Tensor, v: Tensor, difference: Tensor) -> Tensor:
     """Return the gradient in P of ``<g, f(P)[v]>``, all in the eigenbasis of P, summed over samples."""
-    products = torch.einsum("scij,sckj->cikj", g, v)
-    half = (products * difference).sum(-1)
+    products = g.permute(1, 3, 2, 0) @ v.permute(1, 3, 0, 2)  # (c, j, i, k)
+    half = (products * difference.permute(0, 3, 1, 2)).sum(1)
     return half + half.mT
 
 
