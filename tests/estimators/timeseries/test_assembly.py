@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from erlangen.errors import DomainError, ShapeError
-from erlangen.estimators.timeseries import DelayEmbedding, augmented_covariance, lag_products
+from erlangen.estimators.timeseries import DelayEmbedding, augmented_covariance, covariances_of_orders, lag_products
 from erlangen.native import available, kernels
 
 
@@ -80,6 +80,14 @@ def test_biased_and_out_and_take():
         augmented_covariance(products, 3, 2, out=np.empty((6, 5, 5)))
 
 
+def test_orders_together_equal_orders_alone():
+    X = np.random.default_rng(6).normal(size=(3, 2, 80))
+    products = lag_products(X, orders=[1, 2, 4], lags=[3])
+    together = covariances_of_orders(products, [1, 4, 2], 3, trim="moabb", direction="past")
+    for order, C in zip([1, 4, 2], together, strict=True):
+        assert np.array_equal(C, augmented_covariance(products, order, 3, trim="moabb", direction="past"))
+
+
 def test_cells_outside_the_grid_are_refused():
     products = lag_products(np.ones((1, 1, 30)), orders=[2], lags=[1])
     for order, lag in ((3, 1), (2, 2)):
@@ -92,12 +100,12 @@ def test_cells_outside_the_grid_are_refused():
 def test_kernel_refuses_sums_that_do_not_fit():
     module = kernels("native")
     edges, means = np.ones((1, 2, 2, 2)), np.ones((1, 2, 2))
-    good = [[edges] * 2, [edges] * 2, means, 5.0, 4.0, 1, False]
-    module.augment(*good, np.empty((1, 4, 4)), "auto")
-    for place, bad in ((0, [edges]), (0, [edges[:, :1]] * 2), (1, [edges[:, :1]] * 2), (5, 0), (5, 3)):
+    good = [[edges] * 2, [edges] * 2, [means], [5.0], [4.0], [1], False]
+    module.augment(*good, [np.empty((1, 4, 4))], "auto")
+    for place, bad in ((0, [edges]), (0, [edges[:, :1]] * 2), (1, [edges[:, :1]] * 2), (5, [0]), (5, [3]), (3, [])):
         with pytest.raises(ValueError, match=r"shape|small|needed"):
-            module.augment(*good[:place], bad, *good[place + 1 :], np.empty((1, 4, 4)), "auto")
+            module.augment(*good[:place], bad, *good[place + 1 :], [np.empty((1, 4, 4))], "auto")
     with pytest.raises(ValueError, match="out has"):
-        module.augment(*good, np.empty((1, 4, 3)), "auto")
+        module.augment(*good, [np.empty((1, 4, 3))], "auto")
     for level in module.cpu_levels():
-        module.augment(*good, np.empty((1, 4, 4)), level)
+        module.augment(*good, [np.empty((1, 4, 4))], level)

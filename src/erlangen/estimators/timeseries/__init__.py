@@ -6,7 +6,7 @@ Convention: signals are (N, n, T): trials, channels, samples; Γ(h) = E[x(t + h)
 
 from __future__ import annotations
 
-from erlangen.estimators.timeseries.assembly import augmented_covariance
+from erlangen.estimators.timeseries.assembly import augmented_covariance, covariances_of_orders
 from erlangen.estimators.timeseries.augmented_covariances import AugmentedCovariance
 from erlangen.estimators.timeseries.delay_embedding import DelayEmbedding
 from erlangen.estimators.timeseries.embedding_report import EmbeddingReport
@@ -23,6 +23,7 @@ __all__ = [
     "EmbeddingSelection",
     "LagProducts",
     "augmented_covariance",
+    "covariances_of_orders",
     "lag_products",
     "lagged_autocovariance",
     "select_embedding",

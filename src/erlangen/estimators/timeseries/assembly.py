@@ -7,6 +7,9 @@ Convention: equal to ``numpy.cov`` of the stacked signal (``bias=True``: divided
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,7 +19,7 @@ from erlangen.estimators.timeseries.products import LagProducts, window_sum
 from erlangen.native import kernels
 from erlangen.validation import check_choice
 
-__all__ = ["augmented_covariance", "block_means"]
+__all__ = ["augmented_covariance", "block_means", "covariances_of_orders"]
 
 Array = NDArray[np.float64]
 
@@ -87,42 +90,73 @@ def augmented_covariance(
     >>> np.allclose(C[0], np.cov(np.r_[X[0, :, :47], X[0, :, 3:]]), rtol=1e-12)
     True
     """
+    outs = None if out is None else [out]
+    options: Any = {"trim": trim, "direction": direction, "bias": bias, "backend": backend}
+    return covariances_of_orders(products, [order], lag, outs=outs, **options)[0]
+
+
+def covariances_of_orders(
+    products: LagProducts,
+    orders: Iterable[int],
+    lag: int,
+    *,
+    trim: str = "exact",
+    direction: str = "future",
+    bias: bool = False,
+    outs: list[Array] | None = None,
+    backend: str = "auto",
+) -> list[Array]:
+    """Return the covariances of several orders at one lag, each trial's sums read once for all of them.
+
+    Parameters and errors are those of :func:`augmented_covariance`; ``outs`` has one array for each order.
+
+    Examples
+    --------
+    >>> from erlangen.estimators.timeseries import lag_products
+    >>> X = np.random.default_rng(0).normal(size=(4, 2, 50))
+    >>> [C.shape for C in covariances_of_orders(lag_products(X, orders=[1, 3], lags=[2]), [1, 3], 2)]
+    [(4, 2, 2), (4, 6, 6)]
+    """
     check_choice(direction, "direction", DIRECTIONS)
-    length = products.check_cell(order, lag, trim)
+    wanted = list(orders)
+    lengths = [products.check_cell(order, lag, trim) for order in wanted]
     N, n, _ = products.shape
-    size = order * n
-    if out is None:
-        out = np.empty((N, size, size))
-    elif out.shape != (N, size, size):
-        message = f"out must have shape {(N, size, size)}, got {out.shape}"
-        raise ShapeError(message, hint="allocate it for this cell")
-    step = lag if order > 1 else products.lags[0]
-    means = block_means(products, order, step, length)
-    divisor = length if bias else length - 1
-    if not _by_kernel(products, step, means, (length, divisor), direction, out, backend):
-        _by_blocks(products, step, means, (length, divisor), direction, out)
-    return out
+    if outs is None:
+        outs = [np.empty((N, order * n, order * n)) for order in wanted]
+    for order, out in zip(wanted, outs, strict=True):
+        if out.shape != (N, order * n, order * n):
+            message = f"out must have shape {(N, order * n, order * n)}, got {out.shape}"
+            raise ShapeError(message, hint="allocate it for this cell")
+    step = lag if lag in products.lags else products.lags[0]
+    means = [block_means(products, order, step, length) for order, length in zip(wanted, lengths, strict=True)]
+    counts = [(length, length if bias else length - 1) for length in lengths]
+    if not _by_kernel(products, step, means, counts, direction, outs, backend):
+        for mean, count, out in zip(means, counts, outs, strict=True):
+            _by_blocks(products, step, mean, count, direction, out)
+    return outs
 
 
 def _by_kernel(
     products: LagProducts,
     lag: int,
-    means: Array,
-    counts: tuple[int, int],
+    means: list[Array],
+    counts: list[tuple[int, int]],
     direction: str,
-    out: Array,
+    outs: list[Array],
     backend: str,
 ) -> bool:
     """Let the kernel write the blocks, where it was built and the windows have a stretch in common; say whether it did."""
-    module = kernels(backend)
-    order, edges = means.shape[1], products.edges(lag)
-    heads, tails = edges.heads[:order], edges.tails[:order]
-    usable = edges.means is not None and all(head is not None for head in heads) and out.flags.c_contiguous
-    if module is None or not usable or out.dtype != np.float64:
+    module, edges = kernels(backend), products.edges(lag)
+    most = max((mean.shape[1] for mean in means), default=0)
+    heads, tails = edges.heads[:most], edges.tails[:most]
+    usable = edges.means is not None and all(head is not None for head in heads)
+    usable = usable and all(out.flags.c_contiguous and out.dtype == np.float64 for out in outs)
+    if module is None or not usable:
         return False
-    base = _tail_at(products, 0, lag, counts[0])
-    past = direction == "past"
-    module.augment(heads, tails, np.ascontiguousarray(means), *counts, base, past, out, "auto")
+    lengths, divisors = [float(length) for length, _ in counts], [float(divisor) for _, divisor in counts]
+    bases = [_tail_at(products, 0, lag, length) for length, _ in counts]
+    given = [np.ascontiguousarray(mean) for mean in means]
+    module.augment(heads, tails, given, lengths, divisors, bases, direction == "past", outs, "auto")
     return True
 
 

@@ -21,6 +21,8 @@ from erlangen.validation import check_integer
 
 __all__ = ["Interior", "LagEdges", "LagProducts", "MeanEdges", "lag_products", "window_sum"]
 
+_TRIALS = 24
+
 Array = NDArray[np.float64]
 
 
@@ -212,15 +214,20 @@ def _mean_edges(x: Array, order: int, lag: int) -> MeanEdges | None:
     return MeanEdges(x[..., start:end].sum(axis=-1), before, after)
 
 
+def _chunks(count: int) -> list[slice]:
+    """Return slices of so many trials that their stretches stay in cache."""
+    return [slice(start, start + _TRIALS) for start in range(0, count, _TRIALS)]
+
+
 def _head(x: Array, h: int, lag: int, last: int, start: int, shared: Array) -> Array:
     """Return the sums over [jτ, end) for j = 0 … last, (N, last + 1, n, n)."""
     N, n, _ = x.shape
     out = np.empty((N, last + 1, n, n))
     np.add(shared, window_sum(x, h, last * lag, start), out=out[:, last])
-    if last:
-        pieces = _segments(x, h, 0, lag, last)
+    for some in _chunks(N if last else 0):
+        pieces = _segments(x[some], h, 0, lag, last)
         for j in range(last - 1, -1, -1):
-            np.add(out[:, j + 1], pieces[:, j], out=out[:, j])
+            np.add(out[some, j + 1], pieces[:, j], out=out[some, j])
     return out
 
 
@@ -229,8 +236,8 @@ def _tail(x: Array, h: int, lag: int, ks: range, end: int) -> Array:
     N, n, n_times = x.shape
     out = np.empty((N, len(ks), n, n))
     out[:, -1] = window_sum(x, h, end, n_times - ks[-1] * lag)
-    if len(ks) > 1:
-        pieces = _segments(x, h, n_times - ks[-1] * lag, lag, len(ks) - 1)
+    for some in _chunks(N if len(ks) > 1 else 0):
+        pieces = _segments(x[some], h, n_times - ks[-1] * lag, lag, len(ks) - 1)
         for i in range(len(ks) - 2, -1, -1):
-            np.add(out[:, i + 1], pieces[:, len(ks) - 2 - i], out=out[:, i])
+            np.add(out[some, i + 1], pieces[:, len(ks) - 2 - i], out=out[some, i])
     return out
