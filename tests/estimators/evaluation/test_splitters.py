@@ -27,6 +27,18 @@ def test_within_sessions_stay_inside_and_are_scikit_learns_folds():
         np.testing.assert_array_equal(test, first[b])
 
 
+def test_windows_of_one_stretch_stay_together():
+    stretch = np.arange(72) // 2
+    splitter = WithinSession(3, together="stretch")
+    for train, test in splitter.split(None, Y, {**METADATA, "stretch": stretch}):
+        assert not set(stretch[train]) & set(stretch[test])
+    assert "together='stretch'" in repr(splitter)
+    with pytest.raises(DomainError, match="no column 'stretch'"):
+        list(splitter.split(None, Y, METADATA))
+    with pytest.raises(DomainError, match="'run' has 1 values in a session, fewer than n_splits = 3"):
+        list(WithinSession(3, together="run").split(None, Y, METADATA))
+
+
 def test_across_sessions_and_subjects_nothing_is_shared():
     for train, test in CrossSession().split(None, Y, METADATA):
         assert set(SUBJECT[train]) == set(SUBJECT[test])

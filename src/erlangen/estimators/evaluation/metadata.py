@@ -26,6 +26,7 @@ class Metadata:
     subject: Array
     session: Array
     pair: NDArray[np.intp]
+    source: Any = None
 
     def __len__(self) -> int:
         return len(self.subject)
@@ -37,6 +38,16 @@ class Metadata:
     def sessions(self, subject: Any) -> list[Any]:
         """Return the sessions of one subject, sorted."""
         return list(np.unique(self.session[self.subject == subject]))
+
+    def column(self, name: str) -> Array:
+        """Return another column of the table that was read.
+
+        Raises
+        ------
+        DomainError, ShapeError
+            If it is missing, or has not one entry a trial.
+        """
+        return _column(self.source, name, len(self))
 
     def groups(self, name: str) -> NDArray[np.intp]:
         """Return a number a trial: one for each ``"subject"``, or for each ``"session"`` of each subject."""
@@ -60,14 +71,7 @@ def read_metadata(metadata: Any, count: int) -> Metadata:
     """
     columns = {}
     for name in ("subject", "session"):
-        try:
-            column = np.asarray(metadata[name])
-        except (KeyError, TypeError, IndexError) as error:
-            message = f"metadata has no column {name!r}"
-            raise DomainError(message, hint="pass a data frame or a dictionary with 'subject' and 'session'") from error
-        if column.shape != (count,):
-            message = f"metadata[{name!r}] must have shape ({count},), one entry a trial, got {column.shape}"
-            raise ShapeError(message, hint="use the metadata that came with X")
+        column = _column(metadata, name, count)
         missing = [
             i
             for i, value in enumerate(column.tolist())
@@ -80,4 +84,17 @@ def read_metadata(metadata: Any, count: int) -> Metadata:
     _, first = np.unique(columns["subject"], return_inverse=True)
     kinds, second = np.unique(columns["session"], return_inverse=True)
     _, pair = np.unique(first * len(kinds) + second, return_inverse=True)
-    return Metadata(columns["subject"], columns["session"], pair)
+    return Metadata(columns["subject"], columns["session"], pair, metadata)
+
+
+def _column(metadata: Any, name: str, count: int) -> Array:
+    """Return one column, refused where it is missing or of another length."""
+    try:
+        column = np.asarray(metadata[name])
+    except (KeyError, TypeError, IndexError) as error:
+        message = f"metadata has no column {name!r}"
+        raise DomainError(message, hint="pass a data frame or a dictionary with 'subject' and 'session'") from error
+    if column.shape != (count,):
+        message = f"metadata[{name!r}] must have shape ({count},), one entry a trial, got {column.shape}"
+        raise ShapeError(message, hint="use the metadata that came with X")
+    return column

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.model_selection import StratifiedKFold
+from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
 
 from erlangen.errors import DomainError
 from erlangen.estimators.evaluation.fold import Fold
@@ -30,6 +30,9 @@ class WithinSession(Splitter):
         Folds a session.
     random_state : int or RandomState, optional
         Seed of the shuffle.
+    together : str, optional
+        Column of the metadata (``"run"``, or the stretch of recording that windows were cut from) whose trials stay in one fold:
+        neighbouring windows of one recording would leak.
 
     Examples
     --------
@@ -39,12 +42,14 @@ class WithinSession(Splitter):
     [2, 2, 2, 2, 2, 2, 2, 2, 2, 2]
     """
 
-    def __init__(self, n_splits: int = 5, random_state: Any = 42) -> None:
+    def __init__(self, n_splits: int = 5, random_state: Any = 42, together: str | None = None) -> None:
         self.n_splits = n_splits
         self.random_state = random_state
+        self.together = together
 
     def __repr__(self) -> str:
-        return f"WithinSession(n_splits={self.n_splits}, random_state={self.random_state})"
+        together = "" if self.together is None else f", together={self.together!r}"
+        return f"WithinSession(n_splits={self.n_splits}, random_state={self.random_state}{together})"
 
     def folds(self, y: NDArray[Any], metadata: Metadata) -> list[Fold]:
         """Return the folds of every session."""
@@ -54,11 +59,22 @@ class WithinSession(Splitter):
             for session in metadata.sessions(subject):
                 members = np.flatnonzero((metadata.subject == subject) & (metadata.session == session))
                 _check_counts(y[members], n_splits, f"subject {subject}, session {session}")
-                splits = StratifiedKFold(n_splits, shuffle=True, random_state=self.random_state)
-                for train, test in splits.split(np.zeros(len(members)), y[members]):
+                for train, test in self._splits(n_splits, y[members], metadata, members):
                     row = (subject, session, members[test])
                     found.append(Fold(members[train], (row,), len(members)))
         return found
+
+    def _splits(self, n_splits: int, y: NDArray[Any], metadata: Metadata, members: NDArray[np.intp]) -> Any:
+        """Return the folds of one session, which keep together what belongs together."""
+        place = np.zeros(len(y))
+        if self.together is None:
+            return StratifiedKFold(n_splits, shuffle=True, random_state=self.random_state).split(place, y)
+        groups = metadata.column(self.together)[members]
+        count = len(np.unique(groups))
+        if count < n_splits:
+            message = f"{self.together!r} has {count} values in a session, fewer than n_splits = {n_splits}"
+            raise DomainError(message, hint="use fewer folds, or another column")
+        return StratifiedGroupKFold(n_splits, shuffle=True, random_state=self.random_state).split(place, y, groups)
 
 
 def _check_counts(y: NDArray[Any], n_splits: int, place: str) -> None:
