@@ -157,26 +157,37 @@ inline double scaled_back(double x, int exponent) { return PowerOfTwo<double>(ex
 void bures_common_range(std::int64_t begin, std::int64_t end, std::int64_t total, int n, int count_b, const bool* lower, const double* factor,
                         const int* exponent_b, const double* a, double* nuclear, std::int8_t* status) {
   const std::int64_t size = static_cast<std::int64_t>(n) * n, block = n * row_stride(n);
-  Space space(static_cast<std::size_t>(2 * block + EigenSpace<double>::registers(n, true) + BidiagonalSpace<double>::registers(n)) *
+  Space space(static_cast<std::size_t>(4 * block + EigenSpace<double>::registers(n, true) + 2 * BidiagonalSpace<double>::registers(n)) *
               register_bytes);
   EigenSpace<double> s(space, n, true);
-  BidiagonalSpace<double> narrow(space, n);
-  stored *f = space.take<double>(block), *g = space.take<double>(block);
-  int exponent[wide];
-  std::int8_t told[wide];
-  for (std::int64_t at = begin; at < end; at += wide) {
-    const int count = static_cast<int>(end - at < wide ? end - at : wide);
-    const bool triangular = factor_block(n, count, a + at * size, s, f, exponent, told);
+  BidiagonalSpace<double> narrow(space, n), other(space, n);
+  BidiagonalSpace<double>* const spaces[2] = {&narrow, &other};
+  stored* const f[2] = {space.take<double>(block), space.take<double>(block)};
+  stored* const g[2] = {space.take<double>(block), space.take<double>(block)};
+  int exponent[2][wide];
+  std::int8_t told[2][wide];
+  for (std::int64_t at = begin; at < end; at += 2 * wide) {
+    const int blocks = end - at > wide ? 2 : 1, rest = static_cast<int>(end - at - wide);
+    const int count[2] = {blocks == 2 ? wide : static_cast<int>(end - at), rest < wide ? rest : wide};
+    bool triangular[2];
+    for (int h = 0; h < blocks; ++h) triangular[h] = factor_block(n, count[h], a + (at + h * wide) * size, s, f[h], exponent[h], told[h]);
     for (int b = 0; b < count_b; ++b) {
-      bool failed[wide] = {};
-      product(lower[b], triangular, n, Common{factor + b * size, n}, f, g);
-      const lanes sum = nuclear_norm<double>(n, g, narrow, failed);
-      for (int k = 0; k < count; ++k) {
-        nuclear[b * total + at + k] = scaled_back(sum[k], exponent[k] + exponent_b[b]);
-        if (failed[k] && !told[k]) told[k] = 2;
-      }
+      bool failed[2][wide] = {};
+      bool* const tell[2] = {failed[0], failed[1]};
+      lanes sum[2];
+      for (int h = 0; h < blocks; ++h) product(lower[b], triangular[h], n, Common{factor + b * size, n}, f[h], g[h]);
+      if (blocks == 2)
+        nuclear_norms<double, 2>(n, g, spaces, tell, sum);
+      else
+        nuclear_norms<double, 1>(n, g, spaces, tell, sum);
+      for (int h = 0; h < blocks; ++h)
+        for (int k = 0; k < count[h]; ++k) {
+          nuclear[b * total + at + h * wide + k] = scaled_back(sum[h][k], exponent[h][k] + exponent_b[b]);
+          if (failed[h][k] && !told[h][k]) told[h][k] = 2;
+        }
     }
-    for (int k = 0; k < count; ++k) status[at + k] = told[k];
+    for (int h = 0; h < blocks; ++h)
+      for (int k = 0; k < count[h]; ++k) status[at + h * wide + k] = told[h][k];
   }
 }
 
@@ -187,16 +198,19 @@ void bures_paired_range(std::int64_t begin, std::int64_t end, int n, const doubl
               register_bytes);
   EigenSpace<double> s(space, n, true);
   BidiagonalSpace<double> narrow(space, n);
+  BidiagonalSpace<double>* const one_space = &narrow;
   stored *f = space.take<double>(block), *e = space.take<double>(block), *g = space.take<double>(block);
   int exponent[wide], exponent_b[wide];
   std::int8_t told[wide], told_b[wide];
   for (std::int64_t at = begin; at < end; at += wide) {
     const int count = static_cast<int>(end - at < wide ? end - at : wide);
     bool failed[wide] = {};
+    bool* const tell = failed;
     const bool triangular = factor_block(n, count, a + at * size, s, f, exponent, told);
     const bool triangular_b = factor_block(n, count, b + at * size, s, e, exponent_b, told_b);
     product(triangular_b, triangular, n, Own{e, row_stride(n)}, f, g);
-    const lanes sum = nuclear_norm<double>(n, g, narrow, failed);
+    lanes sum;
+    nuclear_norms<double, 1>(n, &g, &one_space, &tell, &sum);
     for (int k = 0; k < count; ++k) {
       nuclear[at + k] = scaled_back(sum[k], exponent[k] + exponent_b[k]);
       status[at + k] = told[k] ? told[k] : told_b[k] ? told_b[k] : failed[k] ? 2 : 0;

@@ -86,17 +86,25 @@ inline void bidiagonalise(int n, typename Lane<T>::stored* g, BidiagonalSpace<T>
   }
 }
 
-// The sum of the singular values of g, which is destroyed.
-template <typename T>
-inline typename Lane<T>::lanes nuclear_norm(int n, typename Lane<T>::stored* g, BidiagonalSpace<T>& s, bool* failed) {
+// The sums of the singular values of G blocks g, which are destroyed.
+template <typename T, int G>
+inline void nuclear_norms(int n, typename Lane<T>::stored* const* g, BidiagonalSpace<T>* const* space, bool* const* failed,
+                          typename Lane<T>::lanes* sum) {
   using lanes = typename Lane<T>::lanes;
-  bidiagonalise<T>(n, g, s);
-  for (int i = n - 1; i >= 0; --i) s.e[2 * i + 1] = i + 1 < n ? lanes(s.e[i]) : all<T>(0), s.e[2 * i] = s.d[i];
-  for (int i = 0; i < 2 * n; ++i) s.d[i] = all<T>(0);
-  values_by_squares<T>(2 * n, s.d, s.e, failed);
-  lanes sum = all<T>(0);
-  for (int i = 0; i < 2 * n; ++i) sum += magnitude(lanes(s.d[i]));
-  return sum * all<T>(T(0.5));
+  typename Lane<T>::stored *d[G], *e[G];
+  for (int h = 0; h < G; ++h) {
+    BidiagonalSpace<T>& s = *space[h];
+    bidiagonalise<T>(n, g[h], s);
+    for (int i = n - 1; i >= 0; --i) s.e[2 * i + 1] = i + 1 < n ? lanes(s.e[i]) : all<T>(0), s.e[2 * i] = s.d[i];
+    for (int i = 0; i < 2 * n; ++i) s.d[i] = all<T>(0);
+    d[h] = s.d, e[h] = s.e;
+  }
+  values_by_squares<T, G>(2 * n, d, e, failed);
+  for (int h = 0; h < G; ++h) {
+    sum[h] = all<T>(0);
+    for (int i = 0; i < 2 * n; ++i) sum[h] += magnitude(lanes(d[h][i]));
+    sum[h] *= all<T>(T(0.5));
+  }
 }
 
 }  // namespace erlangen::ERLANGEN_LEVEL

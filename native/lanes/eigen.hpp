@@ -36,7 +36,10 @@ template <typename T, bool vectors>
 inline void diagonalise(int n, EigenSpace<T>& s) {
   for (bool& f : s.failed) f = false;
   tridiagonalise<T>(n, s.tri, s.d, s.e, s.tau, s.work);
-  if (!vectors) return values_by_squares<T>(n, s.d, s.e, s.failed);
+  if (!vectors) {
+    bool* failed = s.failed;
+    return values_by_squares<T, 1>(n, &s.d, &s.e, &failed);
+  }
   form_rows<T>(n, s.tri, s.tau, s.z);
   Blocks<T> blocks{};
   Sweep<T> sweeps[most_sweeps];

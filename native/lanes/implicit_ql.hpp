@@ -63,37 +63,48 @@ inline Corner<T> corner(int n, const Blocks<T>& blocks, const typename Lane<T>::
   return c;
 }
 
-// One sweep for values alone; e holds squares.
-template <typename T>
-inline void sweep_squares(int n, const Blocks<T>& blocks, typename Lane<T>::stored* d, typename Lane<T>::stored* e) {
+// One sweep for values alone of G registers of matrices, which hide each other's divisions; e holds squares.
+template <typename T, int G>
+inline void sweep_squares(int n, const Blocks<T>* blocks, typename Lane<T>::stored* const* d, typename Lane<T>::stored* const* e) {
   using lanes = typename Lane<T>::lanes;
   const lanes zero = all<T>(0), one = all<T>(1);
-  const Corner<T> at = corner<T>(n, blocks, d, e);
-  const lanes beside = root(at.beside), slope = (at.second - at.first) / (beside + beside), length = root(fused(slope, slope, one));
-  const lanes shift = at.first - beside / (slope + select(above(zero, slope), -length, length));
-  lanes c = one, s = zero, gamma = at.end - shift, p = gamma * gamma;
-  for (int i = blocks.high - 1; i >= blocks.low; --i) {
-    const lanes index = all<T>(static_cast<T>(i)), square = e[i], alpha = d[i];
-    const Mask<T> part = above(blocks.last, index) & ~above(blocks.first, index);
-    const lanes r = p + select(part, square, one), inverse = one / r;
-    e[i + 1] = select(part, s * r, lanes(e[i + 1]));
-    const lanes next_c = p * inverse, next_s = square * inverse;
-    const lanes next = fused(next_c, alpha - shift, -(next_s * gamma));
-    const Mask<T> turned = above(p, all<T>(Limits<T>::tiny));
-    const Mask<T> both = turned & part;
-    const lanes other = select(part, c * square, p), factor = r / select(turned, p, one);
-    d[i + 1] = select(part, gamma + (alpha - next), lanes(d[i + 1]));
-    c = select(part, next_c, c);
-    s = select(part, next_s, s);
-    gamma = select(part, next, gamma);
-    p = select(both, next * next * factor, other);
+  lanes c[G], s[G], shift[G], gamma[G], p[G];
+  int low = n, high = 0;
+#pragma GCC unroll 2
+  for (int g = 0; g < G; ++g) {
+    const Corner<T> at = corner<T>(n, blocks[g], d[g], e[g]);
+    const lanes beside = root(at.beside), slope = (at.second - at.first) / (beside + beside), length = root(fused(slope, slope, one));
+    shift[g] = at.first - beside / (slope + select(above(zero, slope), -length, length));
+    c[g] = one, s[g] = zero, gamma[g] = at.end - shift[g], p[g] = gamma[g] * gamma[g];
+    low = blocks[g].low < low ? blocks[g].low : low;
+    high = blocks[g].high > high ? blocks[g].high : high;
   }
-  for (int k = 0; k < Lane<T>::wide; ++k) {
-    const int l = static_cast<int>(blocks.first[k]);
-    if (l >= n) continue;
-    e[l][k] = s[k] * p[k];
-    d[l][k] = shift[k] + gamma[k];
+  for (int i = high - 1; i >= low; --i) {
+    const lanes index = all<T>(static_cast<T>(i));
+#pragma GCC unroll 2
+    for (int g = 0; g < G; ++g) {
+      const lanes square = e[g][i], alpha = d[g][i];
+      const Mask<T> part = above(blocks[g].last, index) & ~above(blocks[g].first, index);
+      const lanes r = p[g] + select(part, square, one), inverse = one / r;
+      e[g][i + 1] = select(part, s[g] * r, lanes(e[g][i + 1]));
+      const lanes next_c = p[g] * inverse, next_s = square * inverse;
+      const lanes next = fused(next_c, alpha - shift[g], -(next_s * gamma[g]));
+      const Mask<T> turned = above(p[g], all<T>(Limits<T>::tiny)), both = turned & part;
+      const lanes other = select(part, c[g] * square, p[g]), factor = r / select(turned, p[g], one);
+      d[g][i + 1] = select(part, gamma[g] + (alpha - next), lanes(d[g][i + 1]));
+      c[g] = select(part, next_c, c[g]);
+      s[g] = select(part, next_s, s[g]);
+      gamma[g] = select(part, next, gamma[g]);
+      p[g] = select(both, next * next * factor, other);
+    }
   }
+  for (int g = 0; g < G; ++g)
+    for (int k = 0; k < Lane<T>::wide; ++k) {
+      const int l = static_cast<int>(blocks[g].first[k]);
+      if (l >= n) continue;
+      e[g][l][k] = s[g][k] * p[g][k];
+      d[g][l][k] = shift[g][k] + gamma[g][k];
+    }
 }
 
 // One sweep that writes its plane rotations: cosine of (i, i + 1) at turn[2 i], sine at turn[2 i + 1], for low <= i < high.
@@ -137,17 +148,22 @@ inline void sweep_rotations(int n, const Blocks<T>& blocks, typename Lane<T>::st
   }
 }
 
-// Eigenvalues of the tridiagonal (d, e) in place of d, unordered; false in lanes that did not converge is told by `failed`.
-template <typename T>
-inline void values_by_squares(int n, typename Lane<T>::stored* d, typename Lane<T>::stored* e, bool* failed) {
-  for (int i = 0; i < n - 1; ++i) e[i] *= e[i];
-  Blocks<T> blocks{};
-  for (int sweep = 0; locate<T, true>(n, d, e, blocks); ++sweep) {
+// Eigenvalues of the tridiagonals (d, e) in place of d, unordered; lanes that did not converge are told by `failed`.
+template <typename T, int G>
+inline void values_by_squares(int n, typename Lane<T>::stored* const* d, typename Lane<T>::stored* const* e, bool* const* failed) {
+  for (int g = 0; g < G; ++g)
+    for (int i = 0; i < n - 1; ++i) e[g][i] *= e[g][i];
+  Blocks<T> blocks[G] = {};
+  for (int sweep = 0;; ++sweep) {
+    bool any_left = false;
+    for (int g = 0; g < G; ++g) any_left |= locate<T, true>(n, d[g], e[g], blocks[g]);
+    if (!any_left) return;
     if (sweep == sweeps_per_value * n) {
-      for (int k = 0; k < Lane<T>::wide; ++k) failed[k] = failed[k] || blocks.first[k] < static_cast<T>(n);
+      for (int g = 0; g < G; ++g)
+        for (int k = 0; k < Lane<T>::wide; ++k) failed[g][k] = failed[g][k] || blocks[g].first[k] < static_cast<T>(n);
       return;
     }
-    sweep_squares<T>(n, blocks, d, e);
+    sweep_squares<T, G>(n, blocks, d, e);
   }
 }
 
