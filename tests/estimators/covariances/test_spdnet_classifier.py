@@ -115,3 +115,23 @@ def test_singular_matrices_are_refused():
     data[7] = np.ones((4, 4)) * 1e-12
     with pytest.raises(NotSPDError, match=r"X\[7\]"):
         SPDNetClassifier().fit(data, Y)
+
+
+def test_with_filters_it_learns_from_trials_and_is_read_back(tmp_path):
+    rng = np.random.default_rng(0)
+    y = np.arange(60) % 2
+    t = np.arange(100) / 100
+    X = rng.normal(size=(60, 3, 100))
+    X[:, 0] += np.sin(2 * np.pi * np.where(y, 8.0, 20.0)[:, None] * t)
+    model = SPDNetClassifier((3,), filters=(6, 4, 15), max_epochs=25, random_state=0).fit(X, y)
+    assert model.score(X, y) >= 0.9
+    model.save(tmp_path / "model.safetensors")
+    again = SPDNetClassifier.load(tmp_path / "model.safetensors")
+    assert np.array_equal(again.predict_proba(X), model.predict_proba(X))
+
+
+@pytest.mark.parametrize("filters", [(6, 4), (0, 4, 15)])
+def test_filters_out_of_range_are_refused(filters):
+    X = np.random.default_rng(0).normal(size=(8, 3, 40))
+    with pytest.raises(DomainError, match="filters"):
+        SPDNetClassifier(filters=filters).fit(X, np.arange(8) % 2)

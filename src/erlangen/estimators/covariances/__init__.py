@@ -9,8 +9,9 @@ from __future__ import annotations
 from erlangen.estimators.covariances.covariances import Covariances
 from erlangen.estimators.covariances.domain_recentre import DomainRecentre
 from erlangen.estimators.covariances.fg_mdm import FgMDM
+from erlangen.estimators.covariances.k_nearest_neighbour import KNearestNeighbour
 from erlangen.estimators.covariances.mdm import MDM
 from erlangen.estimators.covariances.spdnet_classifier import SPDNetClassifier
 from erlangen.estimators.covariances.tangent_space import TangentSpace
 
-__all__ = ["MDM", "Covariances", "DomainRecentre", "FgMDM", "SPDNetClassifier", "TangentSpace"]
+__all__ = ["MDM", "Covariances", "DomainRecentre", "FgMDM", "KNearestNeighbour", "SPDNetClassifier", "TangentSpace"]

@@ -1,7 +1,8 @@
 r"""The network of :class:`SPDNetClassifier`: building, training, scoring.
 
-Definition: (BiMap, batch normalisation, ReEig) for every size, then LogEig, packing and one linear layer (Huang, Van Gool 2017; Brooks et al. 2019).
-Convention: float64; batch statistics are those of training, running ones serve for scores; matrices come scaled to mean eigenvalue 1.
+Definition: (BiMap, batch normalisation, ReEig) for every size, then LogEig, packing and one linear layer (Huang, Van Gool 2017; Brooks et al. 2019);
+for trials, learnt filters and the covariance of what they let pass come before.
+Convention: float64 but for the filters; batch statistics are those of training, running ones serve for scores; matrices come scaled to mean eigenvalue 1.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from erlangen.edges import torch_generator
-from erlangen.nn import BiMap, LogEig, ReEig, SPDBatchNorm, Vectorise
+from erlangen.nn import BiMap, CovPool, LogEig, ReEig, SignalFilters, SPDBatchNorm, Vectorise
 from erlangen.optim import RiemannianAdam, manifold_groups
 
 __all__ = ["Plan", "Training", "build", "scores", "train"]
@@ -26,13 +27,14 @@ Array = NDArray[Any]
 
 @dataclass(frozen=True)
 class Plan:
-    """The shape of a network: size of the matrices, sizes of the subspaces, number of classes, normalisation."""
+    """The shape of a network: size of the matrices (or channels), sizes of the subspaces, number of classes, normalisation, filters."""
 
     n: int
     sizes: tuple[int, ...]
     classes: int
     metric: str | None
     eps: float
+    filters: tuple[int, int, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,9 @@ def build(plan: Plan, rng: np.random.Generator) -> nn.Sequential:
     """Return a network with weights drawn from ``rng``."""
     layers: list[nn.Module] = []
     n = plan.n
+    if plan.filters is not None:
+        spatial, n, width = plan.filters
+        layers += [SignalFilters(plan.n, spatial, n, width, rng=rng), CovPool()]
     for size in plan.sizes:
         layers.append(BiMap(n, size, rng=rng))
         if plan.metric is not None:

@@ -21,9 +21,9 @@ from sklearn.base import ClassifierMixin
 from sklearn.model_selection import StratifiedShuffleSplit
 from sklearn.utils.validation import check_is_fitted
 
-from erlangen.errors import DomainError, ParseError
+from erlangen.errors import DomainError, ParseError, ShapeError
 from erlangen.estimators.covariances.estimator_base import EstimatorBase
-from erlangen.estimators.covariances.reading import read_labels, read_matrices
+from erlangen.estimators.covariances.reading import read_labels, read_matrices, read_trials
 from erlangen.estimators.embeddings.progress import report
 from erlangen.random import as_generator
 from erlangen.validation import check_integer, check_real
@@ -43,6 +43,9 @@ class SPDNetClassifier(ClassifierMixin, EstimatorBase):
         Sizes of the subspaces, each at most the one before; by default one layer of the size of the matrices, at most 20.
     metric : str, optional
         Metric of the batch normalisation, a name of :func:`erlangen.manifolds.metric_named`; ``None`` for none.
+    filters : (int, int, int), optional
+        Spatial filters, filters after the convolution in time, and its width: the network then takes trials ``(N, n, T)`` and learns
+        what to take the covariance of, see :class:`erlangen.nn.SignalFilters`.
     eps : float
         Smallest eigenvalue that a rectifier lets pass, relative to the mean eigenvalue.
     max_epochs, batch_size, lr, weight_decay
@@ -63,9 +66,9 @@ class SPDNetClassifier(ClassifierMixin, EstimatorBase):
     history_ : list of dict
         Losses by epoch.
     scale_ : float
-        Mean eigenvalue of the fit, by which matrices are divided.
+        Mean eigenvalue of the fit, by which matrices are divided; of trials the root mean square.
     n_features_in_ : int
-        Size n of the matrices.
+        Size n of the matrices, or channels of the trials.
 
     Notes
     -----
@@ -92,6 +95,7 @@ class SPDNetClassifier(ClassifierMixin, EstimatorBase):
         sizes: Sequence[int] | None = None,
         metric: str | None = "bures-wasserstein",
         *,
+        filters: tuple[int, int, int] | None = None,
         eps: float = 1e-4,
         max_epochs: int = 100,
         batch_size: int = 32,
@@ -103,6 +107,7 @@ class SPDNetClassifier(ClassifierMixin, EstimatorBase):
     ) -> None:
         self.sizes = sizes
         self.metric = metric
+        self.filters = filters
         self.eps = eps
         self.max_epochs = max_epochs
         self.batch_size = batch_size
@@ -113,21 +118,24 @@ class SPDNetClassifier(ClassifierMixin, EstimatorBase):
         self.random_state = random_state
 
     def fit(self, X: Any, y: Any) -> SPDNetClassifier:
-        """Train the network on matrices ``(N, n, n)``.
+        """Train the network on matrices ``(N, n, n)``, or with ``filters`` on trials ``(N, n, T)``.
 
         Raises
         ------
         NotSPDError, DomainError, ShapeError
             If a matrix is not symmetric positive definite, y has one class only, or a parameter is out of range.
         """
-        matrices = read_matrices(self, X)
-        self.classes_, members = read_labels(y, len(matrices))
+        given = self._read(X, reset=True)
+        self.classes_, members = read_labels(y, len(given))
         rng = as_generator(self.random_state)
         how = self._training()
-        n = matrices.shape[-1]
-        self.scale_ = float(np.trace(matrices, axis1=1, axis2=2).mean() / n)
-        self.sizes_ = self._sizes(n)
-        data, held_out = self._split(matrices / self.scale_, members, rng)
+        filters = self._filters()
+        if filters is None:
+            self.scale_ = float(np.trace(given, axis1=1, axis2=2).mean() / given.shape[-1])
+        else:
+            self.scale_ = float(np.sqrt(np.mean(np.square(given)))) or 1.0
+        self.sizes_ = self._sizes(given.shape[-1] if filters is None else filters[1])
+        data, held_out = self._split(given / self.scale_, members, rng)
         network = _network()
         self.state_, self.history_ = network.train(self._plan(), network.Training(**how), data, held_out, rng, report)
         return self
@@ -150,7 +158,7 @@ class SPDNetClassifier(ClassifierMixin, EstimatorBase):
         """Write the fitted classifier as safetensors, its parameters and labels as JSON in the header (temporary file, rename)."""
         check_is_fitted(self)
         parameters = {key: value for key, value in self.get_params().items() if key != "random_state"}
-        parameters["sizes"] = list(self.sizes_)
+        parameters.update(sizes=list(self.sizes_), filters=self.filters and list(self.filters))
         header = {
             "parameters": parameters,
             "classes": self.classes_.tolist(),
@@ -190,12 +198,37 @@ class SPDNetClassifier(ClassifierMixin, EstimatorBase):
 
     def _logits(self, X: Any) -> Array:
         check_is_fitted(self)
-        matrices = read_matrices(self, X, reset=False) / self.scale_
-        return np.asarray(_network().scores(self._plan(), self.state_, matrices))
+        given = self._read(X, reset=False) / self.scale_
+        return np.asarray(_network().scores(self._plan(), self.state_, given))
+
+    def _read(self, X: Any, *, reset: bool) -> Array:
+        """Return matrices, or trials of one length."""
+        if self.filters is None:
+            return read_matrices(self, X, reset=reset)
+        trials = read_trials(self, X, reset=reset)
+        if isinstance(trials, list):
+            lengths = sorted({trial.shape[-1] for trial in trials})
+            message = f"X holds trials of {len(lengths)} lengths, from {lengths[0]} to {lengths[-1]} samples"
+            raise ShapeError(message, hint="cut them to one length, or use Covariances() before the network")
+        return trials
+
+    def _filters(self) -> tuple[int, int, int] | None:
+        """Return the checked filters."""
+        if self.filters is None:
+            return None
+        if len(self.filters) != 3:
+            message = f"filters must be (spatial, temporal, width), got {self.filters!r}"
+            raise DomainError(message, hint="for example (125, 15, 36)")
+        spatial, temporal, width = (
+            check_integer(value, f"filters[{i}]", low=1) for i, value in enumerate(self.filters)
+        )
+        return spatial, temporal, width
 
     def _plan(self) -> Any:
         eps = check_real(self.eps, "eps", low=0.0, open_low=True)
-        return _network().Plan(int(self.n_features_in_), self.sizes_, len(self.classes_), self.metric, eps)
+        return _network().Plan(
+            int(self.n_features_in_), self.sizes_, len(self.classes_), self.metric, eps, self._filters()
+        )
 
     def _training(self) -> dict[str, Any]:
         held = check_real(self.validation_fraction, "validation_fraction", low=0.0, high=0.9)
