@@ -53,12 +53,10 @@ _DEFAULT_GRIDS: dict[str, dict[str, Any]] = {
 
 
 def _refitted(name: str) -> Any:
-    """Whether the best estimator is there and has a method."""
+    """Whether the best estimator has a method; before the fit, whether a classifier of its kind has."""
 
     def check(search: Any) -> bool:
-        best = getattr(search, "best_estimator_", None)
-        last = search.classifier if best is None else None
-        return hasattr(best, name) if best is not None else name != "decision_function" or last in ("ts-svm", "ts-lr")
+        return hasattr(getattr(search, "best_estimator_", None) or prototype(search.classifier), name)
 
     return check
 
@@ -211,8 +209,13 @@ class ACMSearchCV(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
         if isinstance(self.scoring, (list, tuple, set, dict)):
             message = "scoring names several scores"
             raise DomainError(message, hint="one score chooses the candidate; compute others on the best estimator")
-        self.scorer_ = check_scoring(_prototype(self.classifier), self.scoring)
-        return None if self.scoring in (None, "accuracy") else self.scorer_
+        scorer = self.scorer_
+        return None if self.scoring in (None, "accuracy") else scorer
+
+    @property
+    def scorer_(self) -> Any:
+        """The scorer that chose."""
+        return check_scoring(prototype(self.classifier), self.scoring)
 
     def _splits(self, X: Array, y: NDArray[Any], groups: Any, fit_params: dict[str, Any]) -> list[Any]:
         """Train and test indices."""
@@ -283,7 +286,7 @@ class ACMSearchCV(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
             return make_pipeline(
                 covariances, (MDM if self.classifier == "mdm" else FgMDM)(metric=self.metric, **setting)
             )
-        last = (SVC if self.classifier == "ts-svm" else LogisticRegression)(**setting)
+        last = (SVC if self.classifier == "ts-svm" else LogisticRegression)(**{"random_state": 0, **setting})
         return make_pipeline(covariances, TangentSpace(metric=self.metric), last)
 
     def _best(self) -> Pipeline:
@@ -314,6 +317,6 @@ class ACMSearchCV(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
         return float(self.scorer_(self._best(), X, y, **keywords))
 
 
-def _prototype(classifier: str) -> Any:
-    """A classifier that has the methods of the one in the search."""
-    return {"ts-svm": SVC(), "ts-lr": LogisticRegression(), "mdm": MDM(), "fgmdm": FgMDM()}[classifier]
+def prototype(classifier: str) -> Any:
+    """Return a classifier that has the methods of the one in the search."""
+    return {"ts-svm": SVC(), "ts-lr": LogisticRegression(), "mdm": MDM(), "fgmdm": FgMDM()}.get(classifier)

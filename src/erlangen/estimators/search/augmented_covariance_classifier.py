@@ -14,7 +14,7 @@ from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
 from erlangen.errors import DomainError
-from erlangen.estimators.search.acm_search_cv import ACMSearchCV
+from erlangen.estimators.search.acm_search_cv import ACMSearchCV, prototype
 from erlangen.estimators.timeseries.reading import read_trials
 from erlangen.estimators.timeseries.selection import METHODS, select_embedding
 from erlangen.validation import check_choice
@@ -26,13 +26,10 @@ _LONGEST_DELAY = 50
 
 
 def _last_has(name: str) -> Any:
-    """Whether the fitted pipeline has a method; before the fit, what the base has."""
+    """Whether the fitted pipeline has a method; before the fit, whether a classifier of its kind has."""
 
     def check(model: Any) -> bool:
-        best = getattr(model, "best_estimator_", None)
-        return (
-            hasattr(best, name) if best is not None else (name == "decision_function") == model.base.startswith("ts-")
-        )
+        return hasattr(getattr(model, "best_estimator_", None) or prototype(model.base), name)
 
     return check
 

@@ -138,7 +138,10 @@ class CellTask:
     def _by_rows(self, features: Iterator[Array]) -> Iterator[Any]:
         """Logistic regression on tangent features."""
         for (train, _), F in zip(self.splits, features, strict=True):
-            yield lambda setting, y, F=F, train=train: (LogisticRegression(**setting).fit(F[train], y), F)
+            yield lambda setting, y, F=F, train=train: (
+                LogisticRegression(**{"random_state": 0, **setting}).fit(F[train], y),
+                F,
+            )
 
     def _features(self, C: Array) -> Iterator[Array]:
         """Tangent coordinates of all matrices, split by split."""

@@ -51,7 +51,7 @@ class KernelBlock:
         if key not in self._kernels:
             self._kernels[key] = self._kernel(form)
         kernel = self._kernels[key]
-        rest = {name: value for name, value in setting.items() if name not in _SHAPE}
+        rest = {"random_state": 0} | {name: value for name, value in setting.items() if name not in _SHAPE}
         return SVC(kernel="precomputed", **rest).fit(kernel[self.train], y), kernel
 
     def _kernel(self, form: SVC) -> Array:

@@ -1,0 +1,19 @@
+"""Search and classifier under the battery for three axes, without an expected failure."""
+
+import pytest
+
+from erlangen.estimators.search import ACMSearchCV, AugmentedCovarianceClassifier
+from erlangen.testing import check_estimator_3d
+
+
+@pytest.mark.parametrize(
+    "estimator",
+    [
+        ACMSearchCV([1, 2], [1], {"kernel": ["linear"]}, cv=2),
+        AugmentedCovarianceClassifier("mdm", orders=(1, 2), lags=(1,), cv=2),
+    ],
+    ids=["search", "classifier"],
+)
+def test_on_trials(estimator):
+    report = check_estimator_3d(estimator, kind="series")
+    assert report.passed, report.failed
