@@ -20,6 +20,26 @@ def test_without_normalisation_it_is_one_convolution_of_the_mixed_channels():
     assert torch.allclose(layer(X), direct / (1 + 1e-5) ** 0.5, atol=1e-12)
 
 
+@pytest.mark.parametrize("width", [1, 4, 5])
+def test_one_convolution_equals_the_layers_in_turn_with_gradients_and_running_statistics(width):
+    layer, plain = (SignalFilters(3, 6, 4, width, rng=2, dtype=torch.float64) for _ in range(2))
+    with torch.no_grad():
+        for item in (layer, plain):
+            item.spatial_norm.weight.copy_(torch.linspace(0.5, 2.0, 6))
+            item.spatial_norm.bias.copy_(torch.linspace(-1.0, 1.0, 6))
+    X = 5.0 + torch.randn(7, 3, 30, dtype=torch.float64, generator=torch.Generator().manual_seed(0))
+    in_turn = torch.nn.Sequential(plain.spatial, plain.spatial_norm, plain.temporal, plain.temporal_norm)
+    for mode in (True, False):
+        ours, theirs = layer.train(mode)(X), in_turn.train(mode)(X)
+        assert torch.allclose(ours, theirs, atol=1e-11)
+        ours.pow(3).sum().backward()
+        theirs.pow(3).sum().backward()
+    for (name, mine), (_, other) in zip(layer.named_parameters(), plain.named_parameters(), strict=True):
+        assert torch.allclose(mine.grad, other.grad, rtol=1e-8, atol=1e-7), name
+    for (name, mine), (_, other) in zip(layer.named_buffers(), plain.named_buffers(), strict=True):
+        assert torch.allclose(mine.to(torch.float64), other.to(torch.float64), atol=1e-12), name
+
+
 def test_in_training_every_filter_has_mean_zero_and_variance_one():
     layer = SignalFilters(3, 8, 4, 6, rng=0, dtype=torch.float64).train()
     out = layer(torch.randn(10, 3, 50, dtype=torch.float64, generator=torch.Generator().manual_seed(0)))

@@ -1,7 +1,8 @@
 r"""Learnt spatial and temporal filters before a covariance is taken.
 
 Definition: a spatial filter bank :math:`n \to m`, batch normalisation, a convolution in time :math:`m \to k` of width w, batch normalisation.
-Convention: signals are ``(N, n, T)``; the convolution is padded by :math:`\lfloor w/2 \rfloor`; no nonlinearity, so that covariances stay quadratic.
+Convention: signals are ``(N, n, T)``; the convolution is padded by :math:`\lfloor w/2 \rfloor`; all of it is linear, so that the first two layers are
+computed as one convolution :math:`n + 1 \to k`, the last channel an indicator of where the signal is.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from erlangen.random import RngLike
 from erlangen.validation import check_integer
 
 __all__ = ["SignalFilters"]
+
+_MOMENTUM = 0.1
 
 
 class SignalFilters(nn.Module):
@@ -83,7 +86,36 @@ class SignalFilters(nn.Module):
         if X.ndim != 3 or X.shape[1] != self.n:
             message = f"SignalFilters takes signals (N, {self.n}, T), got shape {tuple(X.shape)}"
             raise ShapeError(message, hint="trials, channels, samples")
+        X = X.to(self.spatial.weight.dtype)
+        kernel = torch.einsum("kmw,mn->knw", self.temporal.weight, self._mixing(X))
+        inside = torch.ones_like(X[:, :1])
+        padding = self.temporal.weight.shape[-1] // 2
         filtered: Tensor = self.temporal_norm(
-            self.temporal(self.spatial_norm(self.spatial(X.to(self.spatial.weight.dtype))))
+            nn.functional.conv1d(torch.cat([X, inside], dim=1), kernel, self.temporal.bias, padding=padding)
         )
         return filtered
+
+    def _mixing(self, X: Tensor) -> Tensor:
+        """Return the spatial filters after their normalisation (m, n + 1), the last column what they add where there is a signal.
+
+        Their means and variances over the batch follow from those of the channels: S mu + b, diag(S C S^T).
+        """
+        S, norm = self.spatial.weight[..., 0], self.spatial_norm
+        statistics = dict(norm.named_buffers())
+        bias, mean, variance = (
+            dict(self.spatial.named_parameters())["bias"],
+            statistics["running_mean"],
+            statistics["running_var"],
+        )
+        if self.training:
+            count = X.shape[0] * X.shape[2]
+            centre = X.mean((0, 2))
+            flat = (X - centre[:, None]).transpose(0, 1).reshape(self.n, count)
+            mean = S @ centre + bias
+            variance = ((S @ (flat @ flat.mT / count)) * S).sum(-1)
+            with torch.no_grad():
+                statistics["running_mean"].lerp_(mean, _MOMENTUM)
+                statistics["running_var"].lerp_(variance * (count / max(count - 1, 1)), _MOMENTUM)
+                statistics["num_batches_tracked"] += 1
+        scale = norm.weight * torch.rsqrt(variance + norm.eps)
+        return torch.cat([scale[:, None] * S, (scale * (bias - mean) + norm.bias)[:, None]], dim=1)
