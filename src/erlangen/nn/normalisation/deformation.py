@@ -30,8 +30,11 @@ def _power(X: Tensor, theta: float | Tensor, *, inverse: bool) -> Tensor:
 
 
 def _plain(X: Tensor) -> Tensor:
-    """Return X itself where it is finite and symmetric; whether it is positive definite shows when it is decomposed."""
-    if torch.compiler.is_compiling():
+    """Return X itself where it is finite and symmetric; whether it is positive definite shows when it is decomposed.
+
+    Biases and means ``(channels, n, n)`` are symmetric by construction.
+    """
+    if torch.compiler.is_compiling() or X.ndim < 4:
         return X
     values = X.detach()
     gap, size = (values - values.mT).abs().amax((-2, -1)), values.abs().amax((-2, -1))
