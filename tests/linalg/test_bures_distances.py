@@ -143,6 +143,9 @@ def test_shapes_tensors_and_dtypes(backend, level):
     assert bures_distances(A[:, :0], np.eye(2), backend=backend, level=level).shape == (2, 0)
     assert bures_distances(A[0], np.ones((0, 2, 2)), backend=backend, level=level).shape == (3, 0)
     assert bures_distances(A, A, paired=True, backend=backend, level=level).shape == (2, 3)
+    empty = np.ones((3, 0, 0))
+    assert np.array_equal(bures_distances(empty, empty, paired=True, backend=backend, level=level), np.zeros(3))
+    assert np.array_equal(bures_distances(empty, empty[:2], backend=backend, level=level), np.zeros((3, 2)))
 
 
 @pytest.mark.parametrize(("backend", "level"), WAYS)

@@ -181,6 +181,10 @@ def test_batches_of_any_shape(backend, level):
         F, S = whitened_function(None, A, "sqrt", np.ones(leading), backend=backend, level=level)
         assert F.shape == (*leading, 2, 2)
         assert np.allclose(S, np.prod(leading) * np.diag([1.0, 2.0]))
+    empty = np.ones((3, 0, 0))
+    assert np.array_equal(congruence(np.ones((2, 0)), empty, backend=backend, level=level), np.zeros((3, 2, 2)))
+    assert whitened_eigenvalues(np.ones((0, 0)), empty, backend=backend, level=level).shape == (3, 0)
+    assert whitened_function(None, empty, "log", np.ones(3), backend=backend, level=level)[1].shape == (0, 0)
     assert whitened_eigenvalues(np.ones((0, 2, 2)), np.ones((5, 2, 2)), backend=backend, level=level).shape == (0, 5, 2)
 
 

@@ -99,7 +99,7 @@ def _all_pairs(left: MatrixBatch, right: MatrixBatch, options: tuple[int, str, s
     factors = _factors(right, range(len(right)))
     nuclear = np.empty((len(right), len(left)))
     threads, backend, level = options
-    if nuclear.size and lanes_pay(len(left), left.n, backend):
+    if left.n and nuclear.size and lanes_pay(len(left), left.n, backend, vectors=False):
         status = np.empty(len(left), dtype=np.int8)
         module: Any = native.kernels("native")
         module.bures_common(factors, left.matrices, nuclear, status, threads, level)
@@ -125,7 +125,7 @@ def _paired(left: MatrixBatch, right: MatrixBatch, options: tuple[int, str, str]
         raise ShapeError(message, hint="one partner for each matrix")
     nuclear = np.empty(len(left))
     threads, backend, level = options
-    if nuclear.size and left.n and lanes_pay(len(left), left.n, backend):
+    if left.n and nuclear.size and lanes_pay(len(left), left.n, backend, vectors=False):
         status = np.empty(len(left), dtype=np.int8)
         module: Any = native.kernels("native")
         module.bures_paired(left.matrices, right.matrices, nuclear, status, threads, level)

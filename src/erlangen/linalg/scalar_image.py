@@ -63,6 +63,8 @@ class ScalarImage:
         >>> scalar_image("sqrt").checked(np.array([-1e-20, 4.0]), "A")
         array([0., 2.])
         """
+        if not values.size:
+            return values
         least = float(values[0])
         noise = len(values) * float(np.finfo(values.dtype).eps) * float(np.abs(values).max())
         if (self.domain == "nonnegative" and least < -4 * noise) or (self.domain == "positive" and not least > 0):

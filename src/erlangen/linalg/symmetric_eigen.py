@@ -95,17 +95,18 @@ def eigvalsh(A: Any, *, threads: int | None = None, backend: str = "auto", level
     return batch.back(values)
 
 
-def lanes_pay(count: int, n: int, backend: str) -> bool:
+def lanes_pay(count: int, n: int, backend: str, *, vectors: bool = True) -> bool:
     """Return whether the kernel serves, refusing ``backend="native"`` beyond its order.
 
-    A block costs the same however many of its lanes are filled, so that few matrices are left to LAPACK.
+    A block costs the same however many of its lanes are filled, so that a few matrices of higher order are left to LAPACK: one from
+    n = 26 on, two from 52 on …; where no vectors are wanted, one from n = 50 on.
     """
     if native.kernels(backend) is None:
         return False
     if backend == "native" and n > WIDEST:
         message = f"backend='native' takes matrices up to n = {WIDEST}, got n = {n}"
         raise BackendError(message, hint="use backend='auto'")
-    return n <= WIDEST and (backend == "native" or count > 1 + n // 24)
+    return n <= WIDEST and (backend == "native" or count > n // (26 if vectors else 50))
 
 
 def decomposed(
@@ -117,7 +118,7 @@ def decomposed(
     vectors = np.empty(A.shape if with_vectors else (0, n, n), dtype=A.dtype)
     if A.size == 0:
         return values, vectors
-    if not lanes_pay(len(A), n, backend):
+    if not lanes_pay(len(A), n, backend, vectors=with_vectors):
         batch.check_finite()
         _lapack(batch, range(len(A)), values, vectors)
         return values, vectors

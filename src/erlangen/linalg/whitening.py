@@ -53,7 +53,7 @@ def congruence(W: Any, A: Any, *, threads: int | None = None, backend: str = "au
     batch, (left,) = _arguments(W, A, square=False)
     m, n = left.shape
     out = np.empty((len(batch), m, m), dtype=left.dtype)
-    if out.size and lanes_pay(len(batch), max(m, n), backend):
+    if out.size and n and lanes_pay(len(batch), max(m, n), backend):
         status = np.empty(len(batch), dtype=np.int8)
         module: Any = native.kernels("native")
         module.congruence(left, batch.matrices, out, status, native.default_threads(threads), level)
@@ -102,7 +102,7 @@ def whitened_eigenvalues(
     batch, left = _arguments(W, A)
     several = as_array(W, "W").ndim == 3
     values = np.empty((len(left), len(batch), batch.n), dtype=left.dtype)
-    if values.size and lanes_pay(len(batch), batch.n, backend):
+    if values.size and lanes_pay(len(batch), batch.n, backend, vectors=False):
         status = np.empty(len(batch), dtype=np.int8)
         module: Any = native.kernels("native")
         module.whitened_eigenvalues(left, batch.matrices, values, status, native.default_threads(threads), level)
