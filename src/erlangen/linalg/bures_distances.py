@@ -153,9 +153,7 @@ def _close_squares(left: MatrixBatch, i: NDArray[Any], right: MatrixBatch, b: ND
     out = np.zeros(len(i))
     for begin in range(0, len(i), _AT_ONCE):
         part = slice(begin, begin + _AT_ONCE)
-        rows, rows_at = np.unique(i[part], return_inverse=True)
-        columns, columns_at = np.unique(b[part], return_inverse=True)
-        F, E = _factors(left, rows.tolist())[rows_at], _factors(right, columns.tolist())[columns_at]
+        F, E = _factors(left, i[part].tolist()), _factors(right, b[part].tolist())
         U, _, Vt = _svd(E.swapaxes(1, 2) @ F)
         gap = F - E @ (U @ Vt)
         same = (np.tril(left.matrices[i[part]]) == np.tril(right.matrices[b[part]])).all(axis=(1, 2))
