@@ -115,7 +115,7 @@ def spread(scales: Sequence[float], released: Sequence[float], ours: Sequence[fl
     axes.set_xlabel("factor on the batch")
     axes.set_ylabel("dispersion after the layer")
     axes.set_ylim(0.0, None)
-    axes.legend(frameon=False, fontsize=9, labelcolor=INK)
+    axes.legend(frameon=False, fontsize=9, labelcolor=INK, loc="upper center", bbox_to_anchor=(0.5, -0.2), ncol=2)
     quiet(axes)
     return svg(canvas)
 
@@ -134,7 +134,7 @@ def sessions(table: Mapping[str, Mapping[str, float]]) -> bytes:
     axes.set_yticks(range(len(table)), list(table))
     axes.set_ylim(-0.6, len(table) - 0.4)
     axes.set_xlabel("accuracy on the session that was not seen")
-    axes.legend(frameon=False, fontsize=9, labelcolor=INK, loc="upper center", bbox_to_anchor=(0.5, -0.25), ncol=2)
+    axes.legend(frameon=False, fontsize=9, labelcolor=INK, loc="upper center", bbox_to_anchor=(0.5, -0.22), ncol=3)
     quiet(axes)
     return svg(canvas)
 

@@ -17,7 +17,7 @@ from erlangen.runs import RunContext
 __all__ = ["run"]
 
 _SCALES = [0.1, 0.3, 1.0, 2.0, 5.0, 10.0]
-_METHODS = ("mdm raw", "mdm recentred", "mdm recentred and scaled")
+_METHODS = {"mdm raw": "as recorded", "mdm recentred": "recentred", "mdm recentred and scaled": "recentred and scaled"}
 
 
 def run(context: RunContext) -> None:
@@ -63,8 +63,10 @@ def _gestures(context: RunContext) -> None:
         context.metric(f"emg_{method.replace(' ', '_')}", float(np.mean([row[method] for row in rows.values()])))
     best = "mdm recentred and scaled"
     context.metric("emg_gain", float(np.mean([row[best] - row["mdm raw"] for row in rows.values()])))
-    table = {name: {m: rows[f"gestures/{who}"][m] for m in _METHODS} for who, name in names.items()}
-    caption = "Gestures from an electromyogram, trained on one session and tested on the other: each session by its own statistics."
+    table = {name: {said: rows[f"gestures/{who}"][m] for m, said in _METHODS.items()} for who, name in names.items()}
+    caption = (
+        "Gestures from an electromyogram, trained on one session and tested on the other (minimum distance to mean)."
+    )
     context.figure("sessions", figures.sessions(table), "image/svg+xml", caption)
 
 
