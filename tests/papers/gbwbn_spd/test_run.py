@@ -57,10 +57,3 @@ def test_figures_are_kept(store, finished):
     figures = {figure.name: figure for figure in store.figures(finished.id)}
     assert set(figures) == {"cone", "folding", "sessions", "spread"}
     assert all(b"<svg" in figure.data[:600] and figure.caption for figure in figures.values())
-
-
-def test_parallel_rows_give_the_same_metrics(tmp_path, finished):
-    other = RunStore(tmp_path / "runs.sqlite")
-    again = run_paper(SLUG, "quick", overrides=SMALL, store=other, jobs=2)
-    assert again.id == finished.id
-    assert again.metrics == finished.metrics

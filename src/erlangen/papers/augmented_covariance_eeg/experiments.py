@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import GroupKFold, StratifiedKFold, cross_val_score
+from sklearn.model_selection import GroupKFold, StratifiedGroupKFold, StratifiedKFold, cross_val_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
@@ -82,11 +82,15 @@ def landscape(
 
 
 def mamem(subject: int, folder: str, orders: list[int], lags: list[int]) -> dict[str, Any]:
-    """Compare CM and ACM on one subject of MAMEM: order and lag by 3 folds of the training sessions, tested on the others."""
+    """Compare CM and ACM on one subject of MAMEM: order and lag by 3 folds of the training sessions, tested on the others.
+
+    Trials cut from one stimulation stay in one fold.
+    """
     trials = mamem_ssvep(subject, folder=folder or None)
     train = np.arange(len(trials.y)) < 300
-    folds = StratifiedKFold(3, shuffle=True, random_state=0)
-    scores = landscape(trials.X[train], trials.y[train], orders, lags, folds)
+    folds = StratifiedGroupKFold(3, shuffle=True, random_state=0)
+    groups = np.asarray(trials.groups)[train]
+    scores = landscape(trials.X[train], trials.y[train], orders, lags, folds, groups)
     (order, lag), _ = max(scores.items(), key=lambda item: item[1])
     found: dict[str, Any] = {"order": order, "lag": lag, "scores": {f"{p},{q}": v for (p, q), v in scores.items()}}
     for name, (p, q) in (("cm", (1, 1)), ("acm", (order, lag))):
@@ -99,10 +103,16 @@ def _subset(trials: SignalTrials, keep: NDArray[np.bool_]) -> tuple[Array, NDArr
     return trials.X[keep], trials.y[keep]
 
 
-def electromyogram(subject: str, per_session: int) -> dict[str, Any]:
-    """Let cross validation choose the order on gestures, folds parted by segment: test on the session that was not seen."""
-    trials = forearm_emg(subject, per_session=per_session)
-    first = np.asarray(trials.session) == "s1"
+def electromyogram(per_session: int) -> dict[str, Any]:
+    """Let cross validation choose the order on each person's gestures, folds parted by segment: test on the session that was not seen."""
+    trials = forearm_emg(per_session=per_session)
+    return {who: _chosen(trials, who) for who in ("mg", "rr")}
+
+
+def _chosen(trials: SignalTrials, who: str) -> dict[str, Any]:
+    """Return the order chosen for one person, and what it and order 1 achieve."""
+    own = np.asarray(trials.subject) == who
+    first = own & (np.asarray(trials.session) == "s1")
     X, y = _subset(trials, first)
     groups = np.asarray(trials.groups)[first]
     scores = landscape(X, y, [1, 2, 4], [1, 2], GroupKFold(5), groups)
@@ -111,7 +121,7 @@ def electromyogram(subject: str, per_session: int) -> dict[str, Any]:
     for name, (p, q) in (("cm", (1, 1)), ("acm", (order, lag))):
         found[f"{name}_within"] = scores[p, q]
         pipeline = make_pipeline(_covariance(p, q, "oas"), _linear()).fit(X, y)
-        found[f"{name}_across"] = float(pipeline.score(*_subset(trials, ~first)))
+        found[f"{name}_across"] = float(pipeline.score(*_subset(trials, own & ~first)))
     return found
 
 

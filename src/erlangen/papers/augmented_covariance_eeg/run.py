@@ -72,10 +72,9 @@ def _imagery(context: RunContext) -> None:
 
 def _gestures(context: RunContext) -> None:
     """Let cross validation choose the order on gestures."""
-    items = {f"emg/{who}": (who, context.parameters["windows"]) for who in ("mg", "rr")}
-    rows = context.map(experiments.electromyogram, items, message="gestures")
-    for who, key in zip(("mg", "rr"), items, strict=True):
-        context.metric(f"emg_{who}_order", rows[key]["order"])
+    rows: Any = context.step("gestures", experiments.electromyogram, context.parameters["windows"])
+    for who, row in rows.items():
+        context.metric(f"emg_{who}_order", row["order"])
     for name in ("cm_within", "acm_within", "cm_across", "acm_across"):
         context.metric(f"emg_{name}", float(np.mean([row[name] for row in rows.values()])))
     for kind in ("within", "across"):

@@ -58,22 +58,28 @@ def _folds(X: Array) -> float:
     return float(np.mean(~np.asarray(metric.in_exp_domain(identity, carried))))
 
 
-def gestures(subject: str, per_session: int) -> dict[str, float]:
-    """Train on one session of the electromyogram, test on the other, both ways, with sessions as they are, recentred, and scaled."""
-    trials = forearm_emg(subject, per_session=per_session)
+def gestures(per_session: int) -> dict[str, dict[str, float]]:
+    """Train on one session of a person's electromyogram, test on the other, both ways: sessions as they are, recentred, and scaled."""
+    trials = forearm_emg(per_session=per_session)
     S = Covariances("oas").fit_transform(trials.X)
+    person, session = np.asarray(trials.subject), np.asarray(trials.session)
+    return {who: _across(S[person == who], trials.y[person == who], session[person == who]) for who in ("mg", "rr")}
+
+
+def _across(S: Array, y: NDArray[np.int64], session: NDArray[np.str_]) -> dict[str, float]:
+    """Return the mean accuracy on the other session, by classifier and by what was done to the sessions."""
     found: dict[str, list[float]] = {}
     for name, dispersion in _SVM.items():
         matrices = S
         if dispersion is not None:
-            matrices = DomainRecentre("riemann", dispersion=dispersion).fit_transform(S, domains=trials.session)
+            matrices = DomainRecentre("riemann", dispersion=dispersion).fit_transform(S, domains=session)
         for first in ("s1", "s2"):
-            train = np.asarray(trials.session) == first
+            train = session == first
             for kind, classifier in (
                 ("mdm", MDM(metric="riemann")),
                 ("svm", make_pipeline(TangentSpace(metric="riemann"), StandardScaler(), SVC())),
             ):
-                score = classifier.fit(matrices[train], trials.y[train]).score(matrices[~train], trials.y[~train])
+                score = classifier.fit(matrices[train], y[train]).score(matrices[~train], y[~train])
                 found.setdefault(f"{kind} {name}", []).append(float(score))
     return {name: float(np.mean(values)) for name, values in found.items()}
 

@@ -57,13 +57,12 @@ def _spread(context: RunContext) -> None:
 def _gestures(context: RunContext) -> None:
     """Classify gestures in a session that was not seen."""
     names = {"mg": "first person", "rr": "second person"}
-    items = {f"gestures/{who}": (who, context.parameters["windows"]) for who in names}
-    rows = context.map(experiments.gestures, items, message="gestures across sessions")
-    for method in rows["gestures/mg"]:
+    rows: Any = context.step("gestures", experiments.gestures, context.parameters["windows"])
+    for method in rows["mg"]:
         context.metric(f"emg_{method.replace(' ', '_')}", float(np.mean([row[method] for row in rows.values()])))
     best = "mdm recentred and scaled"
     context.metric("emg_gain", float(np.mean([row[best] - row["mdm raw"] for row in rows.values()])))
-    table = {name: {said: rows[f"gestures/{who}"][m] for m, said in _METHODS.items()} for who, name in names.items()}
+    table = {name: {said: rows[who][m] for m, said in _METHODS.items()} for who, name in names.items()}
     caption = (
         "Gestures from an electromyogram, trained on one session and tested on the other (minimum distance to mean)."
     )
