@@ -113,7 +113,7 @@ def decomposed(
     batch: MatrixBatch, with_vectors: bool, threads: int | None, backend: str, level: str
 ) -> tuple[NDArray[Any], NDArray[Any]]:
     """Return eigenvalues (N, n) and vectors (N, n, n), or no vectors, of a batch."""
-    A, n = batch.matrices, batch.n
+    A, n, count = batch.matrices, batch.n, native.default_threads(threads)
     values = np.empty(A.shape[:2], dtype=A.dtype)
     vectors = np.empty(A.shape if with_vectors else (0, n, n), dtype=A.dtype)
     if A.size == 0:
@@ -125,7 +125,7 @@ def decomposed(
     status = np.empty(len(A), dtype=np.int8)
     module: Any = native.kernels("native")
     out = vectors if with_vectors else None
-    module.symmetric_eigen(A, values, out, status, native.default_threads(threads), level)
+    module.symmetric_eigen(A, values, out, status, count, level)
     if status.any():
         batch.check_finite()
         _lapack(batch, np.flatnonzero(status).tolist(), values, vectors)
