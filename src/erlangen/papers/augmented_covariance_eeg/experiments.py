@@ -25,10 +25,19 @@ from erlangen.datasets import (
     reversed_var_pair,
     simulated_motor_imagery,
 )
-from erlangen.estimators import MDM, AugmentedCovariance, Covariances, DomainRecentre, TangentSpace
+from erlangen.estimators import MDM, ACMSearchCV, AugmentedCovariance, Covariances, DomainRecentre, TangentSpace
 from erlangen.linalg import block_toeplitz
 
-__all__ = ["electromyogram", "imagery", "landscape", "mamem", "motions", "reversed_pair", "structure"]
+__all__ = [
+    "electromyogram",
+    "imagery",
+    "imagery_landscape",
+    "landscape",
+    "mamem",
+    "motions",
+    "reversed_pair",
+    "structure",
+]
 
 Array = NDArray[np.float64]
 
@@ -140,6 +149,14 @@ def imagery(seed: int, effect: float, snr: float) -> dict[str, float]:
             classifier = _linear("riemann").fit(matrices[first], trials.y[first])
             found[f"{name}_{kind}"] = float(classifier.score(matrices[~first], trials.y[~first]))
     return found
+
+
+def imagery_landscape(seed: int, orders: list[int], lags: list[int]) -> dict[str, float]:
+    """Return the cross-validated accuracy over order and lag on one session of simulated imagery, by key "order,lag"."""
+    trials = simulated_motor_imagery(80, 8, sessions=1, effect=0.3, snr=0.0, rng=seed)
+    search = ACMSearchCV(orders, lags, {"C": (1.0,)}, cv=3, covariance="oas", refit=False).fit(trials.X, trials.y)
+    grid = np.asarray(search.landscape_)
+    return {f"{p},{q}": float(grid[i, j]) for i, p in enumerate(orders) for j, q in enumerate(lags)}
 
 
 def structure(seed: int) -> tuple[Array, Array]:
