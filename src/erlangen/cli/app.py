@@ -24,6 +24,7 @@ COMMANDS = {
     "reproduce": Entry(f"{_ROOM}.reproduce", "Run papers and print their value beside ours.", _PAPERS),
     "cite": Entry(f"{_ROOM}.cite", "Print BibTeX of papers, or of this software.", _PAPERS),
     "embed": Entry(f"{_ROOM}.embed", "Embed a point cloud from a file (heat geodesic, PHATE, …).", _DATA),
+    "covariance": Entry(f"{_ROOM}.covariance", "Classify signals by their covariances, average them, embed.", _DATA),
     "runs": Entry(f"{_ROOM}.runs", "List the runs in the store.", _RECORDS),
     "resume": Entry(f"{_ROOM}.resume", "Continue an interrupted run.", _RECORDS),
     "compare": Entry(f"{_ROOM}.compare", "Compare two runs: parameters, metrics, environment.", _RECORDS),

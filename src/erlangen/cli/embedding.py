@@ -6,8 +6,6 @@ Convention: an option left out keeps the estimator's own default.
 
 from __future__ import annotations
 
-import copy
-import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -18,6 +16,7 @@ import click
 import numpy as np
 from numpy.typing import NDArray
 
+from erlangen.cli.translation import in_options
 from erlangen.errors import DomainError, ErlangenError
 
 __all__ = ["DISTANCES", "METHODS", "Embedding", "Method", "embed", "number_or"]
@@ -130,16 +129,6 @@ def _facts(estimator: Any) -> dict[str, Any]:
     return found
 
 
-def _in_options(error: ErlangenError, method: str) -> ErlangenError:
-    """Return a refusal of the estimator in the words of the command: ``n_neighbors`` is ``--neighbors`` here."""
-    told = copy.copy(error)
-    for option, parameter in METHODS[method].options.items():
-        if option != parameter:
-            told.message = re.sub(rf"\b{parameter}\b", f"--{option}", told.message)
-            told.hint = re.sub(rf"\b{parameter}\b", f"--{option}", told.hint or "") or None
-    return told
-
-
 def embed(
     X: NDArray[np.floating], method: str, options: Mapping[str, Any], *, on_progress: Callable[..., None] | None = None
 ) -> Embedding:
@@ -156,5 +145,6 @@ def embed(
         with reporting(on_progress):
             Z = np.asarray(estimator.fit_transform(X))
     except ErlangenError as error:
-        raise _in_options(error, method) from error
+        words = {parameter: f"--{option}" for option, parameter in METHODS[method].options.items()}
+        raise in_options(error, {name: option for name, option in words.items() if "_" in name}) from error
     return Embedding(Z, method, dict(estimator.get_params()), time.perf_counter() - start, _facts(estimator))

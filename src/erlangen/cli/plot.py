@@ -1,4 +1,4 @@
-"""A picture of an embedding.
+"""A picture of an embedding, or of a statistic.
 
 Definition: points coloured by a label, axes of equal scale, a scale bar instead of ticks, the legend outside.
 Convention: categories get a fixed palette of twelve; more than twelve, and numbers, get a colour bar; matplotlib is the extra ``plot``.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from erlangen.cli.points.atomic import atomic_path
 from erlangen.cli.points.cloud import Labels
 from erlangen.validation import require
 
-__all__ = ["PICTURES", "plot_embedding"]
+__all__ = ["PICTURES", "plot_curve", "plot_embedding"]
 
 PICTURES = (".png", ".svg", ".pdf")
 _PALETTE = (
@@ -206,5 +207,37 @@ def plot_embedding(path: Path, Z: NDArray[np.floating], labels: Labels | None = 
         axes.set_box_aspect([max(float(np.ptp(part)), 1e-12) for part in parts], zoom=1.05)
     if caption:
         figure.supxlabel(caption, fontsize=8.5, color=_FAINT)
+    _save(figure, path)
+
+
+def plot_curve(
+    path: Path,
+    x: Sequence[float],
+    y: Sequence[float],
+    *,
+    titles: tuple[str, str],
+    mark: float | None = None,
+    caption: str = "",
+) -> None:
+    """Draw a curve under the titles of its axes, with a vertical line at ``mark``, and write it to ``path``, whole or not at all."""
+    figure = require("matplotlib.figure", extra="plot", purpose="a plot").Figure(
+        figsize=(7.2, 3.6), facecolor="white", layout="constrained"
+    )
+    axes = figure.add_subplot()
+    axes.plot(x, y, color=_PALETTE[0], linewidth=1.6, marker="o", markersize=3)
+    if mark is not None:
+        axes.axvline(mark, color=_PALETTE[1], linewidth=1.0)
+    axes.set_xlabel(titles[0], fontsize=9, color=_INK)
+    axes.set_ylabel(titles[1], fontsize=9, color=_INK)
+    axes.tick_params(labelsize=8, labelcolor=_INK, color=_GRID)
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.spines[["bottom", "left"]].set_color(_GRID)
+    if caption:
+        figure.supxlabel(caption, fontsize=8.5, color=_FAINT)
+    _save(figure, path)
+
+
+def _save(figure: Any, path: Path) -> None:
+    """Write a figure, whole or not at all."""
     with atomic_path(path) as temporary:
         figure.savefig(temporary, dpi=200, metadata={"Date": None} if path.suffix.lower() == ".svg" else None)

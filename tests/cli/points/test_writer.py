@@ -75,7 +75,7 @@ def test_a_link_is_written_through_and_the_mode_follows_the_umask(tmp_path):
         ("out.xlsx", "known are"),
         ("out", "known are"),
         ("missing/out.csv", "mkdir -p"),
-        ("points.csv", "is the file of the points"),
+        ("points.csv", "is the file that is read"),
         ("folder.csv", "is a folder"),
     ],
 )

@@ -18,7 +18,7 @@ from erlangen.cli.points.cloud import PointCloud, ReadOptions
 from erlangen.errors import DomainError, ErlangenError, ParseError, ShapeError
 from erlangen.validation import check_matrix, check_memory
 
-__all__ = ["numbered", "read_array", "read_npy", "read_npz"]
+__all__ = ["numbered", "read_array", "read_npy", "read_npz", "unreadable"]
 
 
 def numbered(p: int) -> tuple[str, ...]:
@@ -47,12 +47,12 @@ def read_array(path: Path) -> Any:
     except OSError as error:
         if error.errno is not None:
             raise
-        raise _unreadable(path, error) from error
+        raise unreadable(path, error) from error
     except Exception as error:
-        raise _unreadable(path, error) from error
+        raise unreadable(path, error) from error
 
 
-def _unreadable(path: Path, error: Exception) -> ParseError:
+def unreadable(path: Path, error: Exception) -> ParseError:
     """Return the one refusal of a file that cannot be read."""
     reason = " ".join(str(error).split()).partition(". ")[0][:120] or type(error).__name__
     hint = (
@@ -95,9 +95,9 @@ def read_npz(path: Path, options: ReadOptions) -> PointCloud:
     except OSError as error:
         if error.errno is not None:
             raise
-        raise _unreadable(path, error) from error
+        raise unreadable(path, error) from error
     except Exception as error:
-        raise _unreadable(path, error) from error
+        raise unreadable(path, error) from error
 
 
 def _from_archive(archive: Any, path: Path, options: ReadOptions) -> PointCloud:

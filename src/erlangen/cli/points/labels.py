@@ -19,7 +19,7 @@ from erlangen.cli.points.delimited import detect_delimiter
 from erlangen.cli.points.reader import check_readable
 from erlangen.errors import DomainError, ParseError, ShapeError
 
-__all__ = ["as_labels", "find_labels"]
+__all__ = ["as_labels", "find_labels", "read_values"]
 
 _MANY = 12
 
@@ -59,7 +59,7 @@ def find_labels(color: str, cloud: PointCloud) -> Labels:
         return as_labels(name, cloud.extras[name])
     path = Path(color)
     check_readable(path, "--color")
-    name, values = _read_labels(path)
+    name, values = read_values(path, "--color")
     if len(values) == cloud.n + 1 and path.suffix.lower() != ".npy":
         name, values = str(values[0]), values[1:]
     if len(values) != cloud.n:
@@ -68,34 +68,40 @@ def find_labels(color: str, cloud: PointCloud) -> Labels:
     return as_labels(name, values)
 
 
-def _read_labels(path: Path) -> tuple[str, list[object]]:
-    """Return a name and the values of a file of labels."""
+def read_values(path: Path, option: str) -> tuple[str, list[object]]:
+    """Return a name and the values of a file of one value a row (csv, tsv, txt or npy), which ``option`` named.
+
+    Raises
+    ------
+    ParseError, ShapeError, DomainError
+        If it cannot be read, or has more than one value a row (and no index).
+    """
     if path.suffix.lower() == ".npy":
         array = np.asarray(read_array(path))
         if array.squeeze().ndim != 1:
-            message = f"--color: {path.name} has shape {array.shape}"
+            message = f"{option}: {path.name} has shape {array.shape}"
             raise ShapeError(message, hint="one value a point")
         return path.stem, array.squeeze().tolist()
     try:
         lines = [line for line in path.read_text(encoding="utf-8-sig").splitlines() if line.strip()]
     except UnicodeDecodeError as error:
-        message = f"--color: {path.name} is not UTF-8 text"
+        message = f"{option}: {path.name} is not UTF-8 text"
         raise ParseError(message, position=error.start, hint="csv, tsv, txt or npy") from error
     mark = detect_delimiter(lines[:51])
     try:
         rows = [[line.strip()] for line in lines] if mark == " " else list(csv.reader(lines, delimiter=mark))
     except csv.Error as error:
-        message = f"--color: {path.name}: {error}"
+        message = f"{option}: {path.name}: {error}"
         raise ParseError(message, hint="check the quotes") from error
     if rows and len(rows[0]) > 1:
-        return _last_of_two(path, rows)
+        return _last_of_two(path, rows, option)
     return path.stem, [row[0] for row in rows]
 
 
-def _last_of_two(path: Path, rows: list[list[str]]) -> tuple[str, list[object]]:
+def _last_of_two(path: Path, rows: list[list[str]], option: str) -> tuple[str, list[object]]:
     """Return the second of two columns, the first being an index."""
     if len(rows[0]) != 2 or any(len(row) != 2 for row in rows):
-        message = f"--color: {path.name} has {len(rows[0])} columns"
+        message = f"{option}: {path.name} has {len(rows[0])} columns"
         raise DomainError(message, hint="one value a row, or an index and a value")
     head = looks_like_header(rows[0], rows[1:])
     body = rows[1:] if head else rows

@@ -30,11 +30,11 @@ _READERS: dict[str, Callable[[Path, ReadOptions], PointCloud]] = {
 READABLE = tuple(_READERS)
 
 
-def check_readable(path: Path, what: str) -> None:
+def check_readable(path: Path, what: str, suffixes: tuple[str, ...] = READABLE) -> None:
     """Refuse a path that is not a regular file, with the nearest name as a hint."""
     if path.is_dir():
         message = f"{what}: {str(path)!r} is a folder"
-        raise DomainError(message, hint=f"give a file ({', '.join(READABLE)})")
+        raise DomainError(message, hint=f"give a file ({', '.join(suffixes)})")
     if not path.exists():
         folder = path.parent if str(path.parent) else Path()
         siblings = [item.name for item in folder.iterdir()] if folder.is_dir() else []

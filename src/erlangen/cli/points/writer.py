@@ -29,7 +29,7 @@ def check_target(path: Path, option: str, suffixes: tuple[str, ...], source: Pat
     Raises
     ------
     DomainError
-        If the suffix is unknown, the folder is missing, or the target is the file of the points.
+        If the suffix is unknown, the folder is missing, or the target is the file that is read.
     """
     if path.suffix.lower() not in suffixes:
         message = f"{option}: {path.name!r} has no known suffix"
@@ -41,7 +41,7 @@ def check_target(path: Path, option: str, suffixes: tuple[str, ...], source: Pat
         message = f"{option}: there is no folder {str(path.parent)!r}"
         raise DomainError(message, hint=f"mkdir -p {path.parent}")
     if path.resolve() == source.resolve():
-        message = f"{option}: {str(path)!r} is the file of the points"
+        message = f"{option}: {str(path)!r} is the file that is read"
         raise DomainError(message, hint="give another name")
     if path.suffix.lower() == ".h5ad":
         require("anndata", extra="cells", purpose=f"writing {path.name}")

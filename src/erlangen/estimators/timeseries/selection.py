@@ -17,6 +17,7 @@ from joblib import Parallel, delayed
 from numpy.typing import NDArray
 
 from erlangen.errors import DomainError, DomainWarning
+from erlangen.estimators.embeddings.progress import report
 from erlangen.estimators.timeseries.delay_embedding import DelayEmbedding
 from erlangen.estimators.timeseries.derivative_statistic import TINY
 from erlangen.estimators.timeseries.false_neighbours import cao_averages, false_neighbours, saturation
@@ -274,8 +275,11 @@ def select_embedding(
     epochs = [x[kept] for x in epochs]
     rule = _Rule(method, longest, theiler, check_integer(max_order, "max_order", low=1), float(threshold), cao_rule)
     groups = [epochs] if per == "pooled" else [[x] for x in epochs]
-    found = Parallel(n_jobs=n_jobs)(delayed(_choose)(group, rule) for group in groups)
-    return _combine([_renumber(one, kept) for one in found], uniform)
+    found = []
+    for one in Parallel(n_jobs=n_jobs, return_as="generator")(delayed(_choose)(group, rule) for group in groups):
+        found.append(_renumber(one, kept))
+        report(len(found), len(groups), f"order {one.order}, lag {one.lag}")
+    return _combine(found, uniform)
 
 
 def _refuse_modes(count: int, method: str, per: str, uniform: bool) -> None:

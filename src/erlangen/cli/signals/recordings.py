@@ -1,0 +1,126 @@
+"""Trials cut from recordings: EDF, BDF, GDF and FIF files, read by MNE.
+
+Definition: the recording is filtered, then cut around its events (annotations, else the stimulus channel), tmin to tmax seconds from each.
+Convention: volts as MNE gives them; no baseline is taken; the name of an event is the label of its trial; annotations called BAD drop trials.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from erlangen.cli.lazy_group import suggestion
+from erlangen.cli.signals.signals import SignalOptions, Signals
+from erlangen.errors import DomainError, ErlangenError, ParseError, ShapeError
+from erlangen.validation import check_finite, require
+
+__all__ = ["RECORDINGS", "read_recording"]
+
+RECORDINGS = (".edf", ".bdf", ".gdf", ".fif")
+
+
+def read_recording(path: Path, options: SignalOptions) -> Signals:
+    """Read a recording and cut it into trials.
+
+    Raises
+    ------
+    MissingDependencyError
+        If MNE is not installed.
+    ParseError
+        If MNE cannot read the file.
+    DomainError
+        If there are no such events, channels, or times.
+    """
+    mne = require("mne", extra="neuro", purpose=f"reading {path.name}")
+    with contextlib.redirect_stdout(io.StringIO()), mne.utils.use_log_level("ERROR"):
+        try:
+            source = _open(mne, path)
+            epochs = source if hasattr(source, "events") else _cut(mne, source, path, options)
+        except (ErlangenError, OSError):
+            raise
+        except Exception as error:
+            reason = " ".join(str(error).split())[:160] or type(error).__name__
+            message = f"{path.name} cannot be read by MNE: {reason}"
+            raise ParseError(message, hint="check the file, --picks, --band, --tmin and --tmax") from error
+        return _signals(epochs, path, options)
+
+
+def _open(mne: Any, path: Path) -> Any:
+    """Return a raw recording, or the epochs of a FIF file that holds epochs."""
+    suffix = path.suffix.lower()
+    if suffix != ".fif":
+        return getattr(mne.io, f"read_raw_{suffix[1:]}")(path, preload=True)
+    if path.stem.endswith(("-epo", "_epo")):
+        return mne.read_epochs(path, preload=True)
+    return mne.io.read_raw_fif(path, preload=True)
+
+
+def _events(mne: Any, raw: Any, path: Path, options: SignalOptions) -> tuple[Any, dict[str, int]]:
+    """Return the events of a recording and their codes by name."""
+    events, codes = mne.events_from_annotations(raw)
+    if not len(events) and len(mne.pick_types(raw.info, meg=False, stim=True)):
+        events = mne.find_events(raw, shortest_event=1)
+        codes = {str(code): int(code) for code in np.unique(events[:, 2])} if len(events) else {}
+    if not codes:
+        message = f"{path.name} has no events: neither annotations nor a stimulus channel"
+        raise DomainError(message, hint="trials begin at events; write them as annotations first")
+    for name in options.events:
+        if name not in codes:
+            message = f"--events: {path.name} has no event {name!r}"
+            hint = suggestion(name, list(codes)) or f"it has {', '.join(map(repr, list(codes)[:8]))}"
+            raise DomainError(message, hint=hint)
+    return events, {name: codes[name] for name in (options.events or codes)}
+
+
+def _cut(mne: Any, raw: Any, path: Path, options: SignalOptions) -> Any:
+    """Return the epochs of a raw recording."""
+    events, codes = _events(mne, raw, path, options)
+    if options.tmax is None:
+        names = ", ".join(f"{name} ({int((events[:, 2] == code).sum())})" for name, code in list(codes.items())[:8])
+        message = f"--tmax is needed to cut {path.name} into trials; its events are {names}"
+        raise DomainError(message, hint="seconds from the event to the end of its trial")
+    if options.band is not None:
+        low, high = options.band
+        if not 0 <= low < high < raw.info["sfreq"] / 2:
+            message = f"--band {low:g} {high:g} is not inside 0 to {raw.info['sfreq'] / 2:g} Hz, half the sampling rate"
+            raise DomainError(message, hint="give the lower edge, then the upper one")
+        raw.filter(low or None, high)
+    absent = [name for name in options.picks if name not in raw.ch_names and name not in raw.get_channel_types()]
+    if absent:
+        message = f"--picks: {path.name} has no channel {absent[0]!r}"
+        hint = suggestion(absent[0], raw.ch_names) or f"it has {', '.join(raw.ch_names[:8])}"
+        raise DomainError(message, hint=hint)
+    return mne.Epochs(
+        raw,
+        events,
+        codes,
+        tmin=options.tmin or 0.0,
+        tmax=options.tmax,
+        baseline=None,
+        picks=list(options.picks) or "data",
+        preload=True,
+        event_repeated="drop",
+    )
+
+
+def _signals(epochs: Any, path: Path, options: SignalOptions) -> Signals:
+    """Return the trials of epochs, with the name of its event as the label of each."""
+    if options.events and hasattr(epochs, "event_id"):
+        epochs = epochs[[name for name in options.events if name in epochs.event_id]]
+    dropped = sum(1 for log in epochs.drop_log if log and log != ("IGNORED",))
+    if not len(epochs):
+        message = f"{path.name}: no trial is left ({dropped} were dropped: too near to an end of the recording, or marked bad)"
+        raise ShapeError(message, hint="check --tmin, --tmax and --events")
+    picks = "data" if not options.picks else None
+    X = np.ascontiguousarray(epochs.get_data(picks=picks), dtype=np.float64)
+    check_finite(X, path.name)
+    names = {code: name for name, code in epochs.event_id.items()}
+    labels = np.array([names[code] for code in epochs.events[:, 2]])
+    notes = (f"{dropped} trials were dropped: too near to an end of the recording, or marked bad",) if dropped else ()
+    return Signals(
+        X, path.name, {"event": labels}, "event", float(epochs.info["sfreq"]), tuple(epochs.ch_names), notes=notes
+    )
