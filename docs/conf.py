@@ -35,6 +35,7 @@ autodoc_typehints = "none"
 napoleon_google_docstring = False
 napoleon_use_param = False
 napoleon_use_rtype = False
+napoleon_use_ivar = True  # fields of named tuples are members already
 
 html_math_renderer = "mathml"
 
@@ -54,3 +55,12 @@ html_static_path = []
 html_copy_source = False
 
 warnings.filterwarnings("ignore", category=DeprecationWarning, module="sphinx")
+
+
+def _skip(app, what, name, obj, skip, options):
+    """Leave out the setters of metadata routing that scikit-learn writes, whose text refers to pages of its own."""
+    return True if name.startswith("set_") and name.endswith("_request") else None
+
+
+def setup(app):
+    app.connect("autodoc-skip-member", _skip)

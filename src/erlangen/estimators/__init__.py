@@ -12,7 +12,9 @@ from typing import Any
 __all__ = [
     "MDM",
     "PHATE",
+    "VAR",
     "ACMSearchCV",
+    "AugmentedCovariance",
     "AugmentedCovarianceClassifier",
     "Covariances",
     "CrossSession",

@@ -75,7 +75,7 @@ class RoundMetric(Metric):
 
     @array_edge("x", "v")
     def exp(self, x: Tensor, v: Tensor) -> Tensor:
-        """Return the end of the great circle's arc of length |v|."""
+        """Return the end of the great circle's arc of length ``|v|``."""
         squared = (v * v).sum(-1, keepdim=True)
         near, small, angle = _split(squared)
         ratio = torch.where(near, _series(small, _SINC), angle.sin() / angle)
@@ -131,7 +131,7 @@ class RoundMetric(Metric):
 
     @array_edge("x", "v")
     def retract(self, x: Tensor, v: Tensor) -> Tensor:
-        """Return (x + v)/|x + v|."""
+        """Return ``(x + v)/|x + v|``."""
         moved = x + v
         return moved / moved.norm(dim=-1, keepdim=True)
 
@@ -160,7 +160,7 @@ class Sphere(Manifold):
 
     @array_edge("x")
     def project(self, x: Tensor) -> Tensor:
-        """Return x/|x|; the origin is refused."""
+        """Return ``x/|x|``; the origin is refused."""
         check_points(x, "x", self.shape)
         length = x.norm(dim=-1, keepdim=True)
         bad = length.detach().squeeze(-1) == 0

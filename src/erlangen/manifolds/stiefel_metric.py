@@ -123,7 +123,7 @@ class StiefelMetric(Metric):
         x, y : Tensor or ndarray (..., n, p)
             Points.
         certificate : bool
-            Return also a :class:`erlangen.linalg.Certificate`, residual |exp(x, v) - y|.
+            Return also a :class:`erlangen.linalg.Certificate`, residual ``|exp(x, v) - y|``.
 
         Raises
         ------
