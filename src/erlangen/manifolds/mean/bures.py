@@ -60,10 +60,10 @@ class _BySquares:
     def __init__(self, X: Tensor, w: Tensor) -> None:
         self.X, self.w = X, w
 
-    def __call__(self, A: Tensor) -> Tensor | None:
+    def __call__(self, A: Tensor, inverse: Tensor) -> Tensor | None:
         """Return ``T A``, or nothing where rounding left no positive eigenvalue."""
         try:
-            return torch.linalg.solve(A.mT, whitened_sum(A.mT, self.X, self.w, "sqrt"))
+            return inverse.mT @ whitened_sum(A.mT, self.X, self.w, "sqrt")
         except NotSPDError:
             return None
 
@@ -74,31 +74,35 @@ class _ByFactors:
     def __init__(self, X: Tensor, w: Tensor) -> None:
         self.B, self.w = torch.linalg.cholesky(X), spread(w, 2)
 
-    def __call__(self, A: Tensor) -> Tensor | None:
+    def __call__(self, A: Tensor, inverse: Tensor) -> Tensor | None:
         """Return ``T A``."""
         turn, _ = nearest_orthogonal(self.B.mT @ A)
         return (self.w * (self.B @ turn)).sum(0)
 
 
-def _graded(A: Tensor) -> Tensor:
-    """Return A turned from the right so that its columns are orthogonal and ascend; then squares keep their small eigenvalues' digits."""
+def _graded(A: Tensor) -> tuple[Tensor, Tensor]:
+    """Return A turned from the right so that its columns are orthogonal and ascend, and its inverse.
+
+    Squares of it keep the digits of small eigenvalues, and its inverse has orthogonal rows, good each to rounding.
+    """
     left, singular, _ = torch.linalg.svd(A)
-    return (left * singular.unsqueeze(-2)).flip(-1)
+    left, singular = left.flip(-1), singular.flip(-1).unsqueeze(-2)
+    return left * singular, (left / singular).mT
 
 
 def _iterate(
-    image: Callable[[Tensor], Tensor | None], A: Tensor, tol: float, max_iter: int, count: int
+    image: Callable[[Tensor, Tensor], Tensor | None], A: Tensor, tol: float, max_iter: int, count: int
 ) -> tuple[Tensor, float, int]:
     """Iterate until converged, stalled or out of digits; steps are as long as the last change of the gradient allows."""
     best, best_A, stale, step = math.inf, A, 0, 1.0
     before: tuple[Tensor, Tensor] | None = None
     while count < max_iter and stale < _PATIENCE:
-        A = _graded(A)
-        moved = image(A)
+        A, inverse = _graded(A)
+        moved = image(A, inverse)
         count += 1
         if moved is None:
             break
-        defect = torch.linalg.solve(A, moved - A, left=False)  # T - I
+        defect = (moved - A) @ inverse  # T - I
         residual = float(torch.linalg.matrix_norm(defect))
         stale = 0 if residual < 0.95 * best else stale + 1
         if residual < best:

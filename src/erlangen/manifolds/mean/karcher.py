@@ -65,8 +65,7 @@ def _one_set(X: Tensor, w: Tensor, tol: float, max_iter: int, init: Tensor | Non
         grown = (step / 2 * values).exp()
         C = C @ symmetric_part((vectors * grown) @ vectors.mT)
         W = symmetric_part((vectors / grown) @ vectors.mT) @ W
-    noise = torch.finfo(X.dtype).eps * float(torch.linalg.cond(best_C)) ** 2
-    goal = max(tol, noise) if stale >= _PATIENCE else tol
+    goal = tol if stale < _PATIENCE else max(tol, torch.finfo(X.dtype).eps * float(torch.linalg.cond(best_C)) ** 2)
     return symmetric_part(best_C @ best_C.mT), Certificate("Karcher's iteration", count, best, goal)
 
 

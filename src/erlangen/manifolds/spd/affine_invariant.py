@@ -17,6 +17,7 @@ from erlangen.linalg.certificate import Certificate
 from erlangen.linalg.spectral import expm, logm, sqrtm
 from erlangen.linalg.spectral.derivatives import symmetric_part
 from erlangen.manifolds.mean.karcher import attach_karcher, karcher_mean
+from erlangen.manifolds.spd.plain_distance import affine_squares
 from erlangen.manifolds.spd.spd_metric import SPDMetric
 
 __all__ = ["AffineInvariant"]
@@ -81,6 +82,9 @@ class AffineInvariant(SPDMetric):
         C = torch.linalg.cholesky(x)
         root = sqrtm(_whiten(C, y))
         return C @ symmetric_part(root @ _whiten(C, v) @ root) @ C.mT
+
+    def _plain_squares(self, x: Tensor, y: Tensor) -> Tensor | None:
+        return affine_squares(x, y)
 
     def _squared_dist(self, x: Tensor, y: Tensor) -> Tensor:
         if not ((torch.is_grad_enabled() and (x.requires_grad or y.requires_grad)) or torch.compiler.is_compiling()):

@@ -16,6 +16,7 @@ from erlangen.errors import DomainError, ShapeError
 from erlangen.linalg.spd.check_spd import check_spd
 from erlangen.manifolds.spd.bures import Bures
 from erlangen.manifolds.spd.chart import Chart
+from erlangen.manifolds.spd.plain_distance import bures_squares
 from erlangen.manifolds.spd.power_congruence import PowerCongruence, required
 from erlangen.manifolds.spd.pullback import PulledBack
 from erlangen.validation import check_real
@@ -100,6 +101,10 @@ class BuresWasserstein(PulledBack):
         """The factor of the squared distance."""
         found: float | Tensor = self.theta**-2
         return found
+
+    def _plain_squares(self, x: Tensor, y: Tensor) -> Tensor | None:
+        plain = self.M is None and not isinstance(self.theta, Tensor) and self.theta == 1
+        return bures_squares(x, y) if plain else None
 
     def _key(self) -> tuple[object, ...]:
         """What equality compares: numbers by value, learnable tensors by identity."""

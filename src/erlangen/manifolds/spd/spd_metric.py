@@ -112,7 +112,19 @@ class SPDMetric(Metric):
     @array_edge("x", "y")
     def squared_dist(self, x: Tensor, y: Tensor) -> Tensor:
         """Return the squared geodesic distance, ``(...)``; smooth also where x = y."""
-        return self._squared_dist(*self._pair(x, y))
+        plain = self._plain_squares(x, y)
+        return self._squared_dist(*self._pair(x, y)) if plain is None else plain
+
+    @array_edge("x", "y")
+    def dist(self, x: Tensor, y: Tensor) -> Tensor:
+        """Return the geodesic distance, ``(...)``, with the subgradient 0 at x = y."""
+        plain = self._plain_squares(x, y)
+        found: Tensor = super().dist(x, y) if plain is None else plain.sqrt()
+        return found
+
+    def _plain_squares(self, x: Tensor, y: Tensor) -> Tensor | None:
+        """Return squared distances of numbers that are beyond doubt, where the metric has a shorter way for them."""
+        return None
 
     @array_edge("x", "g")
     def riemannian_gradient(self, x: Tensor, g: Tensor) -> Tensor:
