@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from erlangen.estimators.timeseries.pecuzal import _costs, _peaks, continuity_statistic, pecuzal
+from erlangen.estimators.timeseries.pecuzal import _Cost, _peaks, continuity_statistic, pecuzal
 
 
 def standard(x):
@@ -42,7 +42,7 @@ def test_cost_point_by_point():
             later = path[ball + horizon]
             E[i] += np.mean(np.sum((later - later.mean(axis=0)) ** 2, axis=1)) / 3
     expected = np.log10(np.sqrt(np.mean(E / spread)) * np.sqrt(1 / np.mean(1 / spread)))
-    assert np.isclose(_costs(path, count, np.array([2, 3, 4]), window)[-1], expected, rtol=1e-12)
+    assert np.isclose(_Cost(path, count, window).at(4), expected, rtol=1e-12)
 
 
 def test_lorenz_series_as_published(attractors):

@@ -52,37 +52,59 @@ def continuity_statistic(x: Array, path: Array, delays: Indices, window: int) ->
     count = len(path) - int(delays.max())
     index, _ = nearest_neighbours(path[:count], window, _NEIGHBOURS)
     whole = np.flatnonzero((index >= 0).all(axis=1))
-    index, out = index[whole], np.empty((len(x), len(delays)))
-    for c, series in enumerate(x):
-        for i, delay in enumerate(delays):
-            gaps = np.abs(series[index + delay] - series[whole + delay][:, None])
-            best = np.full(len(whole), np.inf)
-            for k, rank in zip(range(_LEAST, _NEIGHBOURS + 1), _RANKS, strict=True):
-                best = np.minimum(best, np.partition(gaps[:, :k], rank - 1, axis=1)[:, rank - 1])
-            out[c, i] = best.mean()
+    partners, times = np.ascontiguousarray(index[whole].T), np.ascontiguousarray(x.T)
+    out = np.empty((len(x), len(delays)))
+    for i, delay in enumerate(delays):
+        gaps = np.abs(times[partners + delay] - times[whole + delay])
+        out[:, i] = _least_radius(gaps).mean(axis=0)
     return out
 
 
-def _costs(path: Array, count: int, horizons: Indices, window: int) -> Array:
-    """Return L for the horizons up to each of those given: the mean noise amplification, in the unit of the neighbourhoods."""
-    index, _ = nearest_neighbours(path[:count], window, _HORIZON_NEIGHBOURS)
-    members = np.column_stack([np.arange(count), index])[(index >= 0).all(axis=1)]
-    K = _HORIZON_NEIGHBOURS
-    ball = path[members]
-    spread = np.square(ball[:, :, None] - ball[:, None, :]).sum(axis=(1, 2, 3)) / (K * (K + 1))
-    held = spread > 0
-    members, spread = members[held], spread[held]
-    total, out = np.zeros(len(members)), np.empty(len(horizons))
-    for i, horizon in enumerate(horizons):
-        later = path[members + horizon]
-        total += np.square(later - later.mean(axis=1, keepdims=True)).sum(axis=(1, 2)) / (K + 1)
-        amplification = np.mean(total / (i + 1) / spread)
-        out[i] = 0.5 * np.log10(amplification / np.mean(1 / spread))
-    return out
+def _least_radius(gaps: Array) -> Array:
+    """Return ε* from the distances (K, ...) of the images, nearest neighbour first; the largest five so far are kept in order."""
+    largest: list[Array] = []
+    best = np.full(gaps.shape[1:], np.inf)
+    for count, values in enumerate(gaps, start=1):
+        for j, held in enumerate(largest):
+            largest[j], values = np.maximum(held, values), np.minimum(held, values)
+        if len(largest) <= _NEIGHBOURS - _RANKS[-1]:
+            largest.append(values)
+        if count >= _LEAST:
+            np.minimum(best, largest[count - _RANKS[count - _LEAST]], out=best)
+    return best
 
 
-def cost_decrease(path: Array, trial: Array, horizon: int, window: int) -> float:
+class _Cost:
+    """L of the first ``count`` points of a trajectory, horizon by horizon: the mean noise amplification, in the unit of the neighbourhoods."""
+
+    def __init__(self, path: Array, count: int, window: int) -> None:
+        index, _ = nearest_neighbours(path[:count], window, _HORIZON_NEIGHBOURS)
+        members = np.column_stack([np.arange(count), index])[(index >= 0).all(axis=1)].T
+        K = _HORIZON_NEIGHBOURS
+        spread = 2 / K * _scatter(path[members])
+        self._path, self._members, self._spread = path, np.ascontiguousarray(members[:, spread > 0]), spread[spread > 0]
+        self._unit = np.mean(1 / self._spread)
+        self._total, self._known = np.zeros(len(self._spread)), [np.inf, np.inf]
+
+    def at(self, horizon: int) -> float:
+        """Return L for the horizons 2 … ``horizon``."""
+        while len(self._known) <= horizon:
+            self._total += _scatter(self._path[self._members + len(self._known)]) / (_HORIZON_NEIGHBOURS + 1)
+            amplification = np.mean(self._total / self._spread) / (len(self._known) - 1)
+            self._known.append(float(0.5 * np.log10(amplification / self._unit)))
+        return self._known[horizon]
+
+
+def _scatter(balls: Array) -> Array:
+    """Return the summed squares of (K + 1, N, d) points about the centres of their balls, (N,)."""
+    apart = balls - balls.mean(axis=0)
+    return np.asarray(np.einsum("knd,knd->n", apart, apart))
+
+
+def cost_decrease(path: Array, trial: Array, horizon: int, window: int, known: dict[int, _Cost] | None = None) -> float:
     """Return L(trial) - L(path) at its first minimum over the horizons 2 … ``horizon``; negative where the trial predicts better.
+
+    Costs of the path are kept in ``known``, by the number of points they are of.
 
     Examples
     --------
@@ -91,15 +113,18 @@ def cost_decrease(path: Array, trial: Array, horizon: int, window: int) -> float
     >>> cost_decrease(circle[:, :1], circle, 20, 3) < 0
     True
     """
-    horizons = np.arange(2, horizon + 1)
-    count = len(trial) - horizon
-    gain = _costs(trial, count, horizons, window) - _costs(path, count, horizons, window)
+    known, count = {} if known is None else known, len(trial) - horizon
+    if count not in known:
+        known[count] = _Cost(path, count, window)
+    before = known[count]
+    after = _Cost(trial, count, window)
     former = np.inf
-    for value in gain:
-        if value > former and former < 0:
+    for step in range(2, horizon + 1):
+        gain = after.at(step) - before.at(step)
+        if gain > former and former < 0:
             break
-        former = float(value)
-    return former
+        former = gain
+    return float(former)
 
 
 def _peaks(values: Array) -> Iterable[int]:
@@ -125,7 +150,8 @@ def _best(x: Array, path: Array, delays: Indices, window: int) -> tuple[float, i
     """Return the largest decrease of L, its series and delay, and <ε*>."""
     continuity = continuity_statistic(x, path, delays, window)
     trials = [(c, int(delays[at])) for c in range(len(x)) for at in _peaks(continuity[c])]
-    gains = [cost_decrease(path, _append(path, x[c], tau), int(delays.max()), window) for c, tau in trials]
+    known: dict[int, _Cost] = {}
+    gains = [cost_decrease(path, _append(path, x[c], tau), int(delays.max()), window, known) for c, tau in trials]
     least = int(np.argmin(gains))
     return gains[least], *trials[least], continuity
 
