@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from erlangen.papers.drawing import INK, figure, quiet, svg
 
-__all__ = ["COLOURS", "NAMES", "cone", "folding", "gains", "sessions", "spread"]
+__all__ = ["COLOURS", "NAMES", "conditions", "cone", "folding", "gains", "sessions", "spread"]
 
 NAMES = {
     "riemann": "affine invariant",
@@ -135,6 +135,21 @@ def sessions(table: Mapping[str, Mapping[str, float]]) -> bytes:
     axes.set_ylim(-0.6, len(table) - 0.4)
     axes.set_xlabel("accuracy on the session that was not seen")
     axes.legend(frameon=False, fontsize=9, labelcolor=INK, loc="upper center", bbox_to_anchor=(0.5, -0.22), ncol=3)
+    quiet(axes)
+    return svg(canvas)
+
+
+def conditions(values: Sequence[float], table: Mapping[str, Sequence[float]]) -> bytes:
+    """Draw accuracies ``table[norm]`` against condition numbers."""
+    canvas = figure(5.4, 3.2)
+    axes = canvas.subplots()
+    for norm, scores in table.items():
+        name, colour = NAMES.get(norm, "no normalisation"), COLOURS.get(norm, INK)
+        axes.plot(values, scores, "o-", color=colour, lw=1.8, ms=5, label=name)
+    axes.set_xscale("log")
+    axes.set_xlabel("condition number")
+    axes.set_ylabel("accuracy")
+    axes.legend(frameon=False, fontsize=9, labelcolor=INK, loc="upper center", bbox_to_anchor=(0.5, -0.2), ncol=2)
     quiet(axes)
     return svg(canvas)
 

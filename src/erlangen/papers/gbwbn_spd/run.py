@@ -79,15 +79,22 @@ def _conditioned(context: RunContext) -> None:
         for i in range(p["draws"])
     }
     rows = context.map(experiments.conditioned, items, message="networks on ill-conditioned matrices")
-    for c in p["conditions"]:
-        mean = {
-            norm: float(np.mean([rows[f"condition={c:g}/{norm}/draw={i}"] for i in range(p["draws"])]))
-            for norm in experiments.NORMS
-        }
-        for norm, value in mean.items():
+    draws = range(p["draws"])
+    mean = {
+        norm: [float(np.mean([rows[f"condition={c:g}/{norm}/draw={i}"] for i in draws])) for c in p["conditions"]]
+        for norm in experiments.NORMS
+    }
+    for norm, values in mean.items():
+        for c, value in zip(p["conditions"], values, strict=True):
             context.metric(f"condition_{c:g}_{norm}", value)
-        context.metric(f"condition_{c:g}_gain_over_riemann", mean["wasserstein"] - mean["riemann"])
-        context.metric(f"condition_{c:g}_gain_over_none", mean["wasserstein"] - mean["none"])
+        context.metric(f"condition_fall_{norm}", values[0] - values[-1])
+    context.metric(
+        "condition_fall_margin",
+        mean["riemann"][0] - mean["riemann"][-1] - mean["wasserstein"][0] + mean["wasserstein"][-1],
+    )
+    if len(p["conditions"]) > 1:
+        caption = "Accuracy of a network by the condition number of the class means, with one normalisation or another."
+        context.figure("conditions", figures.conditions(p["conditions"], mean), "image/svg+xml", caption)
 
 
 def _evoked_potentials(context: RunContext) -> None:
