@@ -51,15 +51,18 @@ class Recipe:
         return not self.matrices and (isinstance(self.order, str) or (self.order > 1 and self.lag == "auto"))
 
     def features(self, X: Array, name: str) -> Array:
-        """Return what the model takes: trials where it searches, else covariances (N, n p, n p), checked as a whole."""
-        if self.searches:
-            return X
+        """Return what the model takes: trials where it searches, else covariances (N, n p, n p).
+
+        Whichever, the covariances of all trials are checked at once, so that a refusal counts the trials as the file does.
+        """
         matrices: Any = X if self.matrices else self._covariances(X)
-        return np.asarray(import_module("erlangen.linalg").check_spd(matrices, name))
+        checked = import_module("erlangen.linalg").check_spd(matrices, name)
+        return X if self.searches else np.asarray(checked)
 
     def _covariances(self, X: Array) -> Array:
+        """Return the covariances of a fixed embedding, or those of the channels where it is searched."""
         rooms = import_module("erlangen.estimators")
-        if self.order == 1:
+        if self.order == 1 or self.searches:
             return np.asarray(rooms.Covariances(self.estimator).fit_transform(X))
         timeseries = import_module("erlangen.estimators.timeseries")
         return np.asarray(

@@ -29,7 +29,7 @@ from erlangen.cli.signals.options import integers, read_chosen, reading_options
 from erlangen.cli.signals.signals import Signals
 from erlangen.cli.table import Column, Table, number, seconds
 from erlangen.cli.terminal import Terminal, plain
-from erlangen.cli.translation import spoken
+from erlangen.cli.translation import TRIAL_WORDS, spoken
 from erlangen.errors import ShapeError
 
 __all__ = ["command"]
@@ -41,16 +41,12 @@ _WHERE = "NAME|FILE"
 _SCORING = {"auto": "auto", "accuracy": "accuracy", "balanced-accuracy": "balanced_accuracy", "roc-auc": "roc_auc"}
 _COLUMNS = {"session": "--sessions", "subject": "--subjects", "group": "--groups"}
 _WORDS = {
-    "estimator": "--estimator",
-    "order": "--order",
-    "lag": "--lag",
+    **TRIAL_WORDS,
     "n_splits": "--cv",
     "cv": "--cv",
-    "X": "TRIALS",
     "y": "--labels",
+    "max_delay": "the longest delay",
     "'group'": "--groups",
-    "effective_samples": "effective samples",
-    "structure='block_toeplitz'": "another structure from Python",
 }
 
 

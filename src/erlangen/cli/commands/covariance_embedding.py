@@ -27,10 +27,10 @@ from erlangen.cli.terminal import Terminal
 from erlangen.cli.translation import spoken
 from erlangen.validation import require
 
-__all__ = ["command"]
+__all__ = ["METHODS", "command"]
 
 _PATH = click.Path(path_type=Path)
-_METHODS = ("mdop", "pecuzal", "ami+cao", "ami+fnn")
+METHODS = ("mdop", "pecuzal", "ami+cao", "ami+fnn")
 _EPILOG = "Example: erlangen covariance embedding trials.npz --method ami+cao --max-delay 30"
 _SHOWN = 12
 _WORDS = {
@@ -39,7 +39,7 @@ _WORDS = {
     "theiler": "--theiler",
     "max_order": "--max-order",
     "threshold": "--threshold",
-    "uniform=True": "no --pairs",
+    "uniform=True": "leave --pairs out",
     "per='pooled'": "--per pooled",
     "per='epoch'": "--per epoch",
     "X": "SIGNALS",
@@ -48,7 +48,7 @@ _WORDS = {
 
 @verb("embedding", epilog=_EPILOG)
 @click.argument("signals", type=_PATH)
-@click.option("--method", "-m", type=click.Choice(_METHODS), default="mdop", show_default=True, help="How to choose.")
+@click.option("--method", "-m", type=click.Choice(METHODS), default="mdop", show_default=True, help="How to choose.")
 @click.option("--max-delay", type=click.IntRange(2), default=50, show_default=True, help="Longest delay in samples.")
 @click.option(
     "--theiler",

@@ -26,7 +26,7 @@ from erlangen.cli.signals.options import read_chosen, reading_options
 from erlangen.cli.signals.signals import Signals
 from erlangen.cli.table import Column, Table, number, seconds
 from erlangen.cli.terminal import Terminal
-from erlangen.cli.translation import in_options, spoken
+from erlangen.cli.translation import TRIAL_WORDS, spoken
 from erlangen.errors import NotSPDError
 
 __all__ = ["command"]
@@ -34,7 +34,7 @@ __all__ = ["command"]
 _PATH = click.Path(path_type=Path)
 _WRITABLE = (".npy", ".npz")
 _EPILOG = "Example: erlangen covariance mean covariances.npy --matrices -o mean.npy --metric logeuclid"
-_WORDS = {"estimator": "--estimator", "X": "TRIALS", "weights": "--weights", "max_iter": "--max-iter"}
+_WORDS = {**TRIAL_WORDS, "weights": "--weights", "max_iter": "--max-iter"}
 
 
 @verb("mean", epilog=_EPILOG)
@@ -59,11 +59,12 @@ def command(terminal: Terminal, trials: Path, **options: Any) -> None:
     signals = read_chosen(terminal, trials, options)
     labels = None if options["by"] is None else find_column(options["by"], "--by", signals)
     weights = None if options["weights"] is None else find_numbers(options["weights"], "--weights", signals)
-    start = time.perf_counter()
     with spoken(_WORDS):
         matrices = _matrices(signals, options)
+        start = time.perf_counter()
         with Progress(terminal, "means") as progress:
             found = _means(matrices, weights, labels, options, progress)
+    spent = time.perf_counter() - start
     means = np.stack([item.pop("mean") for item in found])
     _write(options["output"], means, labels)
     condition = import_module("erlangen.linalg").condition_report(matrices)
@@ -76,12 +77,12 @@ def command(terminal: Terminal, trials: Path, **options: Any) -> None:
         "means": found,
         "between": spread,
         "condition": condition,
-        "seconds": time.perf_counter() - start,
+        "seconds": spent,
         "versions": {"erlangen": __version__, "numpy": np.__version__},
     }
     if terminal.json:
         terminal.document(report)
-    terminal.line(f"{options['metric']} mean of {signals.name}, {seconds(report['seconds'])}")
+    terminal.line(f"{options['metric']} mean of {signals.name}, {seconds(spent)}")
     terminal.table(_table(found))
     for line in [*str(condition).splitlines(), *_apart(spread, found), f"written to {options['output']}"]:
         terminal.line(line)
@@ -95,9 +96,7 @@ def _matrices(signals: Signals, options: dict[str, Any]) -> NDArray[Any]:
     except NotSPDError as error:
         if options["matrices"]:
             error.hint = import_module("erlangen.linalg").condition_report(signals.X).advice
-        else:
-            error.hint = "an average reference, a doubled channel or trials shorter than their channels make it so: --estimator oas, or drop a channel"
-        raise in_options(error, _WORDS) from error
+        raise
 
 
 def _means(

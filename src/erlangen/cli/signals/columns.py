@@ -71,7 +71,7 @@ def find_column(what: str, option: str, signals: Signals) -> NDArray[Any]:
         message = f"{option}: {signals.name} has no array {what!r} of one value a trial, and there is no such file"
         raise DomainError(message, hint=suggestion(what, list(signals.columns)))
     check_readable(Path(path), option)
-    values = _column_of(Path(path), column, option) if column else read_values(Path(path), option)[1]
+    values = _column_of(Path(path), column, option) if column else _only_column(Path(path), option)
     if len(values) == signals.n + 1 and not column and Path(path).suffix.lower() != ".npy":
         values = values[1:]
     if len(values) != signals.n:
@@ -95,6 +95,15 @@ def find_numbers(what: str, option: str, signals: Signals) -> NDArray[np.float64
         message = f"{option}: {what} holds words"
         raise DomainError(message, hint="one number a trial")
     return values.astype(np.float64)
+
+
+def _only_column(path: Path, option: str) -> list[Any]:
+    """Return the values of a file of one value a row; of a table one column has to be named."""
+    try:
+        return read_values(path, option)[1]
+    except DomainError as error:
+        error.hint = f"name one of them: {option} {path}:COLUMN"
+        raise
 
 
 def _plain(values: list[Any], option: str) -> NDArray[Any]:

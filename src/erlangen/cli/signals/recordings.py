@@ -39,14 +39,14 @@ def read_recording(path: Path, options: SignalOptions) -> Signals:
     with contextlib.redirect_stdout(io.StringIO()), mne.utils.use_log_level("ERROR"):
         try:
             source = _open(mne, path)
-            epochs = source if hasattr(source, "events") else _cut(mne, source, path, options)
+            epochs = (_narrowed if hasattr(source, "events") else _cut)(source, path, options)
         except (ErlangenError, OSError):
             raise
         except Exception as error:
             reason = " ".join(str(error).split())[:160] or type(error).__name__
             message = f"{path.name} cannot be read by MNE: {reason}"
             raise ParseError(message, hint="check the file, --picks, --band, --tmin and --tmax") from error
-        return _signals(epochs, path, options)
+        return _signals(epochs, path)
 
 
 def _open(mne: Any, path: Path) -> Any:
@@ -68,16 +68,13 @@ def _events(mne: Any, raw: Any, path: Path, options: SignalOptions) -> tuple[Any
     if not codes:
         message = f"{path.name} has no events: neither annotations nor a stimulus channel"
         raise DomainError(message, hint="trials begin at events; write them as annotations first")
-    for name in options.events:
-        if name not in codes:
-            message = f"--events: {path.name} has no event {name!r}"
-            hint = suggestion(name, list(codes)) or f"it has {', '.join(map(repr, list(codes)[:8]))}"
-            raise DomainError(message, hint=hint)
+    _check_names("--events", options.events, list(codes), path)
     return events, {name: codes[name] for name in (options.events or codes)}
 
 
-def _cut(mne: Any, raw: Any, path: Path, options: SignalOptions) -> Any:
+def _cut(raw: Any, path: Path, options: SignalOptions) -> Any:
     """Return the epochs of a raw recording."""
+    mne = require("mne", extra="neuro", purpose="cutting trials")
     events, codes = _events(mne, raw, path, options)
     if options.tmax is None:
         names = ", ".join(f"{name} ({int((events[:, 2] == code).sum())})" for name, code in list(codes.items())[:8])
@@ -89,11 +86,7 @@ def _cut(mne: Any, raw: Any, path: Path, options: SignalOptions) -> Any:
             message = f"--band {low:g} {high:g} is not inside 0 to {raw.info['sfreq'] / 2:g} Hz, half the sampling rate"
             raise DomainError(message, hint="give the lower edge, then the upper one")
         raw.filter(low or None, high)
-    absent = [name for name in options.picks if name not in raw.ch_names and name not in raw.get_channel_types()]
-    if absent:
-        message = f"--picks: {path.name} has no channel {absent[0]!r}"
-        hint = suggestion(absent[0], raw.ch_names) or f"it has {', '.join(raw.ch_names[:8])}"
-        raise DomainError(message, hint=hint)
+    _check_names("--picks", options.picks, [*raw.ch_names, *raw.get_channel_types()], path)
     return mne.Epochs(
         raw,
         events,
@@ -107,20 +100,49 @@ def _cut(mne: Any, raw: Any, path: Path, options: SignalOptions) -> Any:
     )
 
 
-def _signals(epochs: Any, path: Path, options: SignalOptions) -> Signals:
+def _narrowed(epochs: Any, path: Path, options: SignalOptions) -> Any:
+    """Return the epochs of a file as the options ask for: events, channels, and the stretch of time."""
+    if options.band is not None:
+        message = f"--band: {path.name} holds trials already, and a filter needs the recording"
+        raise DomainError(message, hint="filter before cutting")
+    _check_names("--events", options.events, list(epochs.event_id), path)
+    _check_names("--picks", options.picks, [*epochs.ch_names, *epochs.get_channel_types()], path)
+    if options.events:
+        epochs = epochs[list(options.events)]
+    epochs = epochs.pick(list(options.picks) or "data")
+    if options.tmin is not None or options.tmax is not None:
+        epochs.crop(options.tmin, options.tmax)
+    return epochs
+
+
+def _check_names(option: str, wanted: tuple[str, ...], names: list[str], path: Path) -> None:
+    """Refuse the first name that is not there."""
+    for name in wanted:
+        if name not in names:
+            message = f"{option}: {path.name} has no {name!r}"
+            listed = ", ".join(map(repr, dict.fromkeys(names[:8])))
+            raise DomainError(message, hint=suggestion(name, names) or f"it has {listed}")
+
+
+def _signals(epochs: Any, path: Path) -> Signals:
     """Return the trials of epochs, with the name of its event as the label of each."""
-    if options.events and hasattr(epochs, "event_id"):
-        epochs = epochs[[name for name in options.events if name in epochs.event_id]]
     dropped = sum(1 for log in epochs.drop_log if log and log != ("IGNORED",))
     if not len(epochs):
-        message = f"{path.name}: no trial is left ({dropped} were dropped: too near to an end of the recording, or marked bad)"
+        message = f"{path.name}: no trial is left; {dropped} reach over an end of the recording, or are marked bad"
         raise ShapeError(message, hint="check --tmin, --tmax and --events")
-    picks = "data" if not options.picks else None
-    X = np.ascontiguousarray(epochs.get_data(picks=picks), dtype=np.float64)
+    X = np.ascontiguousarray(epochs.get_data(), dtype=np.float64)
     check_finite(X, path.name)
     names = {code: name for name, code in epochs.event_id.items()}
     labels = np.array([names[code] for code in epochs.events[:, 2]])
-    notes = (f"{dropped} trials were dropped: too near to an end of the recording, or marked bad",) if dropped else ()
+    notes = (
+        f"left out, being marked bad or reaching over an end of the recording: {dropped} of {dropped + len(X)} trials",
+    )
     return Signals(
-        X, path.name, {"event": labels}, "event", float(epochs.info["sfreq"]), tuple(epochs.ch_names), notes=notes
+        X,
+        path.name,
+        {"event": labels},
+        "event",
+        float(epochs.info["sfreq"]),
+        tuple(epochs.ch_names),
+        notes if dropped else (),
     )
