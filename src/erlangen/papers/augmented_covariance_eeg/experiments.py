@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.integrate import solve_ivp
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold, StratifiedGroupKFold, StratifiedKFold, cross_val_score
 from sklearn.pipeline import make_pipeline
@@ -26,6 +27,7 @@ from erlangen.datasets import (
     simulated_motor_imagery,
 )
 from erlangen.estimators import MDM, ACMSearchCV, AugmentedCovariance, Covariances, DomainRecentre, TangentSpace
+from erlangen.estimators.timeseries import select_embedding
 from erlangen.linalg import block_toeplitz
 
 __all__ = [
@@ -163,3 +165,21 @@ def structure(seed: int) -> tuple[Array, Array]:
     """Return the exact augmented matrix (20, 20) of a process of 4 channels at order 5, and its blocks (5, 4, 4)."""
     gammas = np.asarray(reversed_var_pair(2, 4, 50, max_lag=4, rng=seed).truth["autocovariances"][0])
     return np.asarray(block_toeplitz(gammas)), gammas
+
+
+def attractor(n: int = 1500, step: float = 0.1) -> tuple[Array, Array, int]:
+    """Return a trajectory (n, 3) of Rössler's system, its first coordinate in delay coordinates (n, 2), and the lag, in samples.
+
+    The lag is the first minimum of the self mutual information.
+    """
+
+    def velocity(_: float, state: Array) -> list[float]:
+        x, y, z = state
+        return [-y - z, x + 0.2 * y, 0.2 + z * (x - 5.7)]
+
+    start, spare = 100.0, 60
+    times = start + step * np.arange(n + spare)
+    path = solve_ivp(velocity, (0.0, float(times[-1])), [1.0, 1.0, 0.0], t_eval=times, rtol=1e-9, atol=1e-9).y
+    chosen = select_embedding(path[None, :1], method="ami+fnn", max_delay=spare - 10)
+    lag = int(chosen.lag)
+    return path[:, :n].T, np.stack([path[0, :n], path[0, lag : n + lag]], axis=1), lag

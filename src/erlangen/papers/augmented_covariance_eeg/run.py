@@ -27,6 +27,11 @@ def run(context: RunContext) -> None:
     _gestures(context)
     if context.parameters["subjects"]:
         _mamem(context)
+    points, delayed, lag = experiments.attractor()
+    context.metric("attractor_lag", lag)
+    context.array("points3d", points)
+    context.array("embedding", delayed)
+    context.array("colors", np.arctan2(points[:, 1], points[:, 0]))
     matrix, gammas = experiments.structure(context.child_seed("structure") % 2**31)
     caption = "An augmented covariance matrix of 4 channels and order 5: each block is the autocovariance at the lag of its diagonal."
     context.figure("augmented-matrix", figures.heat_map(matrix, len(gammas[0])), "image/svg+xml", caption)

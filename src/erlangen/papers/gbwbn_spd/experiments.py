@@ -21,7 +21,7 @@ from erlangen.estimators import MDM, Covariances, DomainRecentre, SPDNetClassifi
 from erlangen.manifolds import AffineInvariant, BuresWasserstein, LogCholesky, LogEuclidean, Metric
 from erlangen.nn import SPDBatchNorm
 
-__all__ = ["NORMS", "PATHS", "conditioned", "cone_points", "evoked_potentials", "gestures", "paths", "spread"]
+__all__ = ["NORMS", "PATHS", "conditioned", "evoked_potentials", "gestures", "paths", "spread"]
 
 Array = NDArray[np.float64]
 _SVM = {"raw": None, "recentred": False, "recentred and scaled": True}
@@ -145,15 +145,3 @@ def paths(steps: int = 61) -> dict[str, Any]:
         "eigenvalues": (1 + times[:, None] * np.diag(velocity) / 2) ** 2,
         "inside": float(2 / 1.2),
     }
-
-
-def cone_points(geodesics: dict[str, Array]) -> tuple[Array, Array]:
-    """Return points (m, 3) for the viewer, the boundary of the cone and the geodesics in it, and a number a metric to colour them by."""
-    angle, height = np.meshgrid(np.linspace(0, 2 * np.pi, 48, endpoint=False), np.linspace(0.1, 2.0, 10))
-    rim = np.stack([height * np.cos(angle), height * np.sin(angle), height], axis=-1).reshape(-1, 3)
-    parts, colours = [rim], [np.zeros(len(rim))]
-    for number, path in enumerate(geodesics.values(), start=1):
-        a, b, c = path[:, 0, 0], path[:, 0, 1], path[:, 1, 1]
-        parts.append(np.stack([(a - c) / 2, b, (a + c) / 2], axis=-1))
-        colours.append(np.full(len(path), float(number)))
-    return np.concatenate(parts), np.concatenate(colours)

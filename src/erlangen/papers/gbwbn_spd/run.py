@@ -137,9 +137,6 @@ def _geometry(context: RunContext) -> None:
     found = experiments.paths()
     caption = "Geodesics between two matrices in the cone of positive definite 2 × 2 matrices, and ellipses along them."
     context.figure("cone", figures.cone(found["geodesics"]), "image/svg+xml", caption)
-    points, colours = experiments.cone_points(found["geodesics"])
-    context.array("points3d", points)
-    context.array("colors", colours)
     drawn = figures.folding(found["times"], found["eigenvalues"], found["inside"])
     caption = (
         "The formula of the Bures–Wasserstein exponential past its domain: an eigenvalue reaches zero and folds back."
