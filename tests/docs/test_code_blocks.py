@@ -1,0 +1,131 @@
+"""Every block of Python on the pages runs, from top to bottom of each page, and shows what the page says it shows."""
+
+import doctest
+import re
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+import torch
+
+ROOT = Path(__file__).parents[2]
+
+pytestmark = pytest.mark.skipif(not (ROOT / "docs").is_dir(), reason="needs the documentation's source")
+
+
+def blocks(page):
+    return re.findall(r"^```python\n(.*?)^```", (ROOT / page).read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+
+
+def run(page):
+    """Return what the page's blocks leave behind."""
+    names = {"__name__": "page"}
+    for number, block in enumerate(blocks(page)):
+        exec(compile(block, f"{page}, block {number}", "exec"), names)
+    return names
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ERLANGEN_HOME", str(tmp_path / "home"))
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        yield
+    plt.close("all")
+
+
+def readme(names):
+    assert names["Z"].shape == (1000, 2)
+    assert names["D"].shape == (1, 1000)
+    assert names["table"].mean()["recentred"] > 0.8
+    assert names["loss"].isfinite()
+
+
+def first_embedding(names):
+    scores = pytest.importorskip("erlangen.estimators.scores")
+    assert scores.distance_correlation(names["embedding"].dissimilarity_, names["roll"].geodesics()) > 0.98
+
+
+def imagery(names):
+    scores = names["scores"]
+    assert np.allclose([scores[name] for name in names["pipelines"]], [0.55, 0.54, 0.70, 0.86], atol=0.03)
+    assert len(names["frame"]) == 12
+    assert names["model"].order_ > 1
+
+
+def network(names):
+    assert names["accuracy"] >= 0.7
+    W = names["net"][0].weight.detach().numpy()
+    assert np.allclose(W.T @ W, np.eye(6), atol=1e-9)
+
+
+def means(names):
+    assert names["certificate"].converged
+    assert all(names["condition_report"](names[A]).definite.all() for A in ("shrunk", "fewer", "lifted"))
+    assert not names["condition_report"](names["covariance"](names["referenced"])).definite.any()
+    assert float(names["repair"].relative.max()) < 1e-5
+
+
+def spd(names):
+    metrics = [names[name]() for name in ("AffineInvariant", "BuresWasserstein", "Frobenius")]
+    assert np.allclose([np.linalg.det(m.mean(names["pair"])) for m in metrics], [9, 16, 25])
+    I = np.eye(2)  # noqa: E741
+    assert np.allclose(names["bures"].exp(I, -3 * I, check=False), names["bures"].exp(I, -I))
+
+
+def augmented(names):
+    assert 0.3 <= names["scores"][1] <= 0.7
+    assert names["scores"][2] == 1.0
+
+
+def embedded(names):
+    assert (names["Z"].shape, names["new"].shape) == ((400, 2), (100, 2))
+
+
+def store(names):
+    assert list(names["store"].runs()) == []
+
+
+PAGES = {
+    "README.md": readme,
+    "docs/tutorials/first-embedding.md": first_embedding,
+    "docs/tutorials/motor-imagery.md": imagery,
+    "docs/howto/embed.md": embedded,
+    "docs/howto/run-store.md": store,
+    "docs/howto/spd-network.md": network,
+    "docs/howto/means.md": means,
+    "docs/explanation/spd.md": spd,
+    "docs/explanation/augmented-covariance.md": augmented,
+}
+WITH_PEERS = ("docs/howto/moabb.md",)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_page_runs_and_shows_what_it_says(page):
+    PAGES[page](run(page))
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("page", WITH_PEERS)
+def test_the_page_runs_where_moabb_and_mne_are_installed(page):
+    pytest.importorskip("moabb")
+    names = run(page)
+    assert len(names["results"]) == 8
+    theirs = names["results"].groupby("pipeline")["score"].mean()
+    assert all(np.isclose(names["table"].mean()[name], theirs[name]) for name in theirs.index)
+    assert list(names["model"].classes_) == [0, 1]
+
+
+def test_the_page_of_batteries_prints_what_it_says():
+    page = ROOT / "docs/howto/check-your-own-objects.md"
+    flags = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
+    assert doctest.testfile(str(page), module_relative=False, optionflags=flags, encoding="utf-8").failed == 0
+
+
+def test_no_page_with_code_is_left_out():
+    known = {*PAGES, *WITH_PEERS, "docs/howto/check-your-own-objects.md"}
+    found = {str(path.relative_to(ROOT)) for path in [ROOT / "README.md", *(ROOT / "docs").glob("*/*.md")]}
+    assert {page for page in found if "_" not in page and blocks(page)} == known
