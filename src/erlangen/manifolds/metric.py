@@ -17,8 +17,8 @@ from erlangen.errors import DomainError
 from erlangen.linalg.certificate import Certificate
 from erlangen.manifolds.mean.descent import gradient_descent
 from erlangen.manifolds.mean.median import weiszfeld
-from erlangen.manifolds.mean.sample import weighted_sample
-from erlangen.validation import check_integer, check_real
+from erlangen.manifolds.mean.sample import reached, starting_point, weighted_sample
+from erlangen.validation import check_integer
 
 __all__ = ["Metric", "safe_root"]
 
@@ -125,8 +125,8 @@ class Metric(ABC):
         X: Tensor,
         weights: Tensor | None = None,
         *,
-        axis: int = -3,
-        tol: float = 1e-10,
+        axis: int | None = None,
+        tol: float | None = None,
         max_iter: int = 200,
         init: Tensor | None = None,
         certificate: bool = False,
@@ -140,10 +140,10 @@ class Metric(ABC):
             Points; further axes are sets of their own, each with its mean.
         weights : Tensor or ndarray (N,) or (..., N), optional
             At least zero, of positive sum; they are divided by their sum. Equal if omitted.
-        axis : int
-            Axis of X over which the mean is taken.
-        tol : float
-            Tolerance of the residual, which is free of scale; the metric says what it is.
+        axis : int, optional
+            Axis of X over which the mean is taken; the one before a point's axes (-3 for matrices) if omitted.
+        tol : float, optional
+            Tolerance of the residual, which is free of scale; the metric says what it is. If omitted, 1e-10, in single precision 1e-5.
         max_iter : int
             Limit of iterations.
         init : Tensor or ndarray (..., *shape), optional
@@ -160,7 +160,7 @@ class Metric(ABC):
         Raises
         ------
         ShapeError, DomainError, NotSPDError
-            If there is no sample, a weight is negative or their sum not positive, or X holds something that is no point.
+            If there is no sample, a weight is negative or their sum not positive, or X or init holds something that is no point.
 
         Warns
         -----
@@ -174,11 +174,11 @@ class Metric(ABC):
         >>> AffineInvariant().mean(np.array([[[1.0]], [[4.0]]])).round(12)
         array([[2.]])
         """
-        check_real(tol, "tol", low=0.0, open_low=True)
         check_integer(max_iter, "max_iter", low=1)
         X, w = weighted_sample(X, weights, axis, self.point_axes)
         X = self._points(X)
-        start = None if init is None else self._points(init)
+        tol = reached(tol, 1e-10, X.dtype)
+        start = None if init is None else self._points(starting_point(init, X, self.point_axes), "init")
         with torch.no_grad():
             found, record = self._mean(X.detach(), w.detach(), tol, max_iter, start)
         record.warn(f"the mean under {self.name}", "raise max_iter, or look at the condition of the matrices")
@@ -192,14 +192,15 @@ class Metric(ABC):
         X: Tensor,
         weights: Tensor | None = None,
         *,
-        axis: int = -3,
-        tol: float = 1e-8,
+        axis: int | None = None,
+        tol: float | None = None,
         max_iter: int = 500,
         certificate: bool = False,
     ) -> Tensor | tuple[Tensor, Certificate]:
         r"""Return the weighted geometric median :math:`\arg\min_K \sum_i w_i\, d(K, X_i)`, a constant.
 
-        Arguments and refusals are those of :meth:`mean`; the iteration is Weiszfeld's on the manifold.
+        Arguments and refusals are those of :meth:`mean`, ``tol`` is 1e-8 (in single precision 1e-5) of the mean distance if omitted;
+        the iteration is Weiszfeld's on the manifold.
 
         References
         ----------
@@ -212,16 +213,18 @@ class Metric(ABC):
         >>> LogEuclidean().median(np.array([[[1.0]], [[2.0]], [[50.0]]])).round(6)
         array([[2.]])
         """
+        check_integer(max_iter, "max_iter", low=1)
         X, w = weighted_sample(X, weights, axis, self.point_axes)
         X = self._points(X).detach()
+        tol = reached(tol, 1e-8, X.dtype)
         with torch.no_grad():
             start, _ = self._mean(X, w.detach(), 1e-3, 20, None)
             found, record = weiszfeld(self, X, w.detach(), start, tol, max_iter)
         record.warn(f"the median under {self.name}", "raise max_iter, or look at the condition of the matrices")
         return (found, record) if certificate else found
 
-    def _points(self, X: Tensor) -> Tensor:
-        """Return a batch of points, refused where it holds something else."""
+    def _points(self, X: Tensor, name: str = "X") -> Tensor:
+        """Return a batch of points, refused under that name where it holds something else."""
         return X
 
     def _mean(self, X: Tensor, w: Tensor, tol: float, max_iter: int, init: Tensor | None) -> tuple[Tensor, Certificate]:

@@ -125,8 +125,8 @@ class ProductMetric(Metric):
         """Return whether every factor's exponential is defined, ``(...)``."""
         return torch.stack(self._each(lambda m, a, b: m.in_exp_domain(a, b), x, v)).all(0)
 
-    def _points(self, X: Tensor) -> Tensor:
-        return self.join([m._points(part) for m, part in zip(self.metrics, self.split(X), strict=True)])
+    def _points(self, X: Tensor, name: str = "X") -> Tensor:
+        return self.join([m._points(part, name) for m, part in zip(self.metrics, self.split(X), strict=True)])
 
     def _mean(self, X: Tensor, w: Tensor, tol: float, max_iter: int, init: Tensor | None) -> tuple[Tensor, Certificate]:
         starts: list[Any] = [None] * len(self.metrics) if init is None else list(self.split(init))

@@ -14,6 +14,7 @@ from erlangen.manifolds import (
     LogCholesky,
     LogEuclidean,
     PowerCholesky,
+    Sphere,
 )
 from erlangen.manifolds.mean.descent import gradient_descent
 
@@ -135,6 +136,51 @@ def test_implicit_gradient(metric):
     assert not metric.mean(X).requires_grad
 
 
+@pytest.mark.parametrize("scale", [1e-12, 1.0, 1e14])
+@pytest.mark.parametrize("metric", [AffineInvariant(), BuresWasserstein()], ids=repr)
+def test_means_at_condition_1e12(metric, scale):
+    """Where squares hold no digit of the small eigenvalues, factors do: logs cancel to what the rounding of the data allows."""
+    X = scale * sample(5, 4, 1e12)
+    K, record = metric.mean(X, tol=1e-7, certificate=True)
+    assert record.converged
+    logs = metric.log(K, X)
+    assert metric.norm(K, logs.mean(0)) < 1e-3 * metric.norm(K, logs).mean()
+
+
+@each
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+@pytest.mark.parametrize("scale", [1e-12, 1e14])
+def test_points_that_coincide_are_their_mean_and_median(metric, dtype, scale):
+    x = (scale * torch.tensor(sample(1, condition=100.0))).to(dtype)
+    X, w = x.expand(4, 3, 3), torch.full((4,), 0.25, dtype=dtype)
+    for K, record in (
+        metric.mean(X, certificate=True),
+        metric.median(X, certificate=True),
+        metric.median(x, certificate=True),
+        gradient_descent(metric, X, w, 1e-12, 50),
+    ):
+        assert record.converged
+        np.testing.assert_allclose(K, x[0], rtol=0, atol=1000 * torch.finfo(dtype).eps * float(x.abs().max()))
+
+
+@each
+def test_single_precision_converges_to_its_own_tolerance(metric):
+    """The default tolerance is one that the dtype reaches; the result is right to three times that."""
+    X = torch.tensor(sample(condition=10.0), dtype=torch.float32)
+    K, record = metric.mean(X, certificate=True)
+    assert record.converged
+    exact = metric.mean(X.double())
+    assert torch.linalg.norm(K - exact) < 3e-5 * torch.linalg.norm(exact)
+
+
+def test_the_axis_of_samples_is_found_for_points_of_any_number_of_axes():
+    sphere = Sphere(3)
+    X = sphere.random(5, rng=0)
+    X = X * X[:, :1].sign()
+    np.testing.assert_allclose(sphere.mean(X), sphere.mean(X, axis=0))
+    np.testing.assert_allclose(sphere.mean(X), sphere.mean(X.mT.mT, axis=-2))
+
+
 def test_second_implicit_derivative_is_refused():
     X = torch.tensor(sample(3), requires_grad=True)
     (slope,) = torch.autograd.grad(AffineInvariant().mean(X, differentiable=True).sum(), X, create_graph=True)
@@ -170,6 +216,25 @@ def test_refusals():
     assert caught.value.index == (3,)
     with pytest.raises(DomainError, match="axis"):
         metric.mean(X, axis=5)
+
+
+@each
+def test_a_start_must_be_a_point_of_the_right_shape(metric):
+    with pytest.raises(NotSPDError, match="init is not positive definite"):
+        metric.mean(sample(), init=-np.eye(3))
+    for init in (np.eye(2), np.ones(3), np.broadcast_to(np.eye(3), (2, 3, 3))):
+        with pytest.raises(ShapeError, match=r"init must have shape \(3, 3\)"):
+            metric.mean(sample(), init=init)
+
+
+def test_a_median_of_points_far_apart_converges():
+    """Negative curvature: whole steps of Weiszfeld's iteration oscillate between samples a distance 10 apart."""
+    X = sample(5, condition=1e4)
+    K, record = AffineInvariant().median(X, certificate=True)
+    assert record.converged
+    logs = AffineInvariant().log(K, X)
+    pull = (logs / AffineInvariant().norm(K, logs)[:, None, None]).sum(0)
+    assert AffineInvariant().norm(K, pull) < 1e-5
 
 
 @pytest.mark.parametrize("metric", [AffineInvariant(), LogEuclidean(), BuresWasserstein()], ids=repr)

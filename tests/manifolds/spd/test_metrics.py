@@ -194,6 +194,30 @@ def test_close_and_stiff_pairs():
     assert BuresWasserstein().dist(np.diag(d), np.diag(d[::-1])) == pytest.approx(exact, rel=1e-11)
 
 
+@pytest.mark.parametrize("scale", [1e-14, 1.0, 1e14])
+@pytest.mark.parametrize(("condition", "error"), [(1e4, 1e-11), (1e8, 1e-9), (1e12, 1e-5)])
+def test_affine_invariant_distance_of_ill_conditioned_pairs(condition, error, scale):
+    """Against 60 digits, with and without gradient: the rounding of the data alone costs eps times the condition, not its square."""
+    first, second = scale * SPD(4).random(2, rng=1, condition=condition)
+    with mpmath.workdps(60):
+        A, B = (mpmath.matrix(x.tolist()) for x in (first, second))
+        half = mpmath.cholesky(A) ** -1
+        values = mpmath.eigsy(half * B * half.T, eigvals_only=True)
+        exact = float(mpmath.sqrt(sum(mpmath.log(value) ** 2 for value in values)))
+    metric, followed = AffineInvariant(), first.clone().requires_grad_()
+    pairs = torch.stack([first, second])
+    for found in (
+        metric.dist(first, second),
+        metric.dist(pairs, second)[0],
+        metric.dist(pairs, pairs.flip(0))[0],
+        metric.dist(followed, second).detach(),
+        metric.norm(first, metric.log(first, second)),
+    ):
+        assert float(found) == pytest.approx(exact, rel=error)
+    back = metric.exp(first, metric.log(first, second))
+    assert torch.linalg.norm(back - second) < 1e-15 * condition * torch.linalg.norm(second)
+
+
 @pytest.mark.parametrize(
     "metric", [AffineInvariant(), LogEuclidean(), BuresWasserstein(), BuresWasserstein(M=M, theta=0.5)], ids=repr
 )

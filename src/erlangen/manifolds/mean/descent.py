@@ -1,7 +1,8 @@
 r"""The Fréchet mean under any metric, by Riemannian gradient descent.
 
 Definition: :math:`K \leftarrow \exp_K(\nu \sum_i w_i \log_K X_i)`; minus the sum is half the gradient of :math:`\sum w_i d^2(K, X_i)`.
-Convention: the step shrinks where the gradient does not; the residual is the gradient's length divided by the root mean square distance at the start.
+Convention: the step shrinks where the gradient does not; the residual is the gradient's length divided by the root mean square distance at the start,
+0 where all points coincide up to rounding.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import torch
 from torch import Tensor
 
 from erlangen.linalg.certificate import Certificate
-from erlangen.manifolds.mean.sample import spread
+from erlangen.manifolds.mean.sample import coincide, spread
 
 __all__ = ["gradient_descent"]
 
@@ -45,7 +46,8 @@ def gradient_descent(
         if unit is None:
             squares = metric.inner(K.unsqueeze(axis).expand(X.shape), logs, logs)
             unit = (w * squares).sum(-1).clamp_min(torch.finfo(X.dtype).tiny).sqrt()
-        worst = float((residual / unit).max())
+        met = (coincide(logs, X, axes) | (w == 0)).all(-1)
+        worst = float(torch.where(met, 0.0, residual / unit).max())
         if worst <= tol:
             break
         if before is not None:

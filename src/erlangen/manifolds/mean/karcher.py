@@ -2,16 +2,19 @@ r"""The Fréchet mean under the affine-invariant metric, and its implicit deriva
 
 Definition: :math:`K = CC^T \leftarrow C\exp(\nu J)C^T` with :math:`J = \sum_i w_i \log(C^{-1} X_i C^{-T})`; optimal where J = 0.
 Convention: the residual is :math:`\|J\|_F`, free of scale; the step is the reciprocal of the Hessian's Rayleigh quotient along the last step.
-Where it stalls, rounding (the condition of K in units of :math:`\varepsilon`) is the tolerance.
+Where it stalls it goes on with factors of the samples; where it stalls again, rounding (the condition of K in units of
+:math:`\varepsilon`) is the tolerance.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import torch
 from torch import Tensor
 
+from erlangen.errors import NotSPDError
 from erlangen.linalg.certificate import Certificate
 from erlangen.linalg.spectral import logm
 from erlangen.linalg.spectral.derivatives import symmetric_part
@@ -23,6 +26,7 @@ from erlangen.manifolds.mean.whitened import whitened_sum
 __all__ = ["attach_karcher", "karcher_mean"]
 
 _PATIENCE = 8
+_SHORTEST = 0.05  # of a step: the Hessian of a squared distance grows like half the distance
 
 
 def karcher_mean(
@@ -41,32 +45,68 @@ def karcher_mean(
 
 
 def _one_set(X: Tensor, w: Tensor, tol: float, max_iter: int, init: Tensor | None) -> tuple[Tensor, Certificate]:
-    K = (spread(w, 2) * X).sum(0) if init is None else init
-    C = torch.linalg.cholesky(K)
-    W = torch.linalg.solve_triangular(C, torch.eye(C.shape[-1], dtype=C.dtype, device=C.device), upper=False)
+    C = torch.linalg.cholesky((spread(w, 2) * X).sum(0) if init is None else init)
+    C, residual, count, stalled = _iterate(_BySquares(X, w), C, tol, max_iter, 0)
+    if residual > tol and count < max_iter:
+        C, residual, count, stalled = _iterate(_ByFactors(X, w), C, tol, max_iter, count)
+    goal = max(tol, torch.finfo(X.dtype).eps * float(torch.linalg.cond(C)) ** 2) if stalled else tol
+    return symmetric_part(C @ C.mT), Certificate("Karcher's iteration", count, residual, goal)
+
+
+class _BySquares:
+    """The mean logarithm from whitened matrices."""
+
+    def __init__(self, X: Tensor, w: Tensor) -> None:
+        self.X, self.w = X, w
+
+    def __call__(self, W: Tensor) -> Tensor | None:
+        """Return J, or nothing where rounding left no positive eigenvalue."""
+        try:
+            return whitened_sum(W, self.X, self.w, "log")
+        except NotSPDError:
+            return None
+
+
+class _ByFactors:
+    """The mean logarithm from whitened factors: twice the logarithms of their singular values, which rounding hurts half as much."""
+
+    def __init__(self, X: Tensor, w: Tensor) -> None:
+        self.B, self.w = torch.linalg.cholesky(X), spread(w, 2)
+
+    def __call__(self, W: Tensor) -> Tensor:
+        """Return J."""
+        left, singular, _ = torch.linalg.svd(W @ self.B)
+        logs = (left * (2 * singular.log()).unsqueeze(-2)) @ left.mT
+        return symmetric_part((self.w * logs).sum(0))
+
+
+def _iterate(
+    image: Callable[[Tensor], Tensor | None], C: Tensor, tol: float, max_iter: int, count: int
+) -> tuple[Tensor, float, int, bool]:
+    """Return the best factor, its residual, the number of steps, and whether the iteration stalled above ``tol``."""
+    W = torch.linalg.inv(C)
     step, before = 1.0, None
-    best, best_C, stale, count = math.inf, C, 0, 0
-    for _ in range(max_iter):
+    best, best_C, stale = math.inf, C, 0
+    while count < max_iter:
+        J = image(W)
         count += 1
-        J = whitened_sum(W, X, w, "log")
+        if J is None:
+            break
         residual = float(torch.linalg.matrix_norm(J))
+        stale = 0 if residual < 0.9 * best else stale + 1
         if residual < best:
-            stale = 0 if residual < 0.9 * best else stale + 1
             best, best_C = residual, C
-        else:
-            stale += 1
         if residual <= tol or stale >= _PATIENCE:
             break
         if before is not None:
             curvature = float(((before - J) * before).sum()) / (step * float(before.square().sum()))
-            step = min(max(1 / curvature, 0.3), 1.0) if curvature > 0 else 0.3
+            step = min(max(1 / curvature, _SHORTEST), 1.0) if curvature > 0 else max(step / 2, _SHORTEST)
         before = J
         values, vectors = torch.linalg.eigh(J)
         grown = (step / 2 * values).exp()
         C = C @ symmetric_part((vectors * grown) @ vectors.mT)
         W = symmetric_part((vectors / grown) @ vectors.mT) @ W
-    goal = tol if stale < _PATIENCE else max(tol, torch.finfo(X.dtype).eps * float(torch.linalg.cond(best_C)) ** 2)
-    return symmetric_part(best_C @ best_C.mT), Certificate("Karcher's iteration", count, best, goal)
+    return best_C, best, count, stale >= _PATIENCE
 
 
 def attach_karcher(K: Tensor, X: Tensor, w: Tensor) -> Tensor:

@@ -10,12 +10,12 @@ import torch
 from torch import Tensor
 
 from erlangen.errors import DomainError, ShapeError
-from erlangen.validation import check_integer
+from erlangen.validation import check_integer, check_real
 
-__all__ = ["spread", "weighted_sample"]
+__all__ = ["coincide", "reached", "spread", "starting_point", "weighted_sample"]
 
 
-def weighted_sample(X: Tensor, weights: Tensor | None, axis: int, point_axes: int) -> tuple[Tensor, Tensor]:
+def weighted_sample(X: Tensor, weights: Tensor | None, axis: int | None, point_axes: int) -> tuple[Tensor, Tensor]:
     """Return the samples with their axis in place, and weights of sum one.
 
     Raises
@@ -32,10 +32,11 @@ def weighted_sample(X: Tensor, weights: Tensor | None, axis: int, point_axes: in
     if X.ndim <= point_axes:
         message = f"X must have an axis of samples before its {point_axes} axes of a point, got shape {tuple(X.shape)}"
         raise ShapeError(message, hint="pass an array (..., N, n, n)")
+    axis = -point_axes - 1 if axis is None else axis
     place = check_integer(axis, "axis", low=-X.ndim, high=X.ndim - 1) % X.ndim
     if place >= X.ndim - point_axes:
         message = f"axis={axis} is one of the last {point_axes} axes of X, which hold a point"
-        raise ShapeError(message, hint="samples lie along an axis before them, -3 for matrices")
+        raise ShapeError(message, hint=f"samples lie along an axis before them, e.g. {-point_axes - 1}")
     X = X.movedim(place, -point_axes - 1)
     N = X.shape[-point_axes - 1]
     if X.numel() == 0:
@@ -77,3 +78,56 @@ def spread(w: Tensor, point_axes: int) -> Tensor:
     torch.Size([4, 1, 1])
     """
     return w.reshape(*w.shape, *(1,) * point_axes)
+
+
+def coincide(logs: Tensor, X: Tensor, point_axes: int) -> Tensor:
+    """Return which points their base point equals up to rounding, ``(..., N)``: the logarithm is no longer than 100 rounding units.
+
+    Examples
+    --------
+    >>> coincide(torch.tensor([[[1e-8]], [[1.0]]]), torch.ones(2, 1, 1), 2)
+    tensor([ True, False])
+    """
+    axes = tuple(range(-point_axes, 0))
+    length, size = (A.square().sum(axes).sqrt() if point_axes else A.abs() for A in (logs, X))
+    return length <= 100 * torch.finfo(X.dtype).eps * size
+
+
+def reached(tol: float | None, usual: float, dtype: torch.dtype) -> float:
+    """Return the tolerance asked for, or the usual one, which single precision does not reach.
+
+    Examples
+    --------
+    >>> reached(None, 1e-10, torch.float64), reached(None, 1e-10, torch.float32), reached(1e-3, 1e-10, torch.float32)
+    (1e-10, 1e-05, 0.001)
+    """
+    if tol is None:
+        return usual if dtype == torch.float64 else max(usual, 1e-5)
+    return check_real(tol, "tol", low=0.0, open_low=True)
+
+
+def starting_point(init: Tensor, X: Tensor, point_axes: int) -> Tensor:
+    """Return where an iteration starts, refused where it is not one point, or one a set.
+
+    Raises
+    ------
+    ShapeError
+        If init does not broadcast to ``(..., *shape)``.
+
+    Examples
+    --------
+    >>> starting_point(torch.ones(3, 3), torch.ones(2, 5, 3, 3), 2).shape
+    torch.Size([2, 3, 3])
+    """
+    place = X.ndim - point_axes - 1
+    wanted = (*X.shape[:place], *X.shape[place + 1 :])
+    fits = (
+        init.ndim <= len(wanted) and init.shape[max(init.ndim - point_axes, 0) :] == wanted[len(wanted) - point_axes :]
+    )
+    try:
+        if fits:
+            return init.to(X.dtype).expand(wanted)
+    except RuntimeError:
+        pass
+    message = f"init must have shape {wanted}, got {tuple(init.shape)}"
+    raise ShapeError(message, hint="give one point, or one a set")

@@ -14,19 +14,14 @@ from torch import Tensor
 
 from erlangen.linalg import whitened_eigenvalues
 from erlangen.linalg.certificate import Certificate
-from erlangen.linalg.spectral import expm, logm, sqrtm
+from erlangen.linalg.spectral import Logarithm, SquareRoot, expm
 from erlangen.linalg.spectral.derivatives import symmetric_part
 from erlangen.manifolds.mean.karcher import attach_karcher, karcher_mean
+from erlangen.manifolds.spd.graded_frame import framed_function, graded_below, whiten
 from erlangen.manifolds.spd.plain_distance import affine_squares
 from erlangen.manifolds.spd.spd_metric import SPDMetric
 
 __all__ = ["AffineInvariant"]
-
-
-def _whiten(C: Tensor, A: Tensor) -> Tensor:
-    """Return :math:`C^{-1} A C^{-T}`."""
-    half = torch.linalg.solve_triangular(C, A, upper=False)
-    return symmetric_part(torch.linalg.solve_triangular(C.mT, half, upper=True, left=False))
 
 
 def _relative_eigenvalues(x: Tensor, y: Tensor) -> Tensor:
@@ -35,7 +30,7 @@ def _relative_eigenvalues(x: Tensor, y: Tensor) -> Tensor:
         x, y = y, x
     C = torch.linalg.cholesky(x)
     if x.ndim > 2 or x.device.type != "cpu":
-        return torch.linalg.eigvalsh(_whiten(C, y))
+        return torch.linalg.eigvalsh(whiten(C, y))
     W = torch.linalg.solve_triangular(C, torch.eye(C.shape[-1], dtype=C.dtype), upper=False)
     values: Tensor = whitened_eigenvalues(W, y)
     return values
@@ -68,20 +63,20 @@ class AffineInvariant(SPDMetric):
 
     def _inner(self, x: Tensor, u: Tensor, v: Tensor) -> Tensor:
         C = torch.linalg.cholesky(x)
-        return (_whiten(C, u) * _whiten(C, v)).sum((-2, -1))
+        return (whiten(C, u) * whiten(C, v)).sum((-2, -1))
 
     def _exp(self, x: Tensor, v: Tensor, check: bool) -> Tensor:
         C = torch.linalg.cholesky(x)
-        return C @ expm(_whiten(C, v)) @ C.mT
+        return C @ expm(whiten(C, v)) @ C.mT
 
     def _log(self, x: Tensor, y: Tensor) -> Tensor:
         C = torch.linalg.cholesky(x)
-        return C @ logm(_whiten(C, y)) @ C.mT
+        return C @ framed_function(C, y, Logarithm()) @ C.mT
 
     def _transport(self, x: Tensor, y: Tensor, v: Tensor, method: str) -> Tensor:
         C = torch.linalg.cholesky(x)
-        root = sqrtm(_whiten(C, y))
-        return C @ symmetric_part(root @ _whiten(C, v) @ root) @ C.mT
+        root = framed_function(C, y, SquareRoot())
+        return C @ symmetric_part(root @ whiten(C, v) @ root) @ C.mT
 
     def _plain_squares(self, x: Tensor, y: Tensor) -> Tensor | None:
         return affine_squares(x, y)
@@ -89,10 +84,10 @@ class AffineInvariant(SPDMetric):
     def _squared_dist(self, x: Tensor, y: Tensor) -> Tensor:
         if not ((torch.is_grad_enabled() and (x.requires_grad or y.requires_grad)) or torch.compiler.is_compiling()):
             values = _relative_eigenvalues(x, y)
-            if bool((values > 0).all()):
+            if bool((values[..., 0] > graded_below(x.dtype) * values[..., -1]).all()):
                 return values.log().square().sum(-1)
         C = torch.linalg.cholesky(x)
-        return logm(_whiten(C, y)).square().sum((-2, -1))
+        return framed_function(C, y, Logarithm()).square().sum((-2, -1))
 
     def _gradient(self, x: Tensor, g: Tensor) -> Tensor:
         return x @ g @ x

@@ -17,6 +17,7 @@ from torch import Tensor
 
 from erlangen.errors import DomainError
 from erlangen.linalg import bures_distances, whitened_eigenvalues
+from erlangen.manifolds.spd.graded_frame import graded_below
 
 __all__ = ["affine_squares", "bures_squares"]
 
@@ -53,6 +54,9 @@ def affine_squares(x: Tensor, y: Tensor) -> Tensor | None:
     if not np.all(values[..., 0] * steady > floor * values[..., -1]):
         return None
     logs = np.log(values)
+    graded = values[..., 0] < graded_below(x.dtype) * values[..., -1]
+    if graded.any():
+        logs[graded] = 2 * np.log(np.linalg.svd(frame.numpy() @ np.linalg.cholesky(many[graded]), compute_uv=False))
     return _zero_where_equal(np.einsum("...i,...i->...", logs, logs), many, one)
 
 

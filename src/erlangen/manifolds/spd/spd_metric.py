@@ -142,8 +142,8 @@ class SPDMetric(Metric):
     def _point(self, x: Tensor, name: str) -> Tensor:
         return check_spd(x, name)
 
-    def _points(self, X: Tensor) -> Tensor:
-        return self._point(X, "X")
+    def _points(self, X: Tensor, name: str = "X") -> Tensor:
+        return self._point(X, name)
 
     def _pair(self, x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
         x, y = same_size(x, y, ("x", "y"))
