@@ -62,12 +62,12 @@ def nan(trial, channel):
 @pytest.mark.parametrize(
     ("data", "error", "match"),
     [
-        (nan(3, 1), DomainError, r"X\[3, 1, 7\] = nan \(trial 3, channel 1\)"),
+        (nan(3, 1), DomainError, r"X\[3, 1, 7\] = nan .*trial 3, channel 1"),
         ([*X[:2], nan(3, 1)[3][:, :30]], DomainError, r"trial 2, channel 1"),
-        (X[0], ShapeError, r"one trial is X\[None\]"),
-        ([X[0], X[1][:2, :30]], ShapeError, r"X\[1\] has 2 channels, X\[0\] has 3"),
+        (X[0], ShapeError, r"one trial pass X\[None\]"),
+        ([X[0], X[1][:2, :30]], ShapeError, r"X\[1\] has shape .*n = 3"),
         (X[:, :, :1], ShapeError, "1 samples in time"),
-        (X[:0], ShapeError, "0 samples of 3 channels"),
+        (X[:0], ShapeError, "no trials"),
         (X.astype(str), DomainError, "dtype"),
     ],
 )

@@ -10,12 +10,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.base import TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from erlangen import linalg
-from erlangen.estimators.covariances.estimator_base import EstimatorBase
 from erlangen.estimators.covariances.reading import read_trials
+from erlangen.estimators.estimator_base import ArrayTransformer
 from erlangen.validation import check_choice
 
 __all__ = ["Covariances"]
@@ -25,7 +24,7 @@ Array = NDArray[Any]
 _ESTIMATORS = ("cov", "scm", "corr", "oas", "lwf", "sch", "tyl")
 
 
-class Covariances(TransformerMixin, EstimatorBase, auto_wrap_output_keys=None):  # type: ignore[call-arg]
+class Covariances(ArrayTransformer):
     """Estimate one covariance matrix a trial.
 
     Parameters
@@ -80,10 +79,6 @@ class Covariances(TransformerMixin, EstimatorBase, auto_wrap_output_keys=None): 
         """Return the covariances ``(N, n, n)`` of trials with the channels of the fit."""
         check_is_fitted(self, "n_features_in_")
         return self._estimate(read_trials(self, X, reset=False))
-
-    def set_output(self, *, transform: Any = None) -> Covariances:
-        """Accept any container: covariances have three axes and stay arrays."""
-        return self
 
     def _check_estimator(self) -> None:
         if not callable(self.estimator):

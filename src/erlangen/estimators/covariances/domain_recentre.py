@@ -11,13 +11,12 @@ from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.base import TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from erlangen.errors import DomainError, ShapeError
-from erlangen.estimators.covariances.estimator_base import EstimatorBase
 from erlangen.estimators.covariances.geometries import Geometry, geometry_of
 from erlangen.estimators.covariances.reading import read_matrices
+from erlangen.estimators.estimator_base import ArrayTransformer
 from erlangen.estimators.remarks import remark
 from erlangen.validation import check_choice
 
@@ -26,7 +25,7 @@ __all__ = ["DomainRecentre"]
 Array = NDArray[Any]
 
 
-class DomainRecentre(TransformerMixin, EstimatorBase, auto_wrap_output_keys=None):  # type: ignore[call-arg]
+class DomainRecentre(ArrayTransformer):
     r"""Move every domain (session, subject) to I by its own unlabelled mean.
 
     .. math:: X \mapsto \exp_I\big(s_d\, \Gamma_{M_d \to I} \log_{M_d} X\big), \qquad s_d^{-2} = \tfrac1N \textstyle\sum_i d^2(M_d, X_i)
@@ -108,10 +107,6 @@ class DomainRecentre(TransformerMixin, EstimatorBase, auto_wrap_output_keys=None
         check_is_fitted(self)
         matrices = read_matrices(self, X, reset=False)
         return self._transform(matrices, _codes(domains, len(matrices)))
-
-    def set_output(self, *, transform: Any = None) -> DomainRecentre:
-        """Accept any container: matrices have three axes and stay arrays."""
-        return self
 
     def _fit(self, matrices: Array, labels: list[Any]) -> None:
         check_choice(self.mode, "mode", ("transductive", "fitted", "running"))

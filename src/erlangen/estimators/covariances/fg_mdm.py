@@ -16,10 +16,10 @@ from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.utils.validation import check_is_fitted
 
 from erlangen.errors import DomainError
-from erlangen.estimators.covariances.estimator_base import EstimatorBase
 from erlangen.estimators.covariances.mdm import MDM
 from erlangen.estimators.covariances.reading import read_labels, read_matrices
 from erlangen.estimators.covariances.tangent_space import TangentSpace
+from erlangen.estimators.estimator_base import EstimatorBase
 
 __all__ = ["FgMDM"]
 

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from sklearn.base import ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
-from erlangen.estimators.covariances.estimator_base import EstimatorBase
 from erlangen.estimators.covariances.geometries import geometry_of
 from erlangen.estimators.covariances.reading import read_labels, read_matrices
+from erlangen.estimators.estimator_base import EstimatorBase
 from erlangen.validation import check_integer
 
 __all__ = ["KNearestNeighbour"]

@@ -16,9 +16,9 @@ from sklearn.base import ClassifierMixin, ClassNamePrefixFeaturesOutMixin, Trans
 from sklearn.utils.validation import check_is_fitted
 
 from erlangen.errors import DomainError
-from erlangen.estimators.covariances.estimator_base import EstimatorBase
 from erlangen.estimators.covariances.geometries import geometries_of
 from erlangen.estimators.covariances.reading import read_labels, read_matrices, read_weights
+from erlangen.estimators.estimator_base import EstimatorBase
 
 __all__ = ["MDM"]
 

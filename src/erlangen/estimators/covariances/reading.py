@@ -15,6 +15,8 @@ from sklearn.utils.validation import column_or_1d
 
 from erlangen import linalg
 from erlangen.errors import DomainError, ShapeError
+from erlangen.estimators.trials import numbers
+from erlangen.estimators.trials import read_trials as read_signal_trials
 
 __all__ = ["read_labels", "read_matrices", "read_trials", "read_weights"]
 
@@ -31,22 +33,12 @@ def read_trials(estimator: Any, X: Any, *, reset: bool = True, min_times: int = 
     DomainError
         If an entry is not finite, with its trial and channel, or not a real number.
     """
-    if hasattr(X, "get_data") and hasattr(X, "info"):
-        X = X.get_data(picks="data")
-    if isinstance(X, (list, tuple)) and len(X) and all(getattr(trial, "ndim", 0) == 2 for trial in X):
-        trials = [_numbers(trial, f"X[{i}]") for i, trial in enumerate(X)]
-        if len({trial.shape for trial in trials}) > 1:
-            return _unequal(estimator, trials, reset, min_times)
-        X = np.stack(trials)
-    array = _numbers(X, "X")
-    if array.ndim != 3:
-        hint = "one trial is X[None]" if array.ndim == 2 else "trials, channels, times"
-        message = f"X must have three axes (n_trials, n_channels, n_times), got shape {array.shape}"
-        raise ShapeError(message, hint=hint)
-    _check_counts(array.shape[0], array.shape[1], array.shape[2], min_times)
-    _check_finite_trials(array)
-    _check_channels(estimator, array.shape[1], reset)
-    return array
+    trials = read_signal_trials(X)
+    _check_counts(len(trials), trials[0].shape[0], min(trial.shape[-1] for trial in trials), min_times)
+    _check_channels(estimator, trials[0].shape[0], reset)
+    if isinstance(trials, list):
+        return [np.ascontiguousarray(trial, dtype=np.float64) for trial in trials]
+    return np.ascontiguousarray(trials, dtype=np.float64)
 
 
 def read_matrices(estimator: Any, X: Any, *, reset: bool = True) -> Array:
@@ -61,12 +53,12 @@ def read_matrices(estimator: Any, X: Any, *, reset: bool = True) -> Array:
     NotSPDError
         If a matrix is singular or indefinite, with its index, smallest eigenvalue and rank.
     """
-    array = _numbers(X, "X")
+    array = np.ascontiguousarray(numbers(X, "X"), dtype=np.float64)
     if array.ndim != 3 or array.shape[1] != array.shape[2]:
         message = f"X must hold square matrices (n_matrices, n, n), got shape {array.shape}"
         raise ShapeError(message, hint="Covariances() makes them of trials (n_trials, n_channels, n_times)")
     _check_counts(array.shape[0], array.shape[1], array.shape[2], 1)
-    _check_finite_trials(array)
+    _check_finite(array)
     _check_channels(estimator, array.shape[1], reset)
     matrices: Any = array
     return np.asarray(linalg.check_spd(matrices, "X"))
@@ -124,45 +116,6 @@ def read_weights(weights: Any, count: int) -> Array | None:
     return array
 
 
-def _numbers(X: Any, name: str) -> Array:
-    """Return real numbers as a float64 array; a tensor is detached and brought to the processor."""
-    if hasattr(X, "detach") and hasattr(X, "cpu"):
-        X = X.detach().cpu().numpy()
-    if hasattr(X, "tocsr"):
-        message = f"{name} is sparse; a dense array is needed"
-        raise TypeError(message)
-    try:
-        array = np.asarray(X)
-    except ValueError as error:
-        message = f"{name} is not a rectangular array: {error}"
-        raise ShapeError(message, hint="trials of unequal length are a list of arrays (n_channels, n_times)") from error
-    if array.dtype.kind == "O":
-        try:
-            array = array.astype(np.float64)
-        except (TypeError, ValueError) as error:
-            message = f"{name} holds objects that are not numbers: {error}"
-            raise DomainError(message, hint="convert to floats first") from error
-    if array.dtype.kind not in "fiub":
-        message = f"{name} has dtype {array.dtype}; real numbers are needed"
-        raise DomainError(
-            message, hint="take real and imaginary parts as channels" if array.dtype.kind == "c" else None
-        )
-    return np.ascontiguousarray(array, dtype=np.float64)
-
-
-def _unequal(estimator: Any, trials: list[Array], reset: bool, min_times: int) -> list[Array]:
-    """Return trials of unequal lengths, checked one by one."""
-    channels = trials[0].shape[0]
-    for i, trial in enumerate(trials):
-        if trial.shape[0] != channels:
-            message = f"X[{i}] has {trial.shape[0]} channels, X[0] has {channels}"
-            raise ShapeError(message, hint="trials may differ in length, not in channels")
-        _check_counts(len(trials), channels, trial.shape[1], min_times)
-        _check_finite_trials(trial[None], first=i)
-    _check_channels(estimator, channels, reset)
-    return trials
-
-
 def _check_counts(samples: int, channels: int, times: int, min_times: int) -> None:
     """Refuse sets without samples or channels, and trials too short for a covariance."""
     if samples < 1 or channels < 1:
@@ -173,18 +126,14 @@ def _check_counts(samples: int, channels: int, times: int, min_times: int) -> No
         raise ShapeError(message, hint="use longer trials")
 
 
-def _check_finite_trials(X: Array, first: int = 0) -> None:
-    """Refuse what is not finite, naming trial and channel."""
+def _check_finite(X: Array) -> None:
+    """Refuse what is not finite, naming matrix and entry."""
     finite = np.isfinite(X)
     if not finite.all():
-        trial, channel, place = (int(i) for i in np.argwhere(~finite)[0])
+        place = [int(i) for i in np.argwhere(~finite)[0]]
         count = int(X.size - np.count_nonzero(finite))
-        kind = "NaN or infinity"
-        message = (
-            f"X[{trial + first}, {channel}, {place}] = {X[trial, channel, place]} (trial {trial + first}, channel "
-            f"{channel}) is not finite; {count} of {X.size} entries are {kind}"
-        )
-        raise DomainError(message, hint="drop the trial or interpolate the channel")
+        message = f"X{place} = {X[tuple(place)]} is not finite; {count} of {X.size} entries are NaN or infinity"
+        raise DomainError(message, hint="drop the matrix or the trial that it came from")
 
 
 def _check_channels(estimator: Any, channels: int, reset: bool) -> None:

@@ -22,9 +22,9 @@ from sklearn.model_selection import StratifiedShuffleSplit
 from sklearn.utils.validation import check_is_fitted
 
 from erlangen.errors import DomainError, ParseError, ShapeError
-from erlangen.estimators.covariances.estimator_base import EstimatorBase
 from erlangen.estimators.covariances.reading import read_labels, read_matrices, read_trials
 from erlangen.estimators.embeddings.progress import report
+from erlangen.estimators.estimator_base import EstimatorBase
 from erlangen.random import as_generator
 from erlangen.validation import check_integer, check_real
 

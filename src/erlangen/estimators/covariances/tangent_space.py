@@ -14,9 +14,9 @@ from sklearn.base import ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from erlangen.errors import ShapeError
-from erlangen.estimators.covariances.estimator_base import EstimatorBase
 from erlangen.estimators.covariances.geometries import geometries_of
 from erlangen.estimators.covariances.reading import read_matrices, read_weights
+from erlangen.estimators.estimator_base import EstimatorBase
 from erlangen.validation import check_matrix
 
 __all__ = ["TangentSpace"]

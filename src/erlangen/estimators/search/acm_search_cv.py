@@ -14,7 +14,7 @@ import numpy as np
 import sklearn
 from joblib import Parallel, delayed
 from numpy.typing import NDArray
-from sklearn.base import BaseEstimator, ClassifierMixin, MetaEstimatorMixin
+from sklearn.base import ClassifierMixin, MetaEstimatorMixin
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import check_scoring
 from sklearn.model_selection import StratifiedGroupKFold, check_cv
@@ -30,6 +30,7 @@ from erlangen.estimators.covariances.mdm import MDM
 from erlangen.estimators.covariances.reading import read_labels, read_trials
 from erlangen.estimators.covariances.tangent_space import TangentSpace
 from erlangen.estimators.embeddings.progress import report
+from erlangen.estimators.estimator_base import EstimatorBase
 from erlangen.estimators.remarks import remark
 from erlangen.estimators.search.cell_scores import CLASSIFIERS, CellScores, CellTask
 from erlangen.estimators.search.search_grid import Cell, SearchGrid
@@ -61,7 +62,7 @@ def _refitted(name: str) -> Any:
     return check
 
 
-class ACMSearchCV(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
+class ACMSearchCV(MetaEstimatorMixin, ClassifierMixin, EstimatorBase):
     """Search the order, the lag and the classifier of augmented covariances by cross-validation.
 
     Parameters
@@ -155,12 +156,6 @@ class ACMSearchCV(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
         self.sfreq = sfreq
         self.error_score = error_score
 
-    def __sklearn_tags__(self) -> Any:
-        tags = super().__sklearn_tags__()
-        tags.input_tags.two_d_array = False
-        tags.input_tags.three_d_array = True
-        return tags
-
     def fit(self, X: Any, y: Any, *, groups: Any = None, **fit_params: Any) -> ACMSearchCV:
         """Score all candidates on trials (N, n, T) with labels y (N,).
 
@@ -238,12 +233,14 @@ class ACMSearchCV(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
         source: Any = X if products is None else products
         jobs = (delayed(self._cell)(source, cell, task) for cell in order)
         found: dict[Cell, CellScores] = {}
+        first: ErlangenError | None = None
         for cell, outcome in zip(order, Parallel(n_jobs=self.n_jobs, return_as="generator")(jobs), strict=True):
             found[cell] = self._accepted(cell, outcome, task)
+            first = first or (outcome if isinstance(outcome, ErlangenError) else None)
             report(len(found), len(order), f"order {cell[0]}, lag {cell[1]}")
         if all(np.isnan(scores.scores).all() for scores in found.values()):
-            message = "no candidate could be scored"
-            raise DomainError(message, hint="error_score='raise' shows the first error")
+            message = f"no candidate could be scored; the first was refused because {first}"
+            raise DomainError(message) from first
         return found
 
     def _cell(self, source: Any, cell: Cell, task: CellTask) -> CellScores | ErlangenError:

@@ -9,14 +9,15 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.base import ClassifierMixin
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
 from erlangen.errors import DomainError
+from erlangen.estimators.estimator_base import EstimatorBase
 from erlangen.estimators.search.acm_search_cv import ACMSearchCV, prototype
-from erlangen.estimators.timeseries.reading import read_trials
 from erlangen.estimators.timeseries.selection import METHODS, select_embedding
+from erlangen.estimators.trials import read_trials
 from erlangen.validation import check_choice
 
 __all__ = ["AugmentedCovarianceClassifier"]
@@ -34,7 +35,7 @@ def _last_has(name: str) -> Any:
     return check
 
 
-class AugmentedCovarianceClassifier(ClassifierMixin, BaseEstimator):
+class AugmentedCovarianceClassifier(ClassifierMixin, EstimatorBase):
     r"""Classify trials (N, n, T) by the covariances of their delay embeddings.
 
     Parameters
@@ -115,12 +116,6 @@ class AugmentedCovarianceClassifier(ClassifierMixin, BaseEstimator):
         self.scoring = scoring
         self.n_jobs = n_jobs
         self.sfreq = sfreq
-
-    def __sklearn_tags__(self) -> Any:
-        tags = super().__sklearn_tags__()
-        tags.input_tags.two_d_array = False
-        tags.input_tags.three_d_array = True
-        return tags
 
     def fit(self, X: Any, y: Any, *, groups: Any = None) -> AugmentedCovarianceClassifier:
         """Find what is to be found, and fit it to all trials (N, n, T) with labels y (N,); ``groups`` (N,) stay together in the folds.

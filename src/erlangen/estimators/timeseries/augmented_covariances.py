@@ -12,18 +12,18 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from erlangen.errors import DomainError, DomainWarning, NotSPDError, ShapeError
+from erlangen.estimators.estimator_base import ArrayTransformer
 from erlangen.estimators.timeseries.assembly import augmented_covariance, block_means
 from erlangen.estimators.timeseries.delays import DIRECTIONS, embedded_length, lag_in_samples
 from erlangen.estimators.timeseries.embedding_report import EmbeddingReport, band_share, measured_share
 from erlangen.estimators.timeseries.lagged_autocovariance import lagged_autocovariance
 from erlangen.estimators.timeseries.moments import EmbeddedMoments
 from erlangen.estimators.timeseries.products import lag_products
-from erlangen.estimators.timeseries.reading import read_trials
 from erlangen.estimators.timeseries.shrinking import ledoit_wolf_weight, oas_weight, shrink
+from erlangen.estimators.trials import read_trials
 from erlangen.linalg.toeplitz import block_toeplitz
 from erlangen.validation import check_choice, check_integer, check_real
 
@@ -35,7 +35,7 @@ _STRUCTURES = ("full", "block_toeplitz")
 Array = NDArray[np.float64]
 
 
-class AugmentedCovariance(TransformerMixin, BaseEstimator):
+class AugmentedCovariance(ArrayTransformer):
     """Estimate the covariance of the delay embedding of each trial.
 
     Parameters
@@ -63,6 +63,8 @@ class AugmentedCovariance(TransformerMixin, BaseEstimator):
 
     Attributes
     ----------
+    n_features_in_ : int
+        Channels of the trials seen in :meth:`fit`.
     report_ : EmbeddingReport
         Samples, effective samples, their ratio to n p, and advice.
     lag_ : int
@@ -120,11 +122,11 @@ class AugmentedCovariance(TransformerMixin, BaseEstimator):
         """Check that the embedding fits into the trials, and judge it in ``report_``."""
         self._check_choices()
         trials = read_trials(X)
-        self.n_channels_in_ = int(trials[0].shape[0])
+        self.n_features_in_ = int(trials[0].shape[0])
         shortest = min(trial.shape[-1] for trial in trials)
         length = embedded_length(shortest, self.order, self.lag_, self.trim, least=2)
         share = measured_share(trials) if self.band is None else band_share(self.band, self.sfreq)
-        self.report_ = EmbeddingReport(length, length * share, self.n_channels_in_ * self.order)
+        self.report_ = EmbeddingReport(length, length * share, self.n_features_in_ * self.order)
         self._refuse_singular(length)
         if self.report_.ratio < 1 and self._is_plain:
             message = f"{self.report_}; use estimator='oas' or 'lwf' or structure='block_toeplitz'"
@@ -150,10 +152,10 @@ class AugmentedCovariance(TransformerMixin, BaseEstimator):
 
     def _refuse_singular(self, length: int) -> None:
         """Refuse a plain covariance of fewer samples than rows."""
-        size = self.n_channels_in_ * self.order
+        size = self.n_features_in_ * self.order
         if self._is_plain and length <= size:
             message = f"{length} samples of a signal embedded in {size} dimensions: every covariance has rank <= {length - 1} < {size}"
-            most = max(1, (length - 1) // self.n_channels_in_)
+            most = max(1, (length - 1) // self.n_features_in_)
             remedy = f"use estimator='oas' or 'lwf', structure='block_toeplitz', or order <= {most}"
             raise NotSPDError(message, rank=length - 1, smallest_eigenvalue=0.0, hint=remedy)
 
@@ -167,8 +169,8 @@ class AugmentedCovariance(TransformerMixin, BaseEstimator):
         """
         check_is_fitted(self)
         trials = read_trials(X)
-        if trials[0].shape[0] != self.n_channels_in_:
-            message = f"X has {trials[0].shape[0]} channels, the transformer was fitted on {self.n_channels_in_}"
+        if trials[0].shape[0] != self.n_features_in_:
+            message = f"X has {trials[0].shape[0]} channels, the transformer was fitted on {self.n_features_in_}"
             raise ShapeError(message, hint="pass the same channels as in fit")
         if isinstance(trials, list):
             return np.concatenate([self._estimate(trial[None]) for trial in trials])
@@ -213,10 +215,3 @@ class AugmentedCovariance(TransformerMixin, BaseEstimator):
         if self.estimator == "oas":
             return S, oas_weight(S, samples)
         return S, ledoit_wolf_weight(S, moments.fourth(), samples)
-
-    def __sklearn_tags__(self) -> Any:
-        tags = super().__sklearn_tags__()
-        tags.input_tags.two_d_array = False
-        tags.input_tags.three_d_array = True
-        tags.requires_fit = False
-        return tags

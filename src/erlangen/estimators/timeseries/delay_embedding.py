@@ -10,12 +10,12 @@ from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
-from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from erlangen.errors import DomainError, ShapeError
+from erlangen.estimators.estimator_base import ArrayTransformer
 from erlangen.estimators.timeseries.delays import DIRECTIONS, TRIMS, embedded_length, lag_in_samples
-from erlangen.estimators.timeseries.reading import Array, Trials, read_trials
+from erlangen.estimators.trials import Array, Trials, read_trials
 from erlangen.validation import check_choice, check_integer
 
 __all__ = ["DelayEmbedding", "embed"]
@@ -35,7 +35,7 @@ def embed(x: Array, delays: Iterable[int], length: int, channels: Iterable[int] 
     return np.concatenate([x[..., c : c + 1, d : d + length] for d, c in pairs], axis=-2)
 
 
-class DelayEmbedding(TransformerMixin, BaseEstimator):
+class DelayEmbedding(ArrayTransformer):
     """Embed trials (N, n, T) into (N, n p, T'), all channels by the same delays.
 
     Parameters
@@ -55,7 +55,7 @@ class DelayEmbedding(TransformerMixin, BaseEstimator):
 
     Attributes
     ----------
-    n_channels_in_ : int
+    n_features_in_ : int
         Channels of the trials seen in :meth:`fit`.
     delays_ : list of int
         Delays of the blocks, in samples.
@@ -96,7 +96,7 @@ class DelayEmbedding(TransformerMixin, BaseEstimator):
     def fit(self, X: Any, y: Any = None) -> DelayEmbedding:
         """Learn the number of channels and check that the delays fit into the trials."""
         trials = read_trials(X)
-        self.n_channels_in_ = int(trials[0].shape[0])
+        self.n_features_in_ = int(trials[0].shape[0])
         self._plan()
         self._length(min(trial.shape[-1] for trial in trials))
         return self
@@ -114,7 +114,7 @@ class DelayEmbedding(TransformerMixin, BaseEstimator):
             given = list(self.delays)
             if any(np.ndim(entry) for entry in given):
                 channels = [
-                    check_integer(c, "channel of delays", low=0, high=self.n_channels_in_ - 1) for c, _ in given
+                    check_integer(c, "channel of delays", low=0, high=self.n_features_in_ - 1) for c, _ in given
                 ]
                 given = [delay for _, delay in given]
             delays = [check_integer(d, f"delays[{i}]", low=0) for i, d in enumerate(given)]
@@ -158,16 +158,9 @@ class DelayEmbedding(TransformerMixin, BaseEstimator):
         """
         check_is_fitted(self)
         trials = read_trials(X)
-        if trials[0].shape[0] != self.n_channels_in_:
-            message = f"X has {trials[0].shape[0]} channels, the embedding was fitted on {self.n_channels_in_}"
+        if trials[0].shape[0] != self.n_features_in_:
+            message = f"X has {trials[0].shape[0]} channels, the embedding was fitted on {self.n_features_in_}"
             raise ShapeError(message, hint="pass the same channels as in fit")
         if isinstance(trials, list):
             return [embed(t, self.delays_, self._length(t.shape[-1]), self.channels_) for t in trials]
         return embed(trials, self.delays_, self._length(trials.shape[-1]), self.channels_)
-
-    def __sklearn_tags__(self) -> Any:
-        tags = super().__sklearn_tags__()
-        tags.input_tags.two_d_array = False
-        tags.input_tags.three_d_array = True
-        tags.requires_fit = False
-        return tags

@@ -6,6 +6,8 @@ Convention: orders and lags are counted in samples from 1; a lag in seconds need
 
 from __future__ import annotations
 
+import numpy as np
+
 from erlangen.errors import DomainError
 from erlangen.validation import check_choice, check_integer, check_real
 
@@ -29,10 +31,11 @@ def lag_in_samples(lag: float, sfreq: float | None = None) -> int:
     (3, 2)
     """
     if sfreq is None:
-        if isinstance(lag, float) and not lag.is_integer():
+        whole = isinstance(lag, (float, np.floating))
+        if whole and not float(lag).is_integer():
             message = f"lag = {lag} is not a number of samples"
             raise DomainError(message, hint="pass an int, or seconds together with sfreq=")
-        return check_integer(int(lag) if isinstance(lag, float) else lag, "lag", low=1)
+        return check_integer(int(lag) if whole else lag, "lag", low=1)
     seconds = check_real(lag, "lag", low=0.0, open_low=True)
     rate = check_real(sfreq, "sfreq", low=0.0, open_low=True)
     samples = round(seconds * rate)

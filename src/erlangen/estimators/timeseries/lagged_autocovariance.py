@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from erlangen.errors import DomainError
 from erlangen.estimators.timeseries.products import window_sum
-from erlangen.estimators.timeseries.reading import read_signals
+from erlangen.estimators.trials import read_signals
 from erlangen.validation import check_choice, check_integer
 
 __all__ = ["BIASES", "lagged_autocovariance"]

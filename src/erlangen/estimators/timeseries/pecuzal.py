@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from scipy.stats import binom
 
@@ -19,6 +20,7 @@ from erlangen.estimators.timeseries.theiler_neighbours import nearest_neighbours
 __all__ = ["PecuzalEmbedding", "continuity_statistic", "cost_decrease", "pecuzal"]
 
 _NEIGHBOURS, _LEAST, _HORIZON_NEIGHBOURS = 13, 8, 3
+_TOGETHER = 8  # horizons whose costs are computed at once
 _RANKS = [int(rank) for rank in binom.ppf(0.95, range(_LEAST, _NEIGHBOURS + 1), 0.5)]
 
 Array = NDArray[np.float64]
@@ -64,11 +66,12 @@ def _least_radius(gaps: Array) -> Array:
     """Return ε* from the distances (K, ...) of the images, nearest neighbour first; the largest five so far are kept in order."""
     largest: list[Array] = []
     best = np.full(gaps.shape[1:], np.inf)
-    for count, values in enumerate(gaps, start=1):
+    for count, gap in enumerate(gaps, start=1):
+        rest = gap
         for j, held in enumerate(largest):
-            largest[j], values = np.maximum(held, values), np.minimum(held, values)
+            largest[j], rest = np.maximum(held, rest), np.minimum(held, rest)
         if len(largest) <= _NEIGHBOURS - _RANKS[-1]:
-            largest.append(values)
+            largest.append(rest)
         if count >= _LEAST:
             np.minimum(best, largest[count - _RANKS[count - _LEAST]], out=best)
     return best
@@ -80,25 +83,31 @@ class _Cost:
     def __init__(self, path: Array, count: int, window: int) -> None:
         index, _ = nearest_neighbours(path[:count], window, _HORIZON_NEIGHBOURS)
         members = np.column_stack([np.arange(count), index])[(index >= 0).all(axis=1)].T
-        K = _HORIZON_NEIGHBOURS
-        spread = 2 / K * _scatter(path[members])
-        self._path, self._members, self._spread = path, np.ascontiguousarray(members[:, spread > 0]), spread[spread > 0]
-        self._unit = np.mean(1 / self._spread)
-        self._total, self._known = np.zeros(len(self._spread)), [np.inf, np.inf]
+        self._columns, self._last = np.ascontiguousarray(path.T), len(path) - count
+        spread = 2 / _HORIZON_NEIGHBOURS * self._scatter(members, 1)[:, 0]
+        self._members, self._weight = np.ascontiguousarray(members[:, spread > 0]), 1 / spread[spread > 0]
+        self._total, self._known = np.zeros((self._members.shape[1], 1)), [np.inf, np.inf]
+
+    def _scatter(self, members: Indices, width: int) -> Array:
+        """Return the summed squares of neighbours about the centres of their balls, at ``width`` consecutive times (N, width)."""
+        out = np.zeros((members.shape[1], width))
+        for windows in sliding_window_view(self._columns, width, axis=1):
+            apart = windows[members]
+            apart -= apart.mean(axis=0)
+            out += np.einsum("knw,knw->nw", apart, apart)
+        return out
 
     def at(self, horizon: int) -> float:
         """Return L for the horizons 2 … ``horizon``."""
         while len(self._known) <= horizon:
-            self._total += _scatter(self._path[self._members + len(self._known)]) / (_HORIZON_NEIGHBOURS + 1)
-            amplification = np.mean(self._total / self._spread) / (len(self._known) - 1)
-            self._known.append(float(0.5 * np.log10(amplification / self._unit)))
+            start = len(self._known)
+            width = min(_TOGETHER, self._last + 1 - start)
+            steps = self._scatter(self._members + start, width) / (_HORIZON_NEIGHBOURS + 1)
+            sums = self._total + np.cumsum(steps, axis=1)
+            amplification = self._weight @ sums / np.arange(start - 1, start - 1 + width)
+            self._known += (0.5 * np.log10(amplification / self._weight.sum())).tolist()
+            self._total = sums[:, -1:]
         return self._known[horizon]
-
-
-def _scatter(balls: Array) -> Array:
-    """Return the summed squares of (K + 1, N, d) points about the centres of their balls, (N,)."""
-    apart = balls - balls.mean(axis=0)
-    return np.asarray(np.einsum("knd,knd->n", apart, apart))
 
 
 def cost_decrease(path: Array, trial: Array, horizon: int, window: int, known: dict[int, _Cost] | None = None) -> float:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from erlangen.errors import DomainError
 from erlangen.estimators.timeseries.delays import embedded_length, largest_order
-from erlangen.estimators.timeseries.reading import read_signals
+from erlangen.estimators.trials import read_signals
 from erlangen.validation import check_integer
 
 __all__ = ["Interior", "LagEdges", "LagProducts", "MeanEdges", "lag_products", "window_sum"]

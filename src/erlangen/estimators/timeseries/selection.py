@@ -23,9 +23,9 @@ from erlangen.estimators.timeseries.derivative_statistic import TINY
 from erlangen.estimators.timeseries.false_neighbours import cao_averages, false_neighbours, saturation
 from erlangen.estimators.timeseries.mdop import mdop
 from erlangen.estimators.timeseries.pecuzal import pecuzal
-from erlangen.estimators.timeseries.reading import read_trials
 from erlangen.estimators.timeseries.self_information import first_minimum, self_information
 from erlangen.estimators.timeseries.theiler_neighbours import nearest_in_series
+from erlangen.estimators.trials import read_trials
 from erlangen.validation import check_choice, check_integer, check_real
 
 __all__ = ["EmbeddingSelection", "select_embedding", "theiler_window"]

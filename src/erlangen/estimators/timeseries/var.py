@@ -11,13 +11,14 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from erlangen.errors import DomainError, ShapeError
+from erlangen.estimators.estimator_base import EstimatorBase
 from erlangen.estimators.timeseries.delays import embedded_length
 from erlangen.estimators.timeseries.lagged_autocovariance import lagged_autocovariance
-from erlangen.estimators.timeseries.reading import read_trials
+from erlangen.estimators.trials import read_trials
+from erlangen.linalg import check_spd
 from erlangen.linalg.toeplitz import block_toeplitz, levinson_whittle
 from erlangen.random import RngLike, as_generator
 from erlangen.validation import check_finite, check_integer
@@ -54,7 +55,7 @@ def stationary_covariance(F: Array, Q: Array) -> Array:
     return (P + P.T) / 2
 
 
-class VAR(BaseEstimator):
+class VAR(EstimatorBase):
     """A vector autoregressive model of some order, one model for all trials.
 
     Parameters
@@ -72,13 +73,17 @@ class VAR(BaseEstimator):
         Covariance of the innovations.
     partial_autocorrelations_ : ndarray (p, n, n)
         Of spectral norm below one.
+    n_features_in_ : int
+        Channels of the trials seen in :meth:`fit`.
     is_stable_ : bool
         Whether the spectral radius of the companion matrix is below one.
 
     Raises
     ------
     DomainError
-        From :meth:`fit`, if the trials are not longer than p lags, or a combination of channels is constant.
+        From :meth:`fit`, if the trials are not longer than p lags.
+    NotSPDError
+        From :meth:`fit`, if a combination of channels is constant: a flat or duplicated channel, an average reference.
 
     References
     ----------
@@ -125,12 +130,15 @@ class VAR(BaseEstimator):
         """Solve the Yule–Walker equations of the autocovariances of trials (N, n, T), averaged over all samples."""
         p, lag = check_integer(self.order, "order", low=1), check_integer(self.lag, "lag", low=1)
         trials = read_trials(X)
+        self.n_features_in_ = int(trials[0].shape[0])
         embedded_length(min(trial.shape[-1] for trial in trials), p + 1, lag)
         total = sum(trial.shape[-1] for trial in trials)
         shifts = [k * lag for k in range(p + 1)]
         groups = [trial[None] for trial in trials] if isinstance(trials, list) else [trials]
         sums = [lagged_autocovariance(group, shifts).sum(axis=0) * group.shape[-1] for group in groups]
-        found = levinson_whittle(np.sum(sums, axis=0) / total)
+        gammas = np.sum(sums, axis=0) / total
+        check_spd(gammas[0], "Cov(X)")
+        found = levinson_whittle(gammas)
         self._keep(np.asarray(found.coefficients), np.asarray(found.forward)[-1])
         self.partial_autocorrelations_ = np.asarray(found.partials)
         return self
