@@ -4,12 +4,14 @@ import csv
 import json
 import os
 import re
+import shlex
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from erlangen import estimators
+from erlangen.cli.app import cli
 from erlangen.cli.classification import CLASSIFIERS, ESTIMATORS, METRICS
 from erlangen.cli.commands import covariance_embedding
 from erlangen.datasets import reversed_var_pair, simulated_motor_imagery
@@ -372,3 +374,17 @@ def test_the_names_are_the_library_s():
     assert covariance_embedding.METHODS == estimators.timeseries.selection.METHODS
     for name in ESTIMATORS:
         assert AugmentedCovariance(2, 1, estimator=name).fit_transform(PAIR.X[:2]).shape == (2, 4, 4)
+
+
+GUIDE = Path(__file__).parents[2] / "docs" / "howto" / "covariance.md"
+
+
+@pytest.mark.skipif(not GUIDE.exists(), reason="needs the documentation's source")
+def test_the_lines_of_the_guide_are_understood():
+    lines = re.findall(r"^\$ erlangen covariance (.+)$", GUIDE.read_text(encoding="utf-8"), re.MULTILINE)
+    group = cli.get_command(None, "covariance")
+    for line in lines:
+        name, *arguments = shlex.split(line)
+        context = group.get_command(None, name).make_context(name, arguments)
+        assert context.params
+    assert len(lines) >= 10

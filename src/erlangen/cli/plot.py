@@ -227,6 +227,7 @@ def plot_curve(
     axes.plot(x, y, color=_PALETTE[0], linewidth=1.6, marker="o", markersize=3)
     if mark is not None:
         axes.axvline(mark, color=_PALETTE[1], linewidth=1.0)
+    axes.xaxis.get_major_locator().set_params(integer=True)
     axes.set_xlabel(titles[0], fontsize=9, color=_INK)
     axes.set_ylabel(titles[1], fontsize=9, color=_INK)
     axes.tick_params(labelsize=8, labelcolor=_INK, color=_GRID)

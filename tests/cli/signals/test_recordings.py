@@ -46,6 +46,14 @@ def test_some_events_and_channels(recording):
     assert np.allclose(read.X[0, 0], data[1, 300:351])
 
 
+def test_a_whole_recording_is_one_signal_where_one_will_do(recording):
+    path, data = recording
+    read = read_signals(path, SignalOptions(single=True, picks=("C3", "Cz")))
+    assert np.allclose(read.X, data[None, [0, 2]], rtol=1e-12)
+    assert read.channels == ("C3", "Cz")
+    assert read_signals(path, SignalOptions(single=True, tmax=0.5)).X.shape == (7, 3, 51)
+
+
 def test_a_band_takes_away_what_is_outside(recording):
     path, _ = recording
     broad = read_signals(path, SignalOptions(tmax=1.0)).X

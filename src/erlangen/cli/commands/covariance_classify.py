@@ -244,15 +244,16 @@ def _table(result: Scores) -> Table:
     """Return the table of the rows."""
     searched = any(row.order is not None for row in result.rows)
     subjects = len({row.subject for row in result.rows}) > 1
-    columns = [Column("subject")] if subjects else []
-    columns += [Column("session"), Column("fold", right=True), Column("train", right=True), Column("test", right=True)]
+    sessions = len({row.session for row in result.rows}) > 1
+    columns = [Column("subject")] * subjects + [Column("session")] * sessions
+    columns += [Column("fold", right=True), Column("train", right=True), Column("test", right=True)]
     columns += [Column("order", right=True), Column("lag", right=True)] if searched else []
     table = Table([*columns, Column(result.scoring.replace("_", " "), right=True), Column("time", right=True)])
     seen: Counter[tuple[str, str]] = Counter()
     for row in result.rows:
         seen[row.subject, row.session] += 1
-        cells = [row.subject] if subjects else []
-        cells += [row.session, str(seen[row.subject, row.session]), str(row.trained), str(row.tested)]
+        cells = [row.subject] * subjects + [row.session] * sessions
+        cells += [str(seen[row.subject, row.session]), str(row.trained), str(row.tested)]
         cells += [number(row.order), number(row.lag)] if searched else []
         table.add(*cells, f"{row.score:.3f}", seconds(row.seconds))
     return table

@@ -135,13 +135,13 @@ def _table(found: Any, signals: Signals) -> Table:
 
 
 def _statistic(found: Any, method: str) -> tuple[tuple[str, str], list[int], list[float]]:
-    """Return titles, abscissa and values of what was decided on (for the first trial, where each has its own)."""
-    first = found.epochs[0] if found.epochs else found
+    """Return titles, abscissa and values of what was decided on: the mean over trials by lag, or the cycles of the first trial."""
+    choices = found.epochs or (found,)
     by_cycle = {"mdop": "share of false neighbours", "pecuzal": "decrease of L"}
     if method in by_cycle:
-        titles, values = ("cycle", by_cycle[method]), first.fnn
+        titles, values = ("cycle", by_cycle[method]), np.array(choices[0].fnn)
     else:
-        titles, values = ("lag", "mutual information"), np.ravel(first.beta[0])
+        titles, values = ("lag", "mutual information"), np.mean([choice.beta[0] for choice in choices], axis=0)
     return titles, list(range(1, len(values) + 1)), [float(value) for value in values]
 
 

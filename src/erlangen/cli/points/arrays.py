@@ -18,7 +18,7 @@ from erlangen.cli.points.cloud import PointCloud, ReadOptions
 from erlangen.errors import DomainError, ErlangenError, ParseError, ShapeError
 from erlangen.validation import check_matrix, check_memory
 
-__all__ = ["numbered", "read_array", "read_npy", "read_npz", "unreadable"]
+__all__ = ["numbered", "read_array", "read_npy", "read_npz", "read_single", "unreadable"]
 
 
 def numbered(p: int) -> tuple[str, ...]:
@@ -52,6 +52,22 @@ def read_array(path: Path) -> Any:
         raise unreadable(path, error) from error
 
 
+def read_single(path: Path) -> Any:
+    """Return the array of an npy file, and refuse an archive of that name.
+
+    Raises
+    ------
+    ParseError
+        As :func:`read_array`, and if it is an npz archive.
+    """
+    array = read_array(path)
+    if isinstance(array, np.lib.npyio.NpzFile):
+        array.close()
+        message = f"{path.name} is an npz archive"
+        raise ParseError(message, hint="call it .npz")
+    return array
+
+
 def unreadable(path: Path, error: Exception) -> ParseError:
     """Return the one refusal of a file that cannot be read."""
     reason = " ".join(str(error).split()).partition(". ")[0][:120] or type(error).__name__
@@ -72,11 +88,7 @@ def _points(array: Any, name: str) -> Any:
 
 def read_npy(path: Path, options: ReadOptions) -> PointCloud:
     """Read a point cloud from an npy file."""
-    array = read_array(path)
-    if isinstance(array, np.lib.npyio.NpzFile):
-        array.close()
-        message = f"{path.name} is an npz archive"
-        raise ParseError(message, hint="call it .npz")
+    array = read_single(path)
     X = _points(array, path.name)
     return _drop(PointCloud(X, numbered(X.shape[1])), options)
 

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from erlangen.cli.lazy_group import suggestion
-from erlangen.cli.points.arrays import read_array, unreadable
+from erlangen.cli.points.arrays import read_array, read_single, unreadable
 from erlangen.cli.signals.signals import SignalOptions, Signals
 from erlangen.errors import DomainError, ErlangenError, ParseError, ShapeError
 from erlangen.validation import check_finite, check_memory
@@ -29,11 +29,7 @@ _WORDS = {"N": "trials", "C": "channels", "T": "times"}
 
 def read_npy(path: Path, options: SignalOptions) -> Signals:
     """Read trials from an npy file."""
-    array = read_array(path)
-    if isinstance(array, np.lib.npyio.NpzFile):
-        array.close()
-        message = f"{path.name} is an npz archive"
-        raise ParseError(message, hint="call it .npz")
+    array = read_single(path)
     if options.key is not None:
         message = f"--key {options.key}: {path.name} holds one array without a name"
         raise DomainError(message, hint="leave --key out")

@@ -72,8 +72,9 @@ def reading_options(function: F) -> F:
             "--axes",
             type=click.Choice(_AXES, case_sensitive=False),
             default="NCT",
+            metavar="AXES",
             show_default=True,
-            help="Order of the axes in the file: N trials, C channels, T times.",
+            help="Order of the axes in the file, such as CTN: N trials, C channels, T times.",
         ),
         click.option("--key", metavar="NAME", help="Array of an npz or mat file [default: the one with three axes]."),
     ):

@@ -39,14 +39,18 @@ def read_recording(path: Path, options: SignalOptions) -> Signals:
     with contextlib.redirect_stdout(io.StringIO()), mne.utils.use_log_level("ERROR"):
         try:
             source = _open(mne, path)
-            epochs = (_narrowed if hasattr(source, "events") else _cut)(source, path, options)
+            if hasattr(source, "events"):
+                return _signals(_narrowed(source, path, options), path)
+            _prepare(source, path, options)
+            if options.single and options.tmax is None and not options.events:
+                return _whole(source, path, options)
+            return _signals(_cut(mne, source, path, options), path)
         except (ErlangenError, OSError):
             raise
         except Exception as error:
             reason = " ".join(str(error).split())[:160] or type(error).__name__
             message = f"{path.name} cannot be read by MNE: {reason}"
             raise ParseError(message, hint="check the file, --picks, --band, --tmin and --tmax") from error
-        return _signals(epochs, path)
 
 
 def _open(mne: Any, path: Path) -> Any:
@@ -72,21 +76,35 @@ def _events(mne: Any, raw: Any, path: Path, options: SignalOptions) -> tuple[Any
     return events, {name: codes[name] for name in (options.events or codes)}
 
 
-def _cut(raw: Any, path: Path, options: SignalOptions) -> Any:
+def _prepare(raw: Any, path: Path, options: SignalOptions) -> None:
+    """Check the channels of a raw recording, and filter it."""
+    _check_names("--picks", options.picks, [*raw.ch_names, *raw.get_channel_types()], path)
+    if options.band is None:
+        return
+    low, high = options.band
+    half = raw.info["sfreq"] / 2
+    if not 0 <= low < high < half:
+        message = f"--band {low:g} {high:g} is not inside 0 to {half:g} Hz, half the sampling rate"
+        raise DomainError(message, hint="give the lower edge, then the upper one")
+    raw.filter(low or None, high)
+
+
+def _whole(raw: Any, path: Path, options: SignalOptions) -> Signals:
+    """Return a whole recording as one trial."""
+    raw.pick(list(options.picks) or "data")
+    X = np.ascontiguousarray(raw.get_data()[None], dtype=np.float64)
+    check_finite(X, path.name)
+    note = "the whole recording is one trial; --tmax cuts it at its events"
+    return Signals(X, path.name, sfreq=float(raw.info["sfreq"]), channels=tuple(raw.ch_names), notes=(note,))
+
+
+def _cut(mne: Any, raw: Any, path: Path, options: SignalOptions) -> Any:
     """Return the epochs of a raw recording."""
-    mne = require("mne", extra="neuro", purpose="cutting trials")
     events, codes = _events(mne, raw, path, options)
     if options.tmax is None:
         names = ", ".join(f"{name} ({int((events[:, 2] == code).sum())})" for name, code in list(codes.items())[:8])
         message = f"--tmax is needed to cut {path.name} into trials; its events are {names}"
         raise DomainError(message, hint="seconds from the event to the end of its trial")
-    if options.band is not None:
-        low, high = options.band
-        if not 0 <= low < high < raw.info["sfreq"] / 2:
-            message = f"--band {low:g} {high:g} is not inside 0 to {raw.info['sfreq'] / 2:g} Hz, half the sampling rate"
-            raise DomainError(message, hint="give the lower edge, then the upper one")
-        raw.filter(low or None, high)
-    _check_names("--picks", options.picks, [*raw.ch_names, *raw.get_channel_types()], path)
     return mne.Epochs(
         raw,
         events,

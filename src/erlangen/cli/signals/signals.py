@@ -69,4 +69,4 @@ class Signals:
     def __str__(self) -> str:
         N, n, T = self.X.shape
         rate = "" if self.sfreq is None else f" at {self.sfreq:g} Hz"
-        return f"{N} trials of {n} channels and {T} samples{rate}"
+        return f"{N} trial{'s' * (N > 1)} of {n} channel{'s' * (n > 1)} and {T} samples{rate}"
