@@ -155,31 +155,32 @@ void whitened_function(std::optional<Array<const T, 2>> w, Batch<T> a, int kind,
     }
 }
 
-void bures_common(Batch<double> factor, Batch<double> a, Array<double, 2> nuclear, Status status, int threads, const std::string& level) {
+void bures_common(Batch<double> a, Batch<double> b, Array<double, 2> square, Status status, Status status_b, int threads,
+                  const std::string& level) {
   const int n = checked_order<double>(a, status);
-  const auto count = static_cast<std::int64_t>(a.shape(0)), many = static_cast<std::int64_t>(factor.shape(0));
-  require(factor.shape(1) == a.shape(1) && factor.shape(2) == a.shape(1), "factors have the wrong shape");
-  require(nuclear.shape(0) == factor.shape(0) && nuclear.shape(1) == a.shape(0), "nuclear has the wrong shape");
+  const auto count = static_cast<std::int64_t>(a.shape(0)), many = static_cast<std::int64_t>(b.shape(0));
+  require(b.shape(1) == a.shape(1) && b.shape(2) == a.shape(1) && status_b.shape(0) == b.shape(0), "b has the wrong shape");
+  require(square.shape(0) == a.shape(0) && square.shape(1) == b.shape(0), "square has the wrong shape");
+  require(count > 0, "there are no matrices");
   const std::string chosen = resolve_level(level);
-  const Scaled<double> scaled(factor.data(), many, n, n);
   threads = worthwhile(count * many, n, threads);
   const nb::gil_scoped_release release;
   parallel_for(count, share(count, threads), threads, [&](std::int64_t begin, std::int64_t end) {
-    ERLANGEN_DISPATCH(chosen, bures_common_range(begin, end, count, n, static_cast<int>(many), scaled.lower.get(), scaled.entries.data(),
-                                                 scaled.exponent.data(), a.data(), nuclear.data(), status.data()));
+    ERLANGEN_DISPATCH(chosen, bures_common_range(begin, end, n, static_cast<int>(many), a.data(), b.data(), square.data(), status.data(),
+                                                 status_b.data()));
   });
 }
 
-void bures_paired(Batch<double> a, Batch<double> b, Array<double, 1> nuclear, Status status, int threads, const std::string& level) {
+void bures_paired(Batch<double> a, Batch<double> b, Array<double, 1> square, Status status, int threads, const std::string& level) {
   const int n = checked_order<double>(a, status);
   const auto count = static_cast<std::int64_t>(a.shape(0));
   require(b.shape(0) == a.shape(0) && b.shape(1) == a.shape(1) && b.shape(2) == a.shape(2), "batches differ in shape");
-  require(nuclear.shape(0) == a.shape(0), "nuclear has the wrong length");
+  require(square.shape(0) == a.shape(0), "square has the wrong length");
   const std::string chosen = resolve_level(level);
   threads = worthwhile(count, n, threads);
   const nb::gil_scoped_release release;
   parallel_for(count, share(count, threads), threads, [&](std::int64_t begin, std::int64_t end) {
-    ERLANGEN_DISPATCH(chosen, bures_paired_range(begin, end, n, a.data(), b.data(), nuclear.data(), status.data()));
+    ERLANGEN_DISPATCH(chosen, bures_paired_range(begin, end, n, a.data(), b.data(), square.data(), status.data()));
   });
 }
 
@@ -202,9 +203,9 @@ void bind_spd(nb::module_& m) {
   bind_type<double>(m);
   bind_type<float>(m);
   using namespace nb::literals;
-  m.def("bures_common", &bures_common, "factor"_a.noconvert(), "a"_a.noconvert(), "nuclear"_a.noconvert(), "status"_a.noconvert(),
-        "threads"_a, "level"_a);
-  m.def("bures_paired", &bures_paired, "a"_a.noconvert(), "b"_a.noconvert(), "nuclear"_a.noconvert(), "status"_a.noconvert(), "threads"_a,
+  m.def("bures_common", &bures_common, "a"_a.noconvert(), "b"_a.noconvert(), "square"_a.noconvert(), "status"_a.noconvert(),
+        "status_b"_a.noconvert(), "threads"_a, "level"_a);
+  m.def("bures_paired", &bures_paired, "a"_a.noconvert(), "b"_a.noconvert(), "square"_a.noconvert(), "status"_a.noconvert(), "threads"_a,
         "level"_a);
 }
 

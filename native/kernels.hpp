@@ -48,9 +48,9 @@ constexpr std::int64_t sum_group = 64;  // matrices whose weighted images are su
                     const std::int32_t* order, const double* distance, const double* weight, double eta, double* x);        \
   void place_points_range(std::int64_t begin, std::int64_t end, std::int64_t landmarks, int d, const double* y,             \
                           const double* distance, const double* weight, int iterations, double* space, double* z);          \
-  void bures_common_range(std::int64_t begin, std::int64_t end, std::int64_t total, int n, int count_b, const bool* lower,  \
-                          const double* factor, const int* exponent_b, const double* a, double* nuclear, std::int8_t* status);\
-  void bures_paired_range(std::int64_t begin, std::int64_t end, int n, const double* a, const double* b, double* nuclear,   \
+  void bures_common_range(std::int64_t begin, std::int64_t end, int n, int count_b, const double* a, const double* b,       \
+                          double* square, std::int8_t* status, std::int8_t* status_b);                                      \
+  void bures_paired_range(std::int64_t begin, std::int64_t end, int n, const double* a, const double* b, double* square,    \
                           std::int8_t* status);                                                                             \
   ERLANGEN_SPD_KERNELS(double)                                                                                              \
   ERLANGEN_SPD_KERNELS(float)                                                                                               \

@@ -1,21 +1,21 @@
 // Singular values of square matrices in lanes.
-// Definition: Householder reduction U^T G V = B (lower bidiagonal), whose singular values are the positive eigenvalues of the tridiagonal matrix
-// with zero diagonal and d_0, e_0, d_1, ... beside it (Golub & Kahan 1965): their error is that of G, not that of G^T G.
+// Definition: Householder reduction U^T G V = B (lower bidiagonal; Golub & Kahan 1965), whose singular values come by quotients and differences: their
+// error is that of G, not that of G^T G.
 // Convention: rows of G are row_stride(n) apart; the block that is left is the leading one; updates wait for the next pass through it.
 #pragma once
 
-#include "lanes/implicit_ql.hpp"
+#include "lanes/quotient_difference.hpp"
 #include "lanes/tridiagonal.hpp"
 
 namespace erlangen::ERLANGEN_LEVEL {
 
 template <typename T>
 struct BidiagonalSpace {
-  typename Lane<T>::stored *u, *next_u, *w, *next_w, *x, *v, *d, *e;
-  static std::int64_t registers(std::int64_t n) { return 10 * n; }
+  typename Lane<T>::stored *u, *next_u, *w, *next_w, *x, *v, *d, *e, *quotients;
+  static std::int64_t registers(std::int64_t n) { return 14 * n; }
   BidiagonalSpace(Space& space, std::int64_t n)
       : u(space.take<T>(n)), next_u(space.take<T>(n)), w(space.take<T>(n)), next_w(space.take<T>(n)), x(space.take<T>(n)),
-        v(space.take<T>(n)), d(space.take<T>(2 * n)), e(space.take<T>(2 * n)) {}
+        v(space.take<T>(n)), d(space.take<T>(n)), e(space.take<T>(n)), quotients(space.take<T>(6 * n)) {}
 };
 
 // Rows i .. i + R - 1, columns below k: apply the pending G - u w^T - x v^T and gather next_w = G^T next_u.
@@ -90,21 +90,12 @@ inline void bidiagonalise(int n, typename Lane<T>::stored* g, BidiagonalSpace<T>
 template <typename T, int G>
 inline void nuclear_norms(int n, typename Lane<T>::stored* const* g, BidiagonalSpace<T>* const* space, bool* const* failed,
                           typename Lane<T>::lanes* sum) {
-  using lanes = typename Lane<T>::lanes;
-  typename Lane<T>::stored *d[G], *e[G];
+  typename Lane<T>::stored *d[G], *e[G], *work[G];
   for (int h = 0; h < G; ++h) {
-    BidiagonalSpace<T>& s = *space[h];
-    bidiagonalise<T>(n, g[h], s);
-    for (int i = n - 1; i >= 0; --i) s.e[2 * i + 1] = i + 1 < n ? lanes(s.e[i]) : all<T>(0), s.e[2 * i] = s.d[i];
-    for (int i = 0; i < 2 * n; ++i) s.d[i] = all<T>(0);
-    d[h] = s.d, e[h] = s.e;
+    bidiagonalise<T>(n, g[h], *space[h]);
+    d[h] = space[h]->d, e[h] = space[h]->e, work[h] = space[h]->quotients;
   }
-  values_by_squares<T, G>(2 * n, d, e, failed);
-  for (int h = 0; h < G; ++h) {
-    sum[h] = all<T>(0);
-    for (int i = 0; i < 2 * n; ++i) sum[h] += magnitude(lanes(d[h][i]));
-    sum[h] *= all<T>(T(0.5));
-  }
+  sums_by_quotients<T, G>(n, d, e, work, failed, sum);
 }
 
 }  // namespace erlangen::ERLANGEN_LEVEL

@@ -9,7 +9,7 @@ import torch
 
 from erlangen import native
 from erlangen.errors import BackendError, DomainError, NotSPDError, ShapeError
-from erlangen.linalg.bures_distances import bures_distances
+from erlangen.linalg.bures_distances import bures_distances, plain_bures_squares
 
 LEVELS = native.cpu_levels()
 WAYS = [("native", level) for level in LEVELS] + [("python", "auto")]
@@ -184,6 +184,55 @@ def test_wrong_shapes_are_refused(A, B, paired, words):
         bures_distances(A, B, paired=paired)
 
 
+@pytest.mark.parametrize(("backend", "level"), WAYS)
+@pytest.mark.parametrize("n", [3, 8, 13])
+def test_products_that_fall_into_blocks_and_values_that_coincide(backend, level, n):
+    rng = np.random.default_rng(n)
+    blocks = np.kron(np.eye(n), spd(1, 2, 50.0, n)[0]) * np.repeat(np.logspace(0, -9, n), 2)[:, None]
+    blocks = (blocks + blocks.T) / 2
+    diagonal = np.diag(rng.permutation(np.logspace(-12, 0, 2 * n)))
+    equal = 3.0 * np.eye(2 * n)
+    falls = np.diag(np.r_[np.ones(n), np.zeros(n)])
+    A = np.stack([blocks, diagonal, equal, falls, np.zeros((2 * n, 2 * n))])
+    for B, roots in ((np.eye(2 * n), 1.0), (4.0 * np.eye(2 * n), 2.0)):
+        values = np.maximum(np.linalg.eigvalsh(A), 0)
+        values[1] = np.sort(np.diag(diagonal))
+        expected = np.sqrt(((np.sqrt(values) - roots) ** 2).sum(axis=-1))
+        assert np.allclose(bures_distances(A, B, backend=backend, level=level), expected, rtol=2e-14, atol=0)
+
+
+@pytest.mark.parametrize(("backend", "level"), WAYS)
+def test_close_pairs_in_directions_of_every_size(backend, level):
+    A = spd(9, 6, 1e8, seed=4)
+    values, V = np.linalg.eigh(A)
+    for which in (0, 3, 5):
+        factor = np.ones(6)
+        factor[which] = 1.5 if which < 5 else 1.02
+        B = (V * (values * factor)[:, None]) @ V.swapaxes(1, 2)
+        B = (B + B.swapaxes(1, 2)) / 2
+        expected = [exact_distance(a, b) for a, b in zip(A[:2], B[:2], strict=True)]
+        found = bures_distances(A, B, paired=True, backend=backend, level=level)[:2]
+        assert np.allclose(
+            found, expected, rtol=0, atol=2e-16 / np.sqrt(values.min())
+        )  # rounding of A moves the smallest root so far
+        assert np.allclose(bures_distances(A[:2], B[:2], backend=backend, level=level).diagonal(), found, rtol=1e-8)
+
+
+@pytest.mark.skipif(not LEVELS, reason="the kernels are not built")
+def test_plain_squares_are_given_for_safe_symmetric_matrices_only():
+    A = spd(9, 4, 1e3)
+    assert np.array_equal(plain_bures_squares(A, A[0]), bures_distances(A, A[0], squared=True))
+    slanted, singular, broken = A.copy(), A.copy(), A.copy()
+    slanted[3, 0, 2] += 1e-15
+    singular[4] = np.outer(A[4, 0], A[4, 0])
+    broken[5, 1, 1] = np.nan
+    for other in (slanted, singular, broken, -A):
+        assert plain_bures_squares(other, A[0]) is None
+        changed = np.flatnonzero(np.any(other != A, axis=(1, 2)))[0]
+        assert plain_bures_squares(A, other[changed]) is None
+    assert plain_bures_squares(A[:0], A[0]) is None
+
+
 def test_the_largest_order_and_the_twin_beyond():
     for n in (128, 129):
         A = spd(7, n, 1e4)
@@ -196,10 +245,12 @@ def test_the_largest_order_and_the_twin_beyond():
 def test_the_extension_refuses_arrays_that_do_not_fit():
     module, A, status = native.kernels(), spd(4, 3), np.zeros(4, np.int8)
     for call, words in (
-        (lambda: module.bures_common(np.ones((2, 2, 2)), A, np.empty((2, 4)), status, 1, "auto"), "factors"),
-        (lambda: module.bures_common(A[:2], A, np.empty((3, 4)), status, 1, "auto"), "nuclear"),
+        (lambda: module.bures_common(A, np.ones((2, 2, 2)), np.empty((4, 2)), status, status[:2], 1, "auto"), "b has"),
+        (lambda: module.bures_common(A, A[:2], np.empty((4, 2)), status, status[:3], 1, "auto"), "b has"),
+        (lambda: module.bures_common(A, A[:2], np.empty((4, 3)), status, status[:2], 1, "auto"), "square"),
+        (lambda: module.bures_common(A[:0], A, np.empty((0, 4)), status[:0], status, 1, "auto"), "no matrices"),
         (lambda: module.bures_paired(A, A[:2], np.empty(4), status, 1, "auto"), "differ"),
-        (lambda: module.bures_paired(A, A, np.empty(3), status, 1, "auto"), "nuclear"),
+        (lambda: module.bures_paired(A, A, np.empty(3), status, 1, "auto"), "square"),
     ):
         with pytest.raises(ValueError, match=words):
             call()

@@ -16,9 +16,10 @@ from erlangen.errors import ConvergenceError, NotSPDError, ShapeError
 from erlangen.linalg.matrix_batch import MatrixBatch
 from erlangen.linalg.symmetric_eigen import decomposed, lanes_pay
 
-__all__ = ["bures_distances"]
+__all__ = ["bures_distances", "plain_bures_squares"]
 
 _CLOSE = 1e-3
+_DOUBT = 4  # a status: done, but not exactly symmetric and safely positive definite
 _EPS = float(np.finfo(np.float64).eps)
 _AT_ONCE = 4096
 
@@ -90,32 +91,58 @@ def bures_distances(
     return left.like(out)
 
 
+def plain_bures_squares(A: Array, B: Array, *, threads: int | None = None) -> Array | None:
+    r"""Return squared distances (N,) to one matrix, or nothing where one is not exactly symmetric and safely positive definite.
+
+    Safely: each pivot of the Cholesky factorisation exceeds :math:`4 n \varepsilon` of its diagonal entry, see :func:`erlangen.linalg.check_spd`.
+
+    Examples
+    --------
+    >>> plain_bures_squares(np.array([[[9.0]]]), np.array([[1.0]]))
+    array([4.])
+    >>> plain_bures_squares(np.array([[[0.0]]]), np.array([[1.0]])) is None
+    True
+    """
+    module: Any = native.kernels()
+    if module is None or A.size == 0 or not lanes_pay(len(A), A.shape[-1], "auto", vectors=False):
+        return None
+    square, status, of_one = np.empty((len(A), 1)), np.empty(len(A), np.int8), np.empty(1, np.int8)
+    module.bures_common(A, B[None], square, status, of_one, native.default_threads(threads), "auto")
+    return None if of_one[0] or status.any() else square[:, 0]
+
+
 def _all_pairs(left: MatrixBatch, right: MatrixBatch, options: tuple[int, str, str]) -> Array:
     """Return squared distances (...) to one matrix, or (N, k) to several."""
     if len(right.leading) > 1 or (right.leading and len(left.leading) != 1):
         message = f"B must be (n, n), or (k, n, n) for A (N, n, n); got leading axes {left.leading} and {right.leading}"
         raise ShapeError(message, hint="pass paired=True for a partner for each matrix, or flatten the leading axes")
-    right.check_finite()
-    factors = _factors(right, range(len(right)))
-    nuclear = np.empty((len(right), len(left)))
+    square = np.empty((len(left), len(right)))
     threads, backend, level = options
-    if left.n and nuclear.size and lanes_pay(len(left), left.n, backend, vectors=False):
-        status = np.empty(len(left), dtype=np.int8)
+    again = np.arange(len(left))
+    if left.n and square.size and lanes_pay(len(left), left.n, backend, vectors=False):
+        status, of_right = np.empty(len(left), dtype=np.int8), np.empty(len(right), dtype=np.int8)
         module: Any = native.kernels("native")
-        module.bures_common(factors, left.matrices, nuclear, status, threads, level)
-        again = np.flatnonzero(status)
+        module.bures_common(left.matrices, right.matrices, square, status, of_right, threads, level)
+        if (of_right % _DOUBT == 0).all():
+            again = np.flatnonzero(status % _DOUBT)
     else:
-        again = np.arange(len(left))
+        right.check_finite()
     if again.size:
-        left.check_finite()
-        F = _factors(left, again.tolist())
-        for row, E in zip(nuclear, factors, strict=True):
-            row[again] = _nuclear_norms(E.T @ F)
-    total = _traces(left)[:, None] + _traces(right)
-    square = total - 2 * nuclear.T
-    i, b = np.nonzero(square < _CLOSE * total)
-    square[i, b] = _close_squares(left, i, right, b)
+        _pairs_by_lapack(left, again, right, square)
     return square if right.leading else square.reshape(left.leading)
+
+
+def _pairs_by_lapack(left: MatrixBatch, again: NDArray[Any], right: MatrixBatch, square: Array) -> None:
+    """Write the squared distances of the matrices ``again`` to each of B: the twin of the kernel."""
+    right.check_finite()
+    left.check_finite()
+    factors, F = _factors(right, range(len(right))), _factors(left, again.tolist())
+    total = _traces(left)[again, None] + _traces(right)
+    nuclear = np.array([_nuclear_norms(E.T @ F) for E in factors]).reshape(len(right), len(again))
+    found = total - 2 * nuclear.T
+    i, b = np.nonzero(found < _CLOSE * total)
+    found[i, b] = _close_squares(left, again[i], right, b)
+    square[again] = found
 
 
 def _paired(left: MatrixBatch, right: MatrixBatch, options: tuple[int, str, str]) -> Array:
@@ -123,24 +150,23 @@ def _paired(left: MatrixBatch, right: MatrixBatch, options: tuple[int, str, str]
     if left.leading != right.leading:
         message = f"A and B must have the same leading axes, got {left.leading} and {right.leading}"
         raise ShapeError(message, hint="one partner for each matrix")
-    nuclear = np.empty(len(left))
+    square = np.empty(len(left))
     threads, backend, level = options
-    if left.n and nuclear.size and lanes_pay(len(left), left.n, backend, vectors=False):
+    again = np.arange(len(left))
+    if left.n and square.size and lanes_pay(len(left), left.n, backend, vectors=False):
         status = np.empty(len(left), dtype=np.int8)
         module: Any = native.kernels("native")
-        module.bures_paired(left.matrices, right.matrices, nuclear, status, threads, level)
-        again = np.flatnonzero(status)
-    else:
-        again = np.arange(len(left))
+        module.bures_paired(left.matrices, right.matrices, square, status, threads, level)
+        again = np.flatnonzero(status % _DOUBT)
     if again.size:
         left.check_finite()
         right.check_finite()
         F, E = _factors(left, again.tolist()), _factors(right, again.tolist())
-        nuclear[again] = _nuclear_norms(E.swapaxes(1, 2) @ F)
-    total = _traces(left) + _traces(right)
-    square = total - 2 * nuclear
-    near = np.flatnonzero(square < _CLOSE * total)
-    square[near] = _close_squares(left, near, right, near)
+        total = (_traces(left) + _traces(right))[again]
+        found = total - 2 * _nuclear_norms(E.swapaxes(1, 2) @ F)
+        near = np.flatnonzero(found < _CLOSE * total)
+        found[near] = _close_squares(left, again[near], right, again[near])
+        square[again] = found
     return square.reshape(left.leading)
 
 

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from erlangen.errors import DomainError
-from erlangen.linalg import bures_distances, whitened_eigenvalues
+from erlangen.linalg import whitened_eigenvalues
+from erlangen.linalg.bures_distances import plain_bures_squares
 from erlangen.manifolds.spd.graded_frame import graded_below
 
 __all__ = ["affine_squares", "bures_squares"]
@@ -37,7 +38,7 @@ def affine_squares(x: Tensor, y: Tensor) -> Tensor | None:
     True
     """
     found = _numbers(x, y)
-    if found is None:
+    if found is None or not all(map(_whole, found)):
         return None
     many, one = found
     floor = _floor(many)
@@ -72,14 +73,9 @@ def bures_squares(x: Tensor, y: Tensor) -> Tensor | None:
     found = _numbers(x, y)
     if found is None:
         return None
-    many, one = found
-    try:
-        steady = min(_least_pivot(np.linalg.cholesky(A), A) for A in found)
-    except np.linalg.LinAlgError:
-        return None
-    if steady <= _floor(many):
-        return None
-    return torch.from_numpy(np.asarray(bures_distances(many, one, squared=True)))
+    many, one = (np.ascontiguousarray(A) for A in found)
+    squares = plain_bures_squares(many.reshape(-1, *one.shape), one)
+    return None if squares is None else torch.from_numpy(squares.reshape(many.shape[:-2]))
 
 
 def _floor(A: Array) -> float:
@@ -88,7 +84,7 @@ def _floor(A: Array) -> float:
 
 
 def _numbers(x: Tensor, y: Tensor) -> tuple[Array, Array] | None:
-    """Return many matrices and one, where both are exactly symmetric numbers of double precision on the processor."""
+    """Return many matrices and one, where both are numbers of double precision on the processor."""
     if torch.compiler.is_compiling() or (torch.is_grad_enabled() and (x.requires_grad or y.requires_grad)):
         return None
     many, one = (y, x) if x.ndim == 2 else (x, y)
@@ -100,8 +96,12 @@ def _numbers(x: Tensor, y: Tensor) -> tuple[Array, Array] | None:
         numbers = many.detach().numpy(), one.detach().numpy()
     except RuntimeError:  # a transform of torch.func holds no numbers
         return None
-    whole = all(np.isfinite(A.sum()) and np.array_equal(A, A.swapaxes(-1, -2)) for A in numbers)
-    return numbers if whole else None
+    return numbers
+
+
+def _whole(A: Array) -> bool:
+    """Return whether all entries are finite and all matrices exactly symmetric."""
+    return bool(np.isfinite(A.sum()) and np.array_equal(A, A.swapaxes(-1, -2)))
 
 
 def _least_pivot(factor: NDArray[Any], A: NDArray[Any]) -> float:
