@@ -21,6 +21,8 @@ from erlangen.validation import check_choice
 
 __all__ = ["augmented_covariance", "block_means", "covariances_of_orders"]
 
+_TRIALS = 36
+
 Array = NDArray[np.float64]
 
 
@@ -128,12 +130,35 @@ def covariances_of_orders(
             message = f"out must have shape {(N, order * n, order * n)}, got {out.shape}"
             raise ShapeError(message, hint="allocate it for this cell")
     step = lag if lag in products.lags else products.lags[0]
+    for rows in _parts(N, len(wanted)):
+        some, parts = (products, outs) if rows is None else (products.take(rows), [out[rows] for out in outs])
+        _write(some, wanted, lengths, step, direction, bias, parts, backend)
+    return outs
+
+
+def _parts(count: int, orders: int) -> list[slice | None]:
+    """Return slices of so many trials that their sums stay in cache until all orders have read them; None for all, whose sums are then kept."""
+    if orders < 2 or count <= _TRIALS:
+        return [None]
+    return [slice(start, start + _TRIALS) for start in range(0, count, _TRIALS)]
+
+
+def _write(
+    products: LagProducts,
+    wanted: list[int],
+    lengths: list[int],
+    step: int,
+    direction: str,
+    bias: bool,
+    outs: list[Array],
+    backend: str,
+) -> None:
+    """Write the covariances of several orders at one lag."""
     means = [block_means(products, order, step, length) for order, length in zip(wanted, lengths, strict=True)]
     counts = [(length, length if bias else length - 1) for length in lengths]
     if not _by_kernel(products, step, means, counts, direction, outs, backend):
         for mean, count, out in zip(means, counts, outs, strict=True):
             _by_blocks(products, step, mean, count, direction, out)
-    return outs
 
 
 def _by_kernel(
