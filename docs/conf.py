@@ -51,7 +51,8 @@ sphinx_gallery_conf = {
 
 html_theme = "furo"
 html_title = "erlangen"
-html_static_path = []
+html_static_path = ["_static"]
+html_css_files = ["math.css"]
 html_copy_source = False
 
 warnings.filterwarnings("ignore", category=DeprecationWarning, module="sphinx")
