@@ -93,6 +93,19 @@ def test_mean_is_where_the_logarithms_balance():
     )
 
 
+def test_mean_is_equivariant_from_any_start_and_defined_where_points_coincide():
+    m, base = Siegel(3), Siegel(3).random(rng=5, scale=0.6)
+    X = base + 0.01 * torch.tensor(np.random.default_rng(4).standard_normal((2, 6, 3, 3)))
+    K = m.mean(X)
+    torch.testing.assert_close(m.mean(X, init=X[:, 0]), K, atol=1e-9, rtol=0)
+    U, V = (torch.linalg.qr(torch.tensor(np.random.default_rng(k).standard_normal((3, 3))))[0] for k in (1, 2))
+    torch.testing.assert_close(m.mean(U @ X @ V), U @ K @ V, atol=1e-9, rtol=0)
+    for point in (base, torch.zeros_like(base)):
+        found, record = m.mean(point.expand(4, 3, 3), certificate=True)
+        torch.testing.assert_close(found, point, atol=1e-15, rtol=0)
+        assert record.converged
+
+
 def test_gradient_represents_the_differential():
     m = Siegel(3)
     x, v, g = m.random(rng=0), *torch.tensor(np.random.default_rng(1).standard_normal((2, 3, 3)))

@@ -14,6 +14,7 @@ from torch import Tensor
 
 from erlangen.edges import array_edge
 from erlangen.linalg import eigvalsh
+from erlangen.linalg.certificate import Certificate
 from erlangen.linalg.spectral import sqrtm
 from erlangen.manifolds.metric import Metric
 from erlangen.manifolds.shapes import check_disk, check_pair
@@ -40,6 +41,14 @@ def _translate(A: Tensor, C: Tensor, D: Tensor, Z: Tensor) -> Tensor:
     one = torch.eye(Z.shape[-1], dtype=Z.dtype, device=Z.device)
     moved: Tensor = torch.linalg.solve(one - A.mT @ Z, Z - A, left=False)
     return torch.linalg.solve_triangular(C, moved @ D, upper=False)
+
+
+def _translate_back(A: Tensor, C: Tensor, D: Tensor, W: Tensor) -> Tensor:
+    """Return the Z whose image is W when A moves to 0."""
+    one = torch.eye(A.shape[-1], dtype=A.dtype, device=A.device)
+    Y = torch.linalg.solve_triangular(D, C @ W, upper=False, left=False)
+    moved: Tensor = torch.linalg.solve(one + Y @ A.mT, A + Y)
+    return moved
 
 
 @dataclass(frozen=True)
@@ -88,10 +97,7 @@ class SiegelMetric(Metric):
         check_pair(x, v, "x", "v")
         check_disk(x, "x")
         C, D = _frames(x)
-        W = tanh_singular(_to_zero(C, D, v))
-        Y = torch.linalg.solve_triangular(D, C @ W, upper=False, left=False)
-        one = torch.eye(x.shape[-1], dtype=x.dtype, device=x.device)
-        end: Tensor = torch.linalg.solve(one + Y @ x.mT, x + Y)
+        end = _translate_back(x, C, D, tanh_singular(_to_zero(C, D, v)))
         check_disk(end, "exp(x, v)", hint="shorten v; lengths beyond about 18 end on the boundary in float64")
         return end
 
@@ -138,3 +144,30 @@ class SiegelMetric(Metric):
         check_pair(x, g, "x", "g")
         C, D = _frames(x)
         return C @ (C.mT @ g @ D) @ D.mT
+
+    def _mean(self, X: Tensor, w: Tensor, tol: float, max_iter: int, init: Tensor | None) -> tuple[Tensor, Certificate]:
+        """Return the mean by gradient descent in the tangent space at 0, from the arithmetic mean, which lies in the disk since that is convex."""
+        check_disk(X, "X")
+        W = w[..., None, None]
+        K = (W * X).sum(-3) if init is None else init
+        gaps, sizes = (A.abs().amax((-3, -2, -1)) for A in (X - K.unsqueeze(-3), X))
+        same = gaps <= 64 * torch.finfo(X.dtype).eps * sizes
+        step = torch.ones(w.shape[:-1], dtype=X.dtype, device=X.device)
+        unit = before = None
+        worst, count = float("inf"), 0
+        for _ in range(max_iter):
+            count += 1
+            C, D = _frames(K)
+            logs = artanh_singular(_translate(K.unsqueeze(-3), C.unsqueeze(-3), D.unsqueeze(-3), X))
+            direction = (W * logs).sum(-3)
+            residual = torch.linalg.matrix_norm(direction)
+            if unit is None:
+                unit = (W * logs.square()).sum((-3, -2, -1)).clamp_min(torch.finfo(X.dtype).tiny).sqrt()
+            worst = float(torch.where(same, 0.0, residual / unit).max())
+            if worst <= tol:
+                break
+            if before is not None:
+                step = torch.where(residual > before, step / 2, step)
+            before = residual
+            K = _translate_back(K, C, D, tanh_singular(step[..., None, None] * direction))
+        return K, Certificate("Riemannian gradient descent", count, worst, tol)

@@ -1,6 +1,7 @@
 """Search and classifier under the battery for three axes, without an expected failure."""
 
 import pytest
+from joblib import parallel_config
 
 from erlangen.estimators.search import ACMSearchCV, AugmentedCovarianceClassifier
 from erlangen.testing import check_estimator_3d
@@ -15,5 +16,6 @@ from erlangen.testing import check_estimator_3d
     ids=["search", "classifier"],
 )
 def test_on_trials(estimator):
-    report = check_estimator_3d(estimator, kind="series")
+    with parallel_config(backend="threading"):  # processes take seconds to start; the search has a test of its own for them
+        report = check_estimator_3d(estimator, kind="series")
     assert report.passed, report.failed
