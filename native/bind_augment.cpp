@@ -1,4 +1,4 @@
-// Binding of the assembly of augmented covariances.
+// Bindings of the lagged sums and of the assembly of augmented covariances.
 // Definition: augment(heads, tails, means, lengths, divisors, bases, past, outs, level) writes the covariances of some orders at one lag.
 // Convention: float64; heads and tails have one array for each difference d of blocks; means, lengths, divisors, bases, outs one entry for each order.
 #include <nanobind/stl/string.h>
@@ -10,6 +10,7 @@
 #include "augment.hpp"
 #include "bindings.hpp"
 #include "dispatch.hpp"
+#include "edge_sums.hpp"
 
 namespace erlangen {
 namespace {
@@ -63,11 +64,30 @@ void augment(const std::vector<Edges>& heads, const std::vector<Edges>& tails, c
     for (std::size_t o = 0; o < orders; ++o) ERLANGEN_DISPATCH(chosen, augment_range(t, t + 1, sums[o], space.data(), targets[o]));
 }
 
+void edge_sums(Means x, std::int64_t ahead, std::int64_t origin, std::int64_t step, std::int64_t lag, Array<double, 4> out,
+               const std::string& level) {
+  const auto times = static_cast<std::int64_t>(x.shape(1)), n = static_cast<std::int64_t>(x.shape(2)),
+             count = static_cast<std::int64_t>(out.shape(1));
+  require(out.shape(0) == x.shape(0) && out.shape(2) == x.shape(2) && out.shape(3) == x.shape(2), "out has the wrong shape");
+  require(n > 0 && n < 1 << 15 && times < std::int64_t{1} << 31 && count < std::int64_t{1} << 31, "x has the wrong shape");
+  const auto within = [times](std::int64_t value) { return value >= -times && value <= times; };
+  require(within(ahead) && within(origin) && within(step) && lag >= 0 && lag <= times && ahead >= 0, "the stretches leave the signal");
+  for (const std::int64_t i : {std::int64_t{0}, count - 2}) {
+    const std::int64_t first = origin + i * step;
+    require(count < 2 || (first >= 0 && first + lag + ahead <= times), "the stretches leave the signal");
+  }
+  const std::string chosen = resolve_level(level);
+  const Stretches s{static_cast<int>(n), static_cast<int>(lag), times, count, ahead, origin, step};
+  const nb::gil_scoped_release release;
+  ERLANGEN_DISPATCH(chosen, edge_sums_range(0, static_cast<std::int64_t>(x.shape(0)), s, x.data(), out.data()));
+}
+
 }  // namespace
 
 void bind_augment(nb::module_& m) {
   using namespace nb::literals;
   m.def("augment", &augment, "heads"_a, "tails"_a, "means"_a, "lengths"_a, "divisors"_a, "bases"_a, "past"_a, "outs"_a, "level"_a);
+  m.def("edge_sums", &edge_sums, "x"_a.noconvert(), "ahead"_a, "origin"_a, "step"_a, "lag"_a, "out"_a.noconvert(), "level"_a);
 }
 
 }  // namespace erlangen

@@ -26,9 +26,9 @@ _TRIALS = 36
 Array = NDArray[np.float64]
 
 
-def block_means(products: LagProducts, order: int, lag: int, length: int) -> Array:
+def block_means(products: LagProducts, order: int, lag: int, length: int, backend: str = "auto") -> Array:
     """Return the means of x over [qτ, qτ + L) for q < p, (N, p, n)."""
-    edges, x = products.edges(lag).means, products.signals
+    edges, x = products.edges(lag, backend).means, products.signals
     if edges is None:
         return np.stack([x[..., q * lag : q * lag + length].mean(axis=-1) for q in range(order)], axis=1)
     sums = [
@@ -42,9 +42,9 @@ def _tail_at(products: LagProducts, j: int, lag: int, length: int) -> int:
     return (products.shape[-1] - j * lag - length) // lag
 
 
-def _window_sum(products: LagProducts, d: int, j: int, lag: int, length: int) -> Array:
+def _window_sum(products: LagProducts, d: int, j: int, lag: int, length: int, backend: str) -> Array:
     """Return S of the window that starts at jτ for the lag difference dτ."""
-    h, edges = d * lag, products.edges(lag)
+    h, edges = d * lag, products.edges(lag, backend)
     head, tail = edges.heads[d], edges.tails[d]
     if head is None or tail is None:
         return window_sum(products.signals, h, j * lag, j * lag + length)
@@ -154,11 +154,11 @@ def _write(
     backend: str,
 ) -> None:
     """Write the covariances of several orders at one lag."""
-    means = [block_means(products, order, step, length) for order, length in zip(wanted, lengths, strict=True)]
+    means = [block_means(products, order, step, length, backend) for order, length in zip(wanted, lengths, strict=True)]
     counts = [(length, length if bias else length - 1) for length in lengths]
     if not _by_kernel(products, step, means, counts, direction, outs, backend):
         for mean, count, out in zip(means, counts, outs, strict=True):
-            _by_blocks(products, step, mean, count, direction, out)
+            _by_blocks(products, step, mean, count, direction, out, backend)
 
 
 def _by_kernel(
@@ -171,7 +171,7 @@ def _by_kernel(
     backend: str,
 ) -> bool:
     """Let the kernel write the blocks, where it was built and the windows have a stretch in common; say whether it did."""
-    module, edges = kernels(backend), products.edges(lag)
+    module, edges = kernels(backend), products.edges(lag, backend)
     most = max((mean.shape[1] for mean in means), default=0)
     heads, tails = edges.heads[:most], edges.tails[:most]
     usable = edges.means is not None and all(head is not None for head in heads)
@@ -186,7 +186,7 @@ def _by_kernel(
 
 
 def _by_blocks(
-    products: LagProducts, lag: int, means: Array, counts: tuple[int, int], direction: str, out: Array
+    products: LagProducts, lag: int, means: Array, counts: tuple[int, int], direction: str, out: Array, backend: str
 ) -> None:
     """Write the blocks one after the other: the twin of the kernel."""
     order, n = means.shape[1:]
@@ -194,7 +194,7 @@ def _by_blocks(
     place = range(order) if direction == "future" else range(order - 1, -1, -1)
     for d in range(order):
         for j in range(order - d):
-            S = _window_sum(products, d, j, lag, length)
+            S = _window_sum(products, d, j, lag, length, backend)
             S -= length * means[:, d + j, :, None] * means[:, j, None, :]
             S /= divisor
             if d == 0:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from erlangen.errors import DomainError
 from erlangen.estimators.timeseries.delays import embedded_length, largest_order
 from erlangen.estimators.trials import read_signals
+from erlangen.native import kernels
 from erlangen.validation import check_integer
 
 __all__ = ["Interior", "LagEdges", "LagProducts", "MeanEdges", "lag_products", "window_sum"]
@@ -78,7 +79,7 @@ class LagProducts:
     order: int
     lags: tuple[int, ...]
     interiors: dict[int, Interior]
-    _latest: list[tuple[int, LagEdges]] = field(default_factory=list, repr=False)
+    _latest: list[tuple[tuple[int, str], LagEdges]] = field(default_factory=list, repr=False)
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -103,13 +104,13 @@ class LagProducts:
             raise DomainError(message, hint="name it when the products are made")
         return length
 
-    def edges(self, lag: int) -> LagEdges:
+    def edges(self, lag: int, backend: str = "auto") -> LagEdges:
         """Return the sums between the break points of a lag; those of the lag asked for last are kept."""
         for known, edges in self._latest:
-            if known == lag:
+            if known == (lag, backend):
                 return edges
-        edges = _edges(self, lag)
-        self._latest[:] = [(lag, edges)]
+        edges = _edges(self, lag, backend)
+        self._latest[:] = [((lag, backend), edges)]
         return edges
 
 
@@ -183,10 +184,11 @@ def _segments(x: Array, h: int, start: int, lag: int, count: int) -> Array:
     return np.matmul(ahead.transpose(0, 2, 1, 3), here.transpose(0, 2, 3, 1))
 
 
-def _edges(products: LagProducts, lag: int) -> LagEdges:
+def _edges(products: LagProducts, lag: int, backend: str) -> LagEdges:
     """Sum the stretches outside the interiors, from the interior outwards."""
     x, n_times = products.signals, products.signals.shape[-1]
     most = _most(products.order, lag, n_times)
+    over_time = None if kernels(backend) is None else np.ascontiguousarray(x.transpose(0, 2, 1), dtype=np.float64)
     heads: list[Array | None] = []
     tails: list[Array | None] = []
     for d in range(most):
@@ -195,8 +197,8 @@ def _edges(products: LagProducts, lag: int) -> LagEdges:
             heads.append(None)
             tails.append(None)
             continue
-        heads.append(_head(x, h, lag, most - 1 - d, inner.start, inner.sums))
-        tails.append(_tail(x, h, lag, range(d, most + 1), inner.end))
+        heads.append(_head(x, over_time, h, lag, most - 1 - d, inner.start, inner.sums))
+        tails.append(_tail(x, over_time, h, lag, range(d, most + 1), inner.end))
     return LagEdges(most, heads, tails, _mean_edges(x, most, lag))
 
 
@@ -219,25 +221,32 @@ def _chunks(count: int) -> list[slice]:
     return [slice(start, start + _TRIALS) for start in range(0, count, _TRIALS)]
 
 
-def _head(x: Array, h: int, lag: int, last: int, start: int, shared: Array) -> Array:
+def _head(x: Array, over_time: Array | None, h: int, lag: int, last: int, start: int, shared: Array) -> Array:
     """Return the sums over [jτ, end) for j = 0 … last, (N, last + 1, n, n)."""
     N, n, _ = x.shape
     out = np.empty((N, last + 1, n, n))
     np.add(shared, window_sum(x, h, last * lag, start), out=out[:, last])
-    for some in _chunks(N if last else 0):
-        pieces = _segments(x[some], h, 0, lag, last)
-        for j in range(last - 1, -1, -1):
-            np.add(out[some, j + 1], pieces[:, j], out=out[some, j])
+    _run(x, over_time, h, 0, lag, lag, out)
     return out
 
 
-def _tail(x: Array, h: int, lag: int, ks: range, end: int) -> Array:
+def _tail(x: Array, over_time: Array | None, h: int, lag: int, ks: range, end: int) -> Array:
     """Return the sums over [end, T - kτ) for the given k, (N, len(ks), n, n)."""
     N, n, n_times = x.shape
     out = np.empty((N, len(ks), n, n))
     out[:, -1] = window_sum(x, h, end, n_times - ks[-1] * lag)
-    for some in _chunks(N if len(ks) > 1 else 0):
-        pieces = _segments(x[some], h, n_times - ks[-1] * lag, lag, len(ks) - 1)
-        for i in range(len(ks) - 2, -1, -1):
-            np.add(out[some, i + 1], pieces[:, len(ks) - 2 - i], out=out[some, i])
+    _run(x, over_time, h, n_times - (ks[0] + 1) * lag, -lag, lag, out)
     return out
+
+
+def _run(x: Array, over_time: Array | None, h: int, origin: int, step: int, lag: int, out: Array) -> None:
+    """Fill ``out[:, i] = out[:, i + 1]`` + the sum over ``lag`` samples from ``origin + i step`` on, by the kernel where x is given by time."""
+    last = out.shape[1] - 1
+    if over_time is not None:
+        module: Any = kernels("native")
+        module.edge_sums(over_time, h, origin, step, lag, out, "auto")
+        return
+    for some in _chunks(len(x) if last else 0):
+        pieces = _segments(x[some], h, min(origin, origin + (last - 1) * step), lag, last)
+        for i in range(last - 1, -1, -1):
+            np.add(out[some, i + 1], pieces[:, i if step > 0 else last - 1 - i], out=out[some, i])
