@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from erlangen.cli.classification import Plan, Recipe, _chance, scores
+from erlangen.cli.classification import _chance, features, model, scores
+from erlangen.cli.recipe import Plan, Recipe
 from erlangen.errors import DomainError
 
 
@@ -52,7 +53,7 @@ def test_progress_counts_the_folds():
     y, one = np.arange(20) % 2, np.full(20, "1")
     recipe = Recipe()
     result = scores(
-        recipe, Plan(folds=4), recipe.features(S, "X"), y, {"subject": one, "session": one},
+        recipe, Plan(folds=4), features(recipe, S, "X"), y, {"subject": one, "session": one},
         on_progress=lambda *step: told.append(step),
     )  # fmt: skip
     assert told == [(k, 4, f"fold {k + 1}") for k in range(4)]
@@ -61,4 +62,4 @@ def test_progress_counts_the_folds():
 
 def test_recentring_inside_a_search_is_refused():
     with pytest.raises(DomainError, match="fixed --order"):
-        Recipe(order="auto", recentre=True).model()
+        model(Recipe(order="auto", recentre=True))

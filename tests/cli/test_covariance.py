@@ -12,8 +12,8 @@ import pytest
 
 from erlangen import estimators
 from erlangen.cli.app import cli
-from erlangen.cli.classification import CLASSIFIERS, ESTIMATORS, METRICS
 from erlangen.cli.commands import covariance_embedding
+from erlangen.cli.recipe import CLASSIFIERS, ESTIMATORS, METRICS
 from erlangen.datasets import reversed_var_pair, simulated_motor_imagery
 from erlangen.estimators.evaluation import CrossSession, WithinSession, evaluate
 from erlangen.estimators.search import AugmentedCovarianceClassifier

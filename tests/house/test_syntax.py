@@ -15,6 +15,9 @@ PUBLIC = {f"erlangen.{name}" for name in erlangen.__all__} | {
 LOADERS = ("main", "register", "command.add_command")
 # First-party modules that a function loads by name, because their third parties are heavy or because the name is an argument.
 BY_NAME = {
+    "erlangen.cli.commands.covariance_classify": {"erlangen.cli.classification"},
+    "erlangen.cli.commands.covariance_embedding": {"erlangen.estimators", "erlangen.estimators.embeddings.progress"},
+    "erlangen.cli.commands.covariance_mean": {"erlangen.cli.means"},
     "erlangen.cli.commands.doctor": {"erlangen.cli.self_test"},
     "erlangen.cli.embedding": {"erlangen.estimators", "erlangen.estimators.embeddings.progress"},
     "erlangen.estimators.covariances.spdnet_classifier": {"erlangen.estimators.covariances.spd_network"},

@@ -1,6 +1,6 @@
-"""From the options of ``erlangen covariance classify`` to scores of a pipeline, and to a model that predicts.
+"""From a recipe and trials to scores, and to labels of other trials.
 
-Definition: a :class:`Recipe` is a covariance estimator with order and lag, a geometry and a classifier; :func:`scores` evaluates it fold by fold.
+Definition: :func:`features` estimates covariances, :func:`scores` evaluates a recipe fold by fold, :func:`predictions` trains on all.
 Convention: what is searched is searched on the training trials of a fold alone; covariances of a fixed embedding belong to one trial each and are
 estimated once; recentring reads no labels: by the training trials of the session, or, across sessions, by those of the session to be tested.
 """
@@ -9,178 +9,126 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from importlib import import_module
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import binom
 
+from erlangen.cli.recipe import Plan, Recipe, Score, Scores
 from erlangen.errors import DomainError
+from erlangen.estimators.covariances import Covariances
+from erlangen.estimators.embeddings.progress import reporting
+from erlangen.estimators.evaluation import CrossSession, CrossSubject, WithinSession, evaluate
+from erlangen.estimators.evaluation.fold import Fold
+from erlangen.estimators.evaluation.inner_search import group_inner_folds
+from erlangen.estimators.evaluation.metadata import Metadata, read_metadata
+from erlangen.estimators.evaluation.splitter import Splitter
+from erlangen.estimators.search import AugmentedCovarianceClassifier
+from erlangen.estimators.search.covariance_pipeline import (
+    RememberingScorer,
+    covariance_pipeline,
+    recentred_predictions,
+)
+from erlangen.estimators.timeseries import AugmentedCovariance
+from erlangen.linalg import check_spd
 
-__all__ = ["CLASSIFIERS", "ESTIMATORS", "METRICS", "SEARCHES", "Plan", "Recipe", "Score", "Scores", "scores"]
-
-# The library's names, written out so that --help loads no estimator.
-CLASSIFIERS = ("mdm", "fgmdm", "ts-svm", "ts-lr")
-ESTIMATORS = ("cov", "scm", "oas", "lwf")
-METRICS = ("riemann", "logeuclid", "logchol", "wasserstein")
-SEARCHES = ("auto", "mdop", "pecuzal", "ami+cao", "ami+fnn")
+__all__ = ["features", "model", "predictions", "scores"]
 
 Array = NDArray[Any]
 Tell = Callable[[int, int, str], None]
 
 
-@dataclass(frozen=True)
-class Recipe:
-    """How trials become labels; ``order`` and ``lag`` are numbers or how they are found."""
+def features(recipe: Recipe, X: Array, name: str) -> Array:
+    """Return what the model takes: trials where it searches, else covariances (N, n p, n p).
 
-    estimator: str = "cov"
-    order: int | str = 1
-    lag: int | str = "auto"
-    orders: tuple[int, ...] = (1, 2, 3, 4, 5, 6)
-    lags: tuple[int, ...] = (1, 2, 4, 6, 8)
-    classifier: str = "mdm"
-    metric: str = "riemann"
-    recentre: bool = False
-    matrices: bool = False
-    jobs: int = 1
+    Whichever, the covariances of all trials are checked at once, so that a refusal counts the trials as the file does.
+    """
+    matrices: Any = X if recipe.matrices else _covariances(recipe, X)
+    checked = check_spd(matrices, name)
+    return X if recipe.searches else np.asarray(checked)
 
-    @property
-    def searches(self) -> bool:
-        """Whether order or lag are found on the training trials."""
-        return not self.matrices and (isinstance(self.order, str) or (self.order > 1 and self.lag == "auto"))
 
-    def features(self, X: Array, name: str) -> Array:
-        """Return what the model takes: trials where it searches, else covariances (N, n p, n p).
+def _covariances(recipe: Recipe, X: Array) -> Array:
+    """Return the covariances of a fixed embedding, or those of the channels where it is searched."""
+    if recipe.order == 1 or recipe.searches:
+        return np.asarray(Covariances(recipe.estimator).fit_transform(X))
+    embedding: Any = (recipe.order, recipe.lag)
+    return AugmentedCovariance(*embedding, estimator=recipe.estimator).fit_transform(X)
 
-        Whichever, the covariances of all trials are checked at once, so that a refusal counts the trials as the file does.
-        """
-        matrices: Any = X if self.matrices else self._covariances(X)
-        checked = import_module("erlangen.linalg").check_spd(matrices, name)
-        return X if self.searches else np.asarray(checked)
 
-    def _covariances(self, X: Array) -> Array:
-        """Return the covariances of a fixed embedding, or those of the channels where it is searched."""
-        rooms = import_module("erlangen.estimators")
-        if self.order == 1 or self.searches:
-            return np.asarray(rooms.Covariances(self.estimator).fit_transform(X))
-        timeseries = import_module("erlangen.estimators.timeseries")
-        return np.asarray(
-            timeseries.AugmentedCovariance(self.order, self.lag, estimator=self.estimator).fit_transform(X)
-        )
+def model(recipe: Recipe, *, mode: str = "transductive", scoring: str = "accuracy") -> Any:
+    """Return the classifier of these features, not fitted.
 
-    def model(self, *, mode: str = "transductive", scoring: str = "accuracy") -> Any:
-        """Return the classifier of these features, not fitted."""
-        search = import_module("erlangen.estimators.search")
-        if not self.searches:
-            pipelines = import_module("erlangen.estimators.search.covariance_pipeline")
-            return pipelines.covariance_pipeline(self.classifier, self.metric, recentre=mode if self.recentre else None)
-        if self.recentre:
-            message = (
-                "--recentre takes a fixed --order and --lag: a search inside the folds would not know the sessions"
-            )
-            raise DomainError(message, hint="find them without --recentre first, then give them")
-        return search.AugmentedCovarianceClassifier(
-            self.classifier,
-            "grid" if self.order == "auto" else self.order,
-            "grid" if self.lag == "auto" else self.lag,
-            orders=self.orders,
-            lags=self.lags,
-            metric=self.metric,
-            covariance=self.estimator,
-            scoring=scoring,
-            n_jobs=self.jobs,
-        )
+    Raises
+    ------
+    DomainError
+        If a search is to be recentred.
+    """
+    if not recipe.searches:
+        return covariance_pipeline(recipe.classifier, recipe.metric, recentre=mode if recipe.recentre else None)
+    if recipe.recentre:
+        message = "--recentre takes a fixed --order and --lag: a search inside the folds would not know the sessions"
+        raise DomainError(message, hint="find them without --recentre first, then give them")
+    return AugmentedCovarianceClassifier(
+        recipe.classifier,
+        "grid" if recipe.order == "auto" else recipe.order,
+        "grid" if recipe.lag == "auto" else recipe.lag,
+        orders=recipe.orders,
+        lags=recipe.lags,
+        metric=recipe.metric,
+        covariance=recipe.estimator,
+        scoring=scoring,
+        n_jobs=recipe.jobs,
+    )
 
-    def predict(
-        self, X: Array, y: Array, columns: Mapping[str, Array], others: Array, *, on_progress: Tell | None = None
-    ) -> tuple[Array, dict[str, Any]]:
-        """Return the labels of other features by a model of all (X, y), and what it chose; the others are one session when recentred."""
-        reporting = import_module("erlangen.estimators.embeddings.progress").reporting
-        model = self.model()
-        if self.searches:
-            model = _grouped(model, y, columns.get("group", _sessions(columns)))
-            with reporting(on_progress):
-                labels = model.fit(X, y).predict(others)
-            return np.asarray(labels), {"order": model.order_, "lag": model.lag_}
-        if self.recentre:
-            pipelines = import_module("erlangen.estimators.search.covariance_pipeline")
-            return np.asarray(pipelines.recentred_predictions(model, (X, y, _sessions(columns)), others)), {}
-        return np.asarray(model.fit(X, y).predict(others)), {}
+
+def predictions(
+    recipe: Recipe,
+    known: tuple[Array, Array, Mapping[str, Array]],
+    others: Array,
+    *,
+    on_progress: Tell | None = None,
+) -> tuple[Array, dict[str, Any]]:
+    """Return the labels of other features by a model of all known (X, y, columns), and what it chose; the others are one session."""
+    X, y, columns = known
+    classifier = model(recipe)
+    if recipe.searches:
+        classifier = _grouped(classifier, y, columns.get("group", _sessions(columns)))
+        with reporting(on_progress):
+            labels = classifier.fit(X, y).predict(others)
+        return np.asarray(labels), {"order": classifier.order_, "lag": classifier.lag_}
+    if recipe.recentre:
+        return recentred_predictions(classifier, (X, y, _sessions(columns)), others), {}
+    return np.asarray(classifier.fit(X, y).predict(others)), {}
 
 
 def _sessions(columns: Mapping[str, Array]) -> Array:
     """Return a number for each session of each subject."""
-    metadata = import_module("erlangen.estimators.evaluation.metadata")
-    return np.asarray(metadata.read_metadata(columns, len(columns["session"])).pair)
+    return read_metadata(columns, len(columns["session"])).pair
 
 
-def _grouped(model: Any, y: Array, groups: Array) -> Any:
-    """Return a model whose inner folds part no group."""
-    inner = import_module("erlangen.estimators.evaluation.inner_search")
-    return inner.group_inner_folds(model, y, np.unique(groups, return_inverse=True)[1])
+def _grouped(classifier: Any, y: Array, groups: Array) -> Any:
+    """Return a classifier whose inner folds part no group."""
+    return group_inner_folds(classifier, y, np.unique(groups, return_inverse=True)[1])
 
 
-@dataclass(frozen=True)
-class Plan:
-    """Who is trained on and who is tested: ``across`` is ``None`` for folds within a session, else "sessions" or "subjects"."""
-
-    across: str | None = None
-    folds: int = 5
-    scoring: str = "auto"
-    seed: int = 42
-
-    def splitter(self, grouped: bool) -> Any:
-        """Return the splitter of the library."""
-        evaluation = import_module("erlangen.estimators.evaluation")
-        if self.across is None:
-            return evaluation.WithinSession(self.folds, self.seed, "group" if grouped else None)
-        return (evaluation.CrossSession if self.across == "sessions" else evaluation.CrossSubject)()
+def _splitter(plan: Plan, grouped: bool) -> Any:
+    """Return the splitter of the library."""
+    if plan.across is None:
+        return WithinSession(plan.folds, plan.seed, "group" if grouped else None)
+    return CrossSession() if plan.across == "sessions" else CrossSubject()
 
 
-@dataclass(frozen=True)
-class Score:
-    """One row: which subject and session was tested, and how well."""
-
-    subject: str
-    session: str
-    trained: int
-    tested: int
-    score: float
-    seconds: float
-    order: int | None = None
-    lag: int | None = None
-
-
-@dataclass(frozen=True)
-class Scores:
-    """All rows, with what guessing would give."""
-
-    scoring: str
-    rows: tuple[Score, ...]
-    chance: float
-    bound: float | None
-    seconds: float
-
-    @property
-    def mean(self) -> float:
-        """Mean over the rows."""
-        return float(np.mean([row.score for row in self.rows]))
-
-    @property
-    def deviation(self) -> float:
-        """Standard deviation over the rows; zero for one."""
-        return float(np.std([row.score for row in self.rows], ddof=1)) if len(self.rows) > 1 else 0.0
-
-
-@dataclass(frozen=True)
-class _OneFold:
+class _OneFold(Splitter):
     """A splitter of one fold, so that every fold can be told of."""
 
-    fold: Any
-    inner_groups: str
+    def __init__(self, fold: Fold, inner_groups: str) -> None:
+        self.fold = fold
+        self.inner_groups = inner_groups
 
-    def folds(self, y: Array, metadata: Any) -> list[Any]:
+    def folds(self, y: Array, metadata: Metadata) -> list[Fold]:
+        """Return it."""
         return [self.fold]
 
 
@@ -191,9 +139,8 @@ def scores(
 
     ``columns`` hold "subject", "session" and, where trials belong together, "group"; ``on_progress(step, total, message)`` hears how far it is.
     """
-    rooms = import_module("erlangen.estimators.evaluation.metadata")
-    metadata = rooms.read_metadata(columns, len(y))
-    splitter = plan.splitter("group" in columns)
+    metadata = read_metadata(columns, len(y))
+    splitter = _splitter(plan, "group" in columns)
     scoring = plan.scoring
     if scoring == "auto":
         scoring = "roc_auc" if len(np.unique(y)) == 2 else "accuracy"
@@ -230,16 +177,13 @@ def _fold_rows(
 ) -> list[Score]:
     """Return the rows of one fold, by the library's evaluation."""
     X, y, columns = data
-    evaluation = import_module("erlangen.estimators.evaluation")
-    pipelines = import_module("erlangen.estimators.search.covariance_pipeline")
-    reporting = import_module("erlangen.estimators.embeddings.progress").reporting
     train = one.fold.train
-    model = recipe.model(mode="fitted" if plan.across is None else "transductive", scoring=scoring)
+    classifier = model(recipe, mode="fitted" if plan.across is None else "transductive", scoring=scoring)
     if recipe.searches and plan.across is None and "group" in columns:
-        model = _grouped(model, y[train], columns["group"][train])
-    scorer = pipelines.RememberingScorer(scoring, ("order_", "lag_"))
+        classifier = _grouped(classifier, y[train], columns["group"][train])
+    scorer = RememberingScorer(scoring, ("order_", "lag_"))
     with reporting(tell):
-        table = evaluation.evaluate({"model": model}, X, y, columns, one, scoring=scorer)
+        table = evaluate({"model": classifier}, X, y, columns, one, scoring=scorer)
     sizes = [len(row[2]) for row in one.fold.rows]
     return [
         Score(
@@ -275,6 +219,5 @@ def _chance(scoring: str, tested: Sequence[Array]) -> tuple[float, float | None]
         return 0.5, 0.5 + 1.6449 * float(np.sqrt(np.sum(variances))) / len(pairs)
     if scoring == "accuracy":
         share = float(counts.max() / counts.sum())
-        stats = import_module("scipy.stats")
-        return share, float(stats.binom.ppf(0.95, int(counts.sum()), share) / counts.sum())
+        return share, float(binom.ppf(0.95, int(counts.sum()), share) / counts.sum())
     return 1.0 / len(counts), None

@@ -10,6 +10,7 @@ import csv
 import json
 import time
 from collections import Counter
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +19,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from erlangen import __version__
-from erlangen.cli.classification import CLASSIFIERS, ESTIMATORS, METRICS, SEARCHES, Plan, Recipe, Scores, scores
 from erlangen.cli.embedding import number_or
 from erlangen.cli.options import verb
 from erlangen.cli.points.atomic import atomic_path
 from erlangen.cli.points.writer import check_target
 from erlangen.cli.progress import Progress
+from erlangen.cli.recipe import CLASSIFIERS, ESTIMATORS, METRICS, SEARCHES, Plan, Recipe, Scores
 from erlangen.cli.signals.columns import find_column, find_labels
 from erlangen.cli.signals.options import integers, read_chosen, reading_options
 from erlangen.cli.signals.signals import Signals
@@ -108,10 +109,11 @@ def command(terminal: Terminal, trials: Path, **options: Any) -> None:
     signals = read_chosen(terminal, trials, options)
     y, origin = find_labels(options["labels"], signals)
     columns = _columns(signals, options)
+    work = _work()
     with spoken(_WORDS):
-        features = recipe.features(signals.X, signals.name)
+        features = work.features(recipe, signals.X, signals.name)
         with Progress(terminal, "folds") as progress:
-            result = scores(recipe, plan, features, y, columns, on_progress=progress)
+            result = work.scores(recipe, plan, features, y, columns, on_progress=progress)
     report = _report(signals, origin, y, recipe, plan, result)
     if options["predict"] is not None:
         report["prediction"] = _predict(terminal, options, recipe, (signals, features, y, columns))
@@ -124,6 +126,11 @@ def command(terminal: Terminal, trials: Path, **options: Any) -> None:
     terminal.table(_table(result))
     for line in _summary(result, report.get("prediction"), options["output"]):
         terminal.line(line)
+
+
+def _work() -> Any:
+    """Return the module that computes, loaded now that it is wanted."""
+    return import_module("erlangen.cli.classification")
 
 
 def _usage(message: str) -> click.UsageError:
@@ -198,10 +205,10 @@ def _predict(terminal: Terminal, options: dict[str, Any], recipe: Recipe, known:
         message = f"--predict: {others.name} has {others.X.shape[1]} channels, {signals.name} has {signals.X.shape[1]}"
         raise ShapeError(message, hint="give the same channels in the same order")
     start = time.perf_counter()
+    work = _work()
     with spoken(_WORDS), Progress(terminal, "training on all") as progress:
-        labels, chosen = recipe.predict(
-            features, y, columns, recipe.features(others.X, others.name), on_progress=progress
-        )
+        wanted = work.features(recipe, others.X, others.name)
+        labels, chosen = work.predictions(recipe, (features, y, columns), wanted, on_progress=progress)
     _write(options["output"], labels)
     counts = {str(label): int((labels == label).sum()) for label in np.unique(y)}
     return {

@@ -79,7 +79,7 @@ def command(terminal: Terminal, signals: Path, **options: Any) -> None:
         check_target(options["plot"], "--plot", PICTURES, signals)
         require("matplotlib.figure", extra="plot", purpose="--plot")
     read = read_chosen(terminal, signals, options, single=True, what="SIGNALS")
-    rooms = import_module("erlangen.estimators.timeseries")
+    rooms = import_module("erlangen.estimators")
     reporting = import_module("erlangen.estimators.embeddings.progress").reporting
     names = ("max_delay", "theiler", "per", "max_order", "threshold")
     start = time.perf_counter()

@@ -16,18 +16,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from erlangen import __version__
-from erlangen.cli.classification import ESTIMATORS, METRICS, Recipe
 from erlangen.cli.options import verb
 from erlangen.cli.points.atomic import atomic_path
 from erlangen.cli.points.writer import check_target
 from erlangen.cli.progress import Progress
+from erlangen.cli.recipe import ESTIMATORS, METRICS
 from erlangen.cli.signals.columns import find_column, find_numbers
 from erlangen.cli.signals.options import read_chosen, reading_options
-from erlangen.cli.signals.signals import Signals
 from erlangen.cli.table import Column, Table, number, seconds
 from erlangen.cli.terminal import Terminal
 from erlangen.cli.translation import TRIAL_WORDS, spoken
-from erlangen.errors import NotSPDError
 
 __all__ = ["command"]
 
@@ -59,16 +57,17 @@ def command(terminal: Terminal, trials: Path, **options: Any) -> None:
     signals = read_chosen(terminal, trials, options)
     labels = None if options["by"] is None else find_column(options["by"], "--by", signals)
     weights = None if options["weights"] is None else find_numbers(options["weights"], "--weights", signals)
+    work = import_module("erlangen.cli.means")
     with spoken(_WORDS):
-        matrices = _matrices(signals, options)
+        matrices = work.matrices(signals, options["estimator"], given=options["matrices"])
         start = time.perf_counter()
         with Progress(terminal, "means") as progress:
-            found = _means(matrices, weights, labels, options, progress)
+            limits = {"tol": options["tol"], "max_iter": options["max_iter"]}
+            found = work.means(matrices, options["metric"], weights, labels, limits, on_progress=progress)
     spent = time.perf_counter() - start
     means = np.stack([item.pop("mean") for item in found])
     _write(options["output"], means, labels)
-    condition = import_module("erlangen.linalg").condition_report(matrices)
-    spread = _between(means, options["metric"])
+    condition, spread = work.condition_report(matrices), work.between(means, options["metric"])
     report = {
         "trials": signals.name,
         "shape": list(matrices.shape),
@@ -88,59 +87,6 @@ def command(terminal: Terminal, trials: Path, **options: Any) -> None:
         terminal.line(line)
 
 
-def _matrices(signals: Signals, options: dict[str, Any]) -> NDArray[Any]:
-    """Return the covariances; a refusal of singular ones says what the spectra of all of them ask for."""
-    recipe = Recipe(options["estimator"], matrices=options["matrices"])
-    try:
-        return recipe.features(signals.X, signals.name)
-    except NotSPDError as error:
-        if options["matrices"]:
-            error.hint = import_module("erlangen.linalg").condition_report(signals.X).advice
-        raise
-
-
-def _means(
-    matrices: NDArray[Any],
-    weights: NDArray[np.float64] | None,
-    labels: NDArray[Any] | None,
-    options: dict[str, Any],
-    progress: Progress,
-) -> list[dict[str, Any]]:
-    """Return the mean of each class with its certificate and the distances to it."""
-    metric = import_module("erlangen.manifolds").metric_named(options["metric"])
-    classes: list[Any] = [None] if labels is None else np.unique(labels).tolist()
-    found = []
-    for k, value in enumerate(classes):
-        progress(k, len(classes), "" if value is None else str(value))
-        own = np.ones(len(matrices), dtype=bool) if labels is None else labels == value
-        mean, certificate = metric.mean(
-            matrices[own],
-            None if weights is None else weights[own],
-            tol=options["tol"],
-            max_iter=options["max_iter"],
-            certificate=True,
-        )
-        distances = np.asarray(metric.dist(matrices[own], mean))
-        found.append(
-            {
-                "class": value,
-                "count": int(own.sum()),
-                "mean": np.asarray(mean),
-                "method": certificate.method,
-                "iterations": certificate.iterations,
-                "residual": float(certificate.residual),
-                "tolerance": float(certificate.tolerance),
-                "converged": bool(certificate.converged),
-                "distances": {
-                    "median": float(np.median(distances)),
-                    "largest": float(distances.max()),
-                    "of": int(np.flatnonzero(own)[np.argmax(distances)]),
-                },
-            }
-        )
-    return found
-
-
 def _write(path: Path, means: NDArray[Any], labels: NDArray[Any] | None) -> None:
     """Write one mean, or one a class."""
     whole = means[0] if labels is None else means
@@ -151,14 +97,6 @@ def _write(path: Path, means: NDArray[Any], labels: NDArray[Any] | None) -> None
             np.savez(temporary, allow_pickle=False, mean=whole)
         else:
             np.savez(temporary, allow_pickle=False, mean=whole, classes=np.unique(labels))
-
-
-def _between(means: NDArray[Any], metric: str) -> list[list[float]]:
-    """Return the distances between the means."""
-    if len(means) < 2:
-        return []
-    dist = import_module("erlangen.manifolds").metric_named(metric).dist
-    return [list(map(float, dist(means, np.broadcast_to(mean, means.shape)))) for mean in means]
 
 
 def _apart(spread: list[list[float]], found: list[dict[str, Any]]) -> list[str]:
