@@ -104,3 +104,16 @@ def test_what_has_no_tangent_space_is_refused():
     model = TangentSpace("euclid").fit(X)
     with pytest.raises(DomainError, match="row 0 leads out of the cone"):
         model.inverse_transform(np.full((1, 10), -100.0))
+
+
+@pytest.mark.parametrize("spread", [0.01, 0.1, 0.5, 1.0, 2.0])
+def test_at_the_mean_the_vectors_sum_to_zero_within_the_tolerance(spread):
+    rng = np.random.default_rng(int(100 * spread))
+    for n, count in ((2, 40), (7, 5), (14, 30)):
+        S = spread / np.sqrt(n) * rng.normal(size=(count, n, n))
+        values, V = np.linalg.eigh((S + S.transpose(0, 2, 1)) / 2)
+        C = (V * np.exp(values)[:, None, :]) @ V.transpose(0, 2, 1)
+        A = np.eye(n) + 0.2 * rng.normal(size=(n, n))
+        C = A @ ((C + C.transpose(0, 2, 1)) / 2) @ A.T
+        rows = TangentSpace().fit_transform((C + C.transpose(0, 2, 1)) / 2)
+        assert np.linalg.norm(rows.mean(axis=0)) <= 1.1e-10 * np.sqrt(n)

@@ -30,26 +30,30 @@ class AffineInvariantGeometry(Geometry):
         r"""Return the mean: descent along the mean logarithm J, with Barzilai–Borwein steps in parallel frames.
 
         A frame W with :math:`W M W^T = I` moves to :math:`e^{-\nu J / 2} W` with the point, which is parallel transport, so that
-        the J of consecutive points may be compared; it stops at :math:`\lVert J \rVert_F \le tol \sqrt n`.
+        the J of consecutive points may be compared. It stops at :math:`\lVert J \rVert_F \le tol \sqrt n`, or with a last step where a tenth of the
+        decrease of the step before leads there.
         """
         w = normalised(weights, len(X))
-        n = X.shape[-1]
+        goal = self.tol * np.sqrt(X.shape[-1])
         root = np.linalg.cholesky(symmetric(np.tensordot(w, X, axes=1)))
         W = np.linalg.inv(root)
         step, former, length, least = None, None, 1.0, np.inf
         for _ in range(self.max_iter):
             J = whitened_function(W, X, "log", weights=w, each=False)
             size = float(np.linalg.norm(J))
-            if size <= self.tol * np.sqrt(n):
+            if size <= goal:
                 break
             if former is not None and step is not None:
                 turn = float(np.sum(step * (former - J)))
                 ratio = float(np.sum(step * step)) / turn if turn > 0 else 1.0
                 length = min(max(ratio, 0.1), 1.0) if size < least else 0.5 * length
+            certain = former is not None and length > 0.5 and 10.0 * size * size <= goal * least
             least, former, step = min(size, least), J, length * J
             values, vectors = np.linalg.eigh(step)
-            W = (vectors * np.exp(-0.5 * values)) @ vectors.T @ W
             root = root @ (vectors * np.exp(0.5 * values)) @ vectors.T
+            if certain:
+                break
+            W = (vectors * np.exp(-0.5 * values)) @ vectors.T @ W
         else:
             message = f"the mean of {len(X)} matrices stopped after {self.max_iter} steps at |J| = {size:.3g}"
             remark(message, ConvergenceWarning)
