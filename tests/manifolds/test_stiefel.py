@@ -15,10 +15,10 @@ from erlangen.testing import check_manifold, check_metric
 @pytest.mark.parametrize(
     ("n", "p", "options", "radius"),
     [
-        (5, 1, {}, 1.0),
-        (5, 2, {"retraction": "qr", "rows": True}, 0.5),
         (4, 2, {"retraction": "cayley"}, 0.8),
-        (2, 2, {}, 0.5),
+        pytest.param(5, 1, {}, 1.0, marks=pytest.mark.slow),
+        pytest.param(5, 2, {"retraction": "qr", "rows": True}, 0.5, marks=pytest.mark.slow),
+        pytest.param(2, 2, {}, 0.5, marks=pytest.mark.slow),
     ],
 )
 def test_batteries(n, p, kind, options, radius):

@@ -193,6 +193,30 @@ def test_parameters_and_their_manifolds():
     assert SPDBatchNorm(3, LogCholesky(), affine=False).manifolds() == {}
 
 
+@pytest.mark.parametrize(
+    "metric",
+    ["riemann", "logeuclid", "logchol", "power-cholesky", "wasserstein", BuresWasserstein(theta=0.5)],
+    ids=repr,
+)
+def test_bad_batches_are_refused_under_every_metric(metric, wishart):
+    """Also where a factorisation would read one triangle only; a refused batch leaves the running statistics alone."""
+    layer, X = SPDBatchNorm(3, metric), wishart(4, 3)
+    before = layer.running.mean.clone()
+    spoilt = torch.triu(torch.ones(3, 3, dtype=torch.float64), 1)
+    for bad, error, law in [
+        (X - torch.diag_embed(torch.ones(4, 3)) * 1e3, NotSPDError, r"X\[0, 0\] is not positive definite"),
+        (
+            torch.where((torch.arange(4) == 2)[:, None, None] & (spoilt > 0), torch.nan, X),
+            DomainError,
+            r"X\[2, 0.* not finite",
+        ),
+        (X + spoilt, DomainError, "X is not symmetric"),
+    ]:
+        with pytest.raises(error, match=law):
+            layer(bad)
+        torch.testing.assert_close(layer.running.mean, before, rtol=0, atol=0)
+
+
 def test_refusals(wishart):
     layer, X = SPDBatchNorm(3), wishart(4, 3)
     singular = X.clone()

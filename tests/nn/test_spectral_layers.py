@@ -53,6 +53,9 @@ def test_refusals():
         ReEig()(torch.stack([I3, I3 * torch.nan]))
     with pytest.raises(DomainError, match="not symmetric"):
         ExpEig()(torch.triu(torch.ones(3, 3)))
+    with pytest.raises(DomainError, match=r"X\[1\]: exp of the eigenvalue 1000 is not finite"):
+        ExpEig()(torch.stack([I3, 1000 * I3]))
+    torch.testing.assert_close(ReEig()(I3 + 1e-10 * torch.triu(torch.ones(3, 3).double(), 1)), I3, rtol=0, atol=1e-9)
     with pytest.raises(ShapeError, match="square"):
         ReEig()(torch.ones(3, 2))
     with pytest.raises(DomainError, match="trace that is not positive"):

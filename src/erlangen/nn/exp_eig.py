@@ -21,7 +21,7 @@ class ExpEig(nn.Module):
     Raises
     ------
     ShapeError, DomainError
-        If the input is not symmetric and finite.
+        If the input is not symmetric and finite, or its exponential overflows.
 
     Examples
     --------

@@ -12,8 +12,9 @@ import torch
 from torch import Tensor
 from torch.autograd import Function
 
-from erlangen.linalg.spd.check_spd import spd_eigh
-from erlangen.linalg.spectral.checks import check_symmetric_batch, decompose
+from erlangen.linalg.spd.check_spd import spd_eigh, symmetric_input
+from erlangen.linalg.spectral.apply_spectral import check_image
+from erlangen.linalg.spectral.checks import decompose
 from erlangen.linalg.spectral.derivatives import spectral_value, symmetric_part
 from erlangen.linalg.spectral.spectral_function import SpectralFunction
 
@@ -44,7 +45,7 @@ def spectral_map(A: Tensor, f: SpectralFunction, *, positive: bool = False, name
     Raises
     ------
     ShapeError, DomainError, NotSPDError
-        If A is not square, finite and symmetric, or with ``positive`` not positive definite.
+        If A is not square, finite and symmetric within 1e-8, with ``positive`` not positive definite, or f(A) not finite.
 
     Examples
     --------
@@ -60,7 +61,7 @@ def spectral_map(A: Tensor, f: SpectralFunction, *, positive: bool = False, name
     if positive:
         A, values, vectors = spd_eigh(A, name)
     else:
-        check_symmetric_batch(A, name)
-        A = symmetric_part(A)
+        A = symmetric_input(A, name)
         values, vectors = decompose(A, name)
+        check_image(values, f, A.dtype, name)
     return spectral_value(A, values, vectors, f)

@@ -10,11 +10,13 @@ import torch
 from erlangen.errors import DomainError, ShapeError
 from erlangen.linalg import AnalyticFunction, divided_differences
 from erlangen.linalg.spectral import (
+    Clamp,
     Exponential,
     IntegerPower,
     InverseSquareRoot,
     Logarithm,
     Power,
+    Rectifier,
     SquareRoot,
 )
 
@@ -58,6 +60,27 @@ def test_positive_functions_keep_their_digits_wherever_points_meet(f, exact):
             continue
         assert defect(float(f.first(*points((a, b)))), newton(exact, (a, b))) < 1e-14, (a, b)
         assert defect(float(f.second(*points((b, a, c)))), newton(exact, (b, a, c))) < 5e-14, (b, a, c)
+
+
+@pytest.mark.parametrize(
+    ("f", "exact"), [POSITIVE[k] for k in (0, 1, 2, 5, 9, 11, 15, 20)], ids=lambda f: repr(f) if not callable(f) else ""
+)
+def test_third_differences_of_positive_functions(f, exact):
+    gaps = [0.0, 1e-12, 1e-4, 0.1, 0.21, 3.0, 1e6]
+    for d, e, g in itertools.combinations_with_replacement(gaps, 3):
+        a = (1.0 + d, 1.0, 1.0 + g, 1.0 + e)
+        assert defect(float(f.third(*points(a))), newton(exact, a)) < 1e-12, a
+
+
+def test_third_differences_of_other_functions():
+    for a in [(0.0, 0.0, 0.0, 0.0), (-1.0, 0.5, 0.5, 2.0), (-3.0, -1.0, 4.0, 9.0), (1.0, 1.05, 1.1, 1.2)]:
+        assert defect(float(Exponential().third(*points(a))), newton(mpmath.exp, a)) < 1e-12
+        assert defect(float(AnalyticFunction(torch.exp).third(*points(a))), newton(mpmath.exp, a)) < 1e-6
+        near = tuple(1 + 2.3e-16 * k for k in (0, 1, 2, 4))
+        assert defect(float(AnalyticFunction(torch.exp).third(*points(near))), newton(mpmath.exp, near)) < 1e-12
+    for f, exact in [(Rectifier(1.0), lambda x: max(x, 1)), (Clamp(1.0, 4.0), lambda x: min(max(x, 1), 4))]:
+        for a in [(2.0, 2.0, 3.0, 3.5), (0.0, 0.5, 2.0, 3.0), (-1.0, 0.0, 6.0, 9.0), (0.0, 2.0, 2.5, 7.0)]:
+            assert float(f.third(*points(a))) == pytest.approx(float(newton(exact, a)), abs=1e-12)
 
 
 @pytest.mark.parametrize("scale", [3.7e-12, 2.2e14])

@@ -219,12 +219,40 @@ def test_the_transforms_of_torch_func_see_the_same_derivatives():
     assert torch.allclose(torch.func.grad(slope)(A), second, rtol=1e-12)
 
 
-def test_a_third_derivative_is_refused():
+@each
+@pytest.mark.parametrize("values", [[1.0, 1.0, 1.0], [0.5, 1.0, 2.0]])
+def test_the_third_derivative(function, exact, values):
+    """The first derivative, as a function, has the second and third ones of differences."""
+    root = torch.tensor(rotated(values), requires_grad=True)
+    direction = torch.tensor(rotated([1.0, -2.0, 0.5]))
+
+    def slope(B):
+        return torch.autograd.grad((function((B + B.mT) / 2) * direction).sum(), B, create_graph=True)[0]
+
+    assert torch.autograd.gradgradcheck(slope, root, atol=1e-5)
+
+
+def test_the_third_derivative_in_pieces_is_the_same(monkeypatch):
+    a = torch.tensor(rotated([0.5, 1.0, 2.0]), requires_grad=True)
+
+    def thrice():
+        found = expm(a).square().sum()
+        for _ in range(3):
+            (found,) = torch.autograd.grad(found.sum(), a, create_graph=True)
+        return found.detach()
+
+    whole = thrice()
+    monkeypatch.setattr("erlangen.linalg.spectral.derivatives._CHUNK", 1)
+    torch.testing.assert_close(thrice(), whole, rtol=1e-13, atol=1e-13)
+
+
+def test_a_fourth_derivative_is_refused():
     a = torch.eye(2, dtype=torch.float64, requires_grad=True)
-    (first,) = torch.autograd.grad(expm(a).sum(), a, create_graph=True)
-    (second,) = torch.autograd.grad(first.sum(), a, create_graph=True)
-    with pytest.raises(DomainError, match="a third one was asked for"):
-        torch.autograd.grad(second.sum(), a)
+    found = expm(a).sum()
+    for _ in range(3):
+        (found,) = torch.autograd.grad(found.sum(), a, create_graph=True)
+    with pytest.raises(DomainError, match="a fourth one was asked for"):
+        torch.autograd.grad(found.sum(), a)
 
 
 @pytest.mark.parametrize(

@@ -236,6 +236,31 @@ def test_derivatives_at_repeated_eigenvalues(metric, point):
     assert slope.abs().max() == 0
 
 
+@pytest.mark.parametrize(
+    "metric",
+    [AffineInvariant(), LogEuclidean(), LogCholesky(), PowerCholesky(0.5), BuresWasserstein(), BuresWasserstein(M=M, theta=0.5)],
+    ids=repr,
+)  # fmt: skip
+def test_second_derivatives_of_the_maps_at_multiples_of_the_identity(metric):
+    given = [
+        torch.tensor(a, requires_grad=True) for a in (2 * np.eye(2), 3 * np.eye(2), np.array([[0.1, 0.2], [0.2, -0.1]]))
+    ]
+    metric = BuresWasserstein(M=M[:2, :2] + 0.1, theta=0.5) if getattr(metric, "M", None) is not None else metric
+
+    def maps(*matrices):
+        x, y, v = ((a + a.mT) / 2 for a in matrices)
+        return (
+            metric.exp(x, v),
+            metric.log(x, y),
+            metric.inner(x, v, v),
+            metric.geodesic(x, y, 0.3),
+            metric.riemannian_gradient(x, v),
+        )
+
+    assert torch.autograd.gradcheck(maps, given)
+    assert torch.autograd.gradgradcheck(maps, given, fast_mode=True)
+
+
 def test_parameters_can_be_learned():
     """All maps are differentiable in M and theta."""
     factor = torch.tensor(np.linalg.cholesky(M), requires_grad=True)

@@ -111,3 +111,17 @@ def test_derivatives_of_both_ways():
     (slope,) = torch.autograd.grad(sum_root(one, v).sum(), one, create_graph=True)
     with pytest.raises(DomainError, match="a second one was asked for"):
         torch.autograd.grad(slope.sum() + one.square().sum(), one)
+
+
+def test_derivative_at_commuting_ends_is_that_of_the_transport():
+    """Ends that move stop commuting: the slope of the closed form would miss that."""
+    x, y = torch.diag(torch.tensor([1.0, 2.0, 4.0]).double()), torch.diag(torch.tensor([3.0, 1.0, 2.0]).double())
+    v = torch.ones(3, 3, dtype=torch.float64) / 10
+    for metric in (BuresWasserstein(), BuresWasserstein(M=np.array([[2.0, 0, 1], [0, 1, 0], [1, 0, 3]]))):
+        ends = (x, y) if metric.M is None else (2 * torch.eye(3).double(), 3 * torch.eye(3).double())
+
+        def moved(a, b, u, metric=metric):
+            return metric.transport((a + a.mT) / 2, (b + b.mT) / 2, (u + u.mT) / 2)
+
+        given = [item.clone().requires_grad_() for item in (*ends, v)]
+        assert torch.autograd.gradcheck(moved, given, atol=1e-6, fast_mode=True)

@@ -91,11 +91,20 @@ class AnalyticFunction(SpectralFunction):
 
     def second(self, a: Tensor, b: Tensor, c: Tensor) -> Tensor:
         """Return f[a, b, c]."""
-        low, middle, high = torch.stack(together(a, b, c)).sort(dim=0).values.unbind(0)
+        return self._second(*torch.stack(together(a, b, c)).sort(dim=0).values)[0]
+
+    def third(self, a: Tensor, b: Tensor, c: Tensor, d: Tensor) -> Tensor:
+        """Return f[a, b, c, d]."""
+        points = torch.stack(together(a, b, c, d)).sort(dim=0).values
+        upper, upper_error = self._second(*points[1:])
+        lower, lower_error = self._second(*points[:-1])
+        return self._better(tuple(points), upper - lower, upper_error + lower_error, points[-1] - points[0])[0]
+
+    def _second(self, low: Tensor, middle: Tensor, high: Tensor) -> tuple[Tensor, Tensor]:
         upper, upper_error = self._first(high, middle)
         lower, lower_error = self._first(low, middle)
-        gap = high - low
-        return self._better((low, middle, high), upper - lower, upper_error + lower_error, gap)[0]
+        found, error = self._better((low, middle, high), upper - lower, upper_error + lower_error, high - low)
+        return found, error + torch.finfo(low.dtype).eps * found.abs()
 
     def _first(self, a: Tensor, b: Tensor) -> tuple[Tensor, Tensor]:
         eps = torch.finfo(a.dtype).eps

@@ -59,6 +59,10 @@ class Clamp(SpectralFunction):
         """Return the second divided difference: that of the lower kink less that of the upper."""
         return Rectifier(self.low).second(a, b, c) - Rectifier(self.high).second(a, b, c)
 
+    def third(self, a: Tensor, b: Tensor, c: Tensor, d: Tensor) -> Tensor:
+        """Return the third divided difference, likewise."""
+        return Rectifier(self.low).third(a, b, c, d) - Rectifier(self.high).third(a, b, c, d)
+
     def expansion(self, centre: Tensor) -> tuple[Tensor, Tensor, Sequence[float | Tensor]]:
         """Return the linear function on the piece of ``centre``."""
         unit = torch.ones_like(centre)

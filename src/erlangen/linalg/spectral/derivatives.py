@@ -1,7 +1,7 @@
-r"""Value, first and second derivative of a spectral function, as operations that autograd can follow.
+r"""Value and three derivatives of a spectral function, as operations that autograd can follow.
 
-Definition: Daleckii & Krein 1965: :math:`L(G) = V[(V^T G V) \circ F_1]V^T`, and with :math:`F_2` for the second derivative (Higham 2008, sec. 3.2).
-Convention: A, G and H are symmetric; derivatives are symmetric again; a third derivative is refused.
+Definition: Daleckii & Krein 1965: :math:`L(G) = V[(V^T G V) \circ F_1]V^T`, and with :math:`F_2`, :math:`F_3` for the further ones (Higham 2008, sec. 3.2).
+Convention: A, G and H are symmetric; derivatives are symmetric again; a fourth derivative is refused.
 """
 
 from __future__ import annotations
@@ -16,7 +16,14 @@ from torch.autograd import Function
 from erlangen.errors import DomainError
 from erlangen.linalg.spectral.spectral_function import SpectralFunction
 
-__all__ = ["SpectralDerivative", "SpectralSecondDerivative", "SpectralValue", "spectral_value", "symmetric_part"]
+__all__ = [
+    "SpectralDerivative",
+    "SpectralSecondDerivative",
+    "SpectralThirdDerivative",
+    "SpectralValue",
+    "spectral_value",
+    "symmetric_part",
+]
 
 _CHUNK = 4_000_000
 
@@ -48,7 +55,7 @@ def _apply(operation: type[Function], *arguments: object) -> Any:
 
 
 def spectral_value(A: Tensor, values: Tensor, vectors: Tensor, f: SpectralFunction) -> Tensor:
-    """Return f(A) from a decomposition of A, differentiable twice in A (once in a compiled graph)."""
+    """Return f(A) from a decomposition of A, differentiable three times in A (once in a compiled graph)."""
     if torch.compiler.is_compiling():
         return _traced_value(A, values, vectors, f)
     result: Tensor = _apply(SpectralValue, A, values, vectors, f)
@@ -130,6 +137,44 @@ class SpectralSecondDerivative(Function):
 
     @staticmethod
     def backward(ctx: Any, *gradients: Any) -> Any:
-        """Refuse: third derivatives are not provided."""
-        message = "spectral functions have first and second derivatives; a third one was asked for"
-        raise DomainError(message, hint="differentiate at most twice")
+        """Return the third derivative in (G, H, E), and the second ones in (H, E) and (G, E)."""
+        A, G, H, values, vectors = ctx.saved_tensors
+        E = symmetric_part(gradients[0])
+        needs = ctx.needs_input_grad
+        to_matrix = _apply(SpectralThirdDerivative, A, G, H, E, values, vectors, ctx.f) if needs[0] else None
+        to_G = _apply(SpectralSecondDerivative, A, H, E, values, vectors, ctx.f) if needs[1] else None
+        to_H = _apply(SpectralSecondDerivative, A, G, E, values, vectors, ctx.f) if needs[2] else None
+        return to_matrix, to_G, to_H, None, None, None
+
+
+class SpectralThirdDerivative(Function):
+    """The third derivative of f at A in the directions G, H and E."""
+
+    @staticmethod
+    def forward(
+        A: Tensor, G: Tensor, H: Tensor, E: Tensor, values: Tensor, vectors: Tensor, f: SpectralFunction
+    ) -> Tensor:
+        r"""Return V M V^T, :math:`M_{ij} = \sum_{kl} f[\lambda_i, \lambda_k, \lambda_l, \lambda_j] g_{ik} h_{kl} e_{lj}` summed over all orders of g, h, e."""
+        g, h, e = (vectors.mT @ B @ vectors for B in (G, H, E))
+        n = A.shape[-1]
+        step = max(1, _CHUNK // max(A.numel() * n, 1))
+        total = torch.zeros_like(g)
+        ends = values[..., :, None, None, None], values[..., None, None, :, None], values[..., None, None, None, :]
+        for start in range(0, n, step):
+            part = slice(start, start + step)
+            middle = values[..., None, part, None, None]
+            third = _checked(f.third(ends[0], middle, ends[1], ends[2]), f, A.dtype)
+            for x, y, z in ((g, h, e), (g, e, h), (h, g, e)):
+                for first, last in ((x, z), (z, x)):  # an order and its reverse
+                    total = total + torch.einsum(
+                        "...ik,...iklj,...kl,...lj->...ij", first[..., part], third, y[..., part, :], last
+                    )
+        return vectors @ total @ vectors.mT
+
+    setup_context = staticmethod(_remember)
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: Any) -> Any:
+        """Refuse: fourth derivatives are not provided."""
+        message = "spectral functions have three derivatives; a fourth one was asked for"
+        raise DomainError(message, hint="differentiate at most three times")

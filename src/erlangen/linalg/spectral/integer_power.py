@@ -49,6 +49,10 @@ class IntegerPower(SpectralFunction):
         """Return the second divided difference."""
         return self._homogeneous(a, b, c)
 
+    def third(self, a: Tensor, b: Tensor, c: Tensor, d: Tensor) -> Tensor:
+        """Return the third divided difference."""
+        return self._homogeneous(a, b, c, d)
+
     def _homogeneous(self, *points: Tensor) -> Tensor:
         broadcast = together(*points)
         degree = self.p - len(points) + 1

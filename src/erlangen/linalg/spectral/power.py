@@ -62,6 +62,14 @@ class Power(SpectralFunction):
         h = Power(self.p - 1)
         return low * h.second(low, middle, high) + h.first(middle, high)
 
+    def third(self, a: Tensor, b: Tensor, c: Tensor, d: Tensor) -> Tensor:
+        """Return the third divided difference; near p = 1 and p = 2, where it vanishes, likewise."""
+        if not 0.5 < self.p < 2.5:
+            return super().third(a, b, c, d)
+        low, *rest = torch.stack(together(a, b, c, d)).sort(dim=0).values
+        h = Power(self.p - 1)
+        return low * h.third(low, *rest) + h.second(*rest)
+
     def expansion(self, centre: Tensor) -> tuple[Tensor, Tensor, Sequence[float | Tensor]]:
         """Return the binomial series about ``centre``."""
         return centre**self.p, centre, binomials(self.p, 22)

@@ -58,6 +58,14 @@ class Rectifier(SpectralFunction):
         gap = torch.where(across, high - low, torch.ones_like(high))
         return torch.where(across, top / torch.where(across, near, torch.ones_like(near)) / gap, torch.zeros_like(top))
 
+    def third(self, a: Tensor, b: Tensor, c: Tensor, d: Tensor) -> Tensor:
+        """Return the third divided difference, 0 on either side of the kink."""
+        points = torch.stack(together(a, b, c, d)).sort(dim=0).values
+        gap = points[-1] - points[0]
+        met = gap == 0
+        change = self.second(*points[1:]) - self.second(*points[:-1])
+        return torch.where(met, 0.0, change / torch.where(met, 1.0, gap))
+
     def expansion(self, centre: Tensor) -> tuple[Tensor, Tensor, Sequence[float | Tensor]]:
         """Return the linear function on the side of ``centre``."""
         unit = torch.ones_like(centre)

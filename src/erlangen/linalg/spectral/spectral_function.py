@@ -54,7 +54,7 @@ class SpectralFunction(ABC):
     r"""A scalar function f that :func:`erlangen.linalg.spectral_function` applies to the eigenvalues of a symmetric matrix.
 
     A subclass gives the value, the first divided difference and a local expansion
-    :math:`f(m + d) = \alpha \sum_j c_j (d/\ell)^j`; the second divided difference follows.
+    :math:`f(m + d) = \alpha \sum_j c_j (d/\ell)^j`; the second and third divided differences follow.
 
     Attributes
     ----------
@@ -90,6 +90,18 @@ class SpectralFunction(ABC):
         gap = torch.where(near, torch.ones_like(high), high - low)
         far = (self.first(high, middle) - self.first(low, middle)) / gap
         return torch.where(near, close, far)
+
+    def third(self, a: Tensor, b: Tensor, c: Tensor, d: Tensor) -> Tensor:
+        """Return f[a, b, c, d], likewise."""
+        points = torch.stack(together(a, b, c, d)).sort(dim=0).values
+        low, high = points[0], points[-1]
+        centre = low + (high - low) / 2
+        amplitude, length, coefficients = self.expansion(centre)
+        near = (high - low) <= self.reach * length
+        offsets = [torch.where(near, (x - centre) / length, 0.0) for x in points]
+        close = amplitude / length / length / length * complete_sums(coefficients, offsets)
+        gap = torch.where(near, torch.ones_like(high), high - low)
+        return torch.where(near, close, (self.second(*points[1:]) - self.second(*points[:-1])) / gap)
 
     @abstractmethod
     def expansion(self, centre: Tensor) -> tuple[Tensor, Tensor, Sequence[float | Tensor]]:

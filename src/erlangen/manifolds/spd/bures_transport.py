@@ -2,7 +2,8 @@ r"""Parallel transport under the Bures–Wasserstein metric.
 
 Definition: commuting ends: :math:`V_{ij} \sqrt{(q_i + q_j)/(p_i + p_j)}` in their common eigenbasis; others: the horizontal lift X along
 :math:`A(t) = A + tE` obeys :math:`\dot X = A\Omega`, :math:`A^T\!A\,\Omega + \Omega A^T\!A = X^T E - E^T X` (O'Neill: the change of X is vertical).
-Convention: ends commute if no entry of Q between different eigenspaces of P, relative to its diagonal, exceeds :math:`100 n \varepsilon`.
+Convention: ends commute if no entry of Q between different eigenspaces of P, relative to its diagonal, exceeds :math:`100 n \varepsilon`;
+a derivative in the ends is that of the equation, unless the other end is a multiple of the identity.
 """
 
 from __future__ import annotations
@@ -54,6 +55,8 @@ def transport_bures(P: Tensor, Q: Tensor, A: Tensor, E: Tensor, V: Tensor, metho
         return _by_ode(P, A, E, V)
     apart = commutator(P, Q)
     commute = apart <= 100 * P.shape[-1] * torch.finfo(P.dtype).eps
+    if method != "closed":
+        commute = commute & _derivative_holds(P, Q)
     if method == "closed" and not bool(commute.all()):
         index = tuple(int(i) for i in (~commute).nonzero()[0]) if commute.ndim else ()
         place = f"x{list(index)} and y{list(index)}" if index else "x and y"
@@ -65,6 +68,18 @@ def transport_bures(P: Tensor, Q: Tensor, A: Tensor, E: Tensor, V: Tensor, metho
     if bool(commute.any()):
         moved = torch.where(commute[..., None, None], sum_root(Q, sum_root(P, V, inverse=True)), moved)
     return moved
+
+
+def _derivative_holds(P: Tensor, Q: Tensor) -> Tensor:
+    """Return where the closed form has the derivative of the transport: an end may move only while the other is a multiple of the identity."""
+    holds = torch.ones(P.shape[:-2], dtype=torch.bool, device=P.device)
+    for moving, fixed in ((P, Q), (Q, P)):
+        if torch.is_grad_enabled() and moving.requires_grad:
+            level = fixed.detach().diagonal(dim1=-2, dim2=-1).mean(-1)[..., None, None]
+            identity = torch.eye(P.shape[-1], dtype=P.dtype, device=P.device)
+            apart = (fixed.detach() / level - identity).abs().amax((-2, -1))
+            holds = holds & (apart <= 100 * P.shape[-1] * torch.finfo(P.dtype).eps)
+    return holds
 
 
 def _by_ode(P: Tensor, A: Tensor, E: Tensor, V: Tensor) -> Tensor:

@@ -21,7 +21,7 @@ __all__ = ["Chart", "spectral_differential"]
 
 
 def spectral_differential(A: Tensor, V: Tensor, f: SpectralFunction) -> Tensor:
-    r"""Return the derivative of f(A) in the direction V, :math:`U[(U^T V U) \circ f[\lambda_i, \lambda_j]]U^T`, itself differentiable once.
+    r"""Return the derivative of f(A) in the direction V, :math:`U[(U^T V U) \circ f[\lambda_i, \lambda_j]]U^T`, itself differentiable twice.
 
     Examples
     --------

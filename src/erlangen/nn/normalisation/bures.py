@@ -60,8 +60,8 @@ class BuresNormaliser(Normaliser):
         """Keep matrices to be decomposed with the next one."""
         self.awaited.extend(matrices)
 
-    def _pairs(self, A: Tensor) -> Pairs:
-        """Return eigenpairs of single matrices, computed together with those expected, and remembered."""
+    def _pairs(self, A: Tensor, batch: Tensor | None = None) -> Pairs:
+        """Return eigenpairs of single matrices, computed together with those expected, and remembered; ``batch`` is what A is the mean of."""
         if id(A) in self.known:
             return self.known[id(A)][1]
         matrices = [A, *self.awaited]
@@ -69,6 +69,8 @@ class BuresNormaliser(Normaliser):
         with torch.no_grad():
             values, vectors = eigenpairs(torch.stack([item.detach() for item in matrices]))
         if bool((values[..., 0] <= 0).any()):
+            if batch is not None:
+                check_spd(batch.detach(), "X")
             for item in matrices:
                 check_spd(item.detach(), "a mean or the bias")
         for item, *pair in zip(matrices, values, vectors, strict=True):
@@ -87,7 +89,7 @@ class BuresNormaliser(Normaliser):
         """Return one step of the fixed point."""
         G = Y.mean(0) if G is None else G
         if not torch.is_grad_enabled() and not torch.compiler.is_compiling():
-            return fixed_point(Y, self._pairs(G))
+            return fixed_point(Y, self._pairs(G, Y))
         T = _transport_map(Y, G).mean(0)
         return symmetric_part(T @ G @ T)
 

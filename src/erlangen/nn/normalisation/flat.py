@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from erlangen.errors import DomainError
+from erlangen.linalg.spd.check_spd import check_spd
 from erlangen.manifolds.spd.pullback import PulledBack
 from erlangen.nn.normalisation.normaliser import Centred, Normaliser, per_matrix
 
@@ -26,7 +27,7 @@ class FlatNormaliser(Normaliser):
 
     def image(self, X: Tensor) -> Tensor:
         """Return the coordinates."""
-        return self.metric.chart.forward(X)
+        return self.metric.chart.forward(check_spd(X, "X"))
 
     def preimage(self, Y: Tensor) -> Tensor:
         """Return the matrices with these coordinates."""
