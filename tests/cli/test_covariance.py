@@ -15,6 +15,7 @@ from erlangen.cli.app import cli
 from erlangen.cli.commands import covariance_embedding
 from erlangen.cli.recipe import CLASSIFIERS, ESTIMATORS, METRICS
 from erlangen.datasets import reversed_var_pair, simulated_motor_imagery
+from erlangen.estimators.embeddings.progress import reporting
 from erlangen.estimators.evaluation import CrossSession, WithinSession, evaluate
 from erlangen.estimators.search import AugmentedCovarianceClassifier
 from erlangen.estimators.search.covariance_pipeline import covariance_pipeline
@@ -275,6 +276,16 @@ def test_refusals_speak_of_options(call, name):
     assert not os.path.exists("o.csv")
 
 
+def test_subjects_are_left_out_with_all_their_sessions(document):
+    arguments = ("--subjects", "session", "--sessions", "run", "--across", "subjects", "--scoring", "balanced-accuracy")
+    found = document("covariance", "classify", "mi.npz", *arguments)
+    assert [(row["subject"], row["trained"], row["tested"]) for row in found["rows"]] == [
+        *[("1", 24, 4)] * 6,
+        *[("2", 24, 4)] * 6,
+    ]
+    assert (found["chance"], found["chance_95"]) == (0.5, None)
+
+
 # mean
 
 
@@ -357,6 +368,13 @@ def test_pairs_of_a_table_are_named_by_its_columns(call, document):
         for i, (c, d) in enumerate(zip(expected.channels, expected.delays, strict=True))
     ]
     assert "<svg" in Path("a.svg").read_text()
+
+
+def test_a_choice_tells_how_far_it_has_come():
+    told = []
+    with reporting(lambda step, total, message: told.append((step, total))):
+        select_embedding(PAIR.X[:3], "ami+fnn", max_delay=8)
+    assert told == [(1, 3), (2, 3), (3, 3)]
 
 
 def test_an_embedding_that_does_not_fit(call):
