@@ -7,7 +7,7 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 
-from erlangen.estimators import AugmentedCovariance
+from erlangen.estimators import ACMSearchCV, AugmentedCovariance
 from erlangen.estimators.covariances import MDM, Covariances, FgMDM, TangentSpace
 from erlangen.estimators.evaluation import CrossSession, CrossSubject, WithinSession, evaluate, paired_test
 
@@ -37,6 +37,7 @@ def pipelines():
         "acm+ts+lr": make_pipeline(
             AugmentedCovariance(2, 4, estimator="oas"), TangentSpace("logeuclid"), LogisticRegression()
         ),
+        "acm+search": ACMSearchCV([1, 2], [1, 4], cv=3),
     }
 
 
@@ -53,7 +54,7 @@ def test_the_same_scores_inside_moabb_and_here(fake, name, tmp_path):
     splitter = {"WithinSession": WithinSession(5, 42), "CrossSession": CrossSession(), "CrossSubject": CrossSubject()}[
         name
     ]
-    ours = evaluate(pipelines(), X, y, metadata, splitter, dataset=dataset.code).to_pandas()
+    ours = evaluate(pipelines(), X, y, metadata, splitter, dataset=dataset.code, inner_groups=None).to_pandas()
     keys = ["pipeline", "subject", "session"]
     a = theirs.assign(subject=theirs.subject.astype(str), session=theirs.session.astype(str)).sort_values(keys)
     b = ours.sort_values(keys)

@@ -233,6 +233,8 @@ def test_hits_of_the_border_are_told():
         ({"orders": [1], "lags": [1], "estimator_grid": {"order": [1]}}, "estimator_grid has the key 'order'"),
         ({"orders": [1], "lags": [1], "scoring": ["accuracy", "roc_auc"]}, "scoring names several scores"),
         ({"orders": [1], "lags": [1], "classifier": "svm"}, "classifier must be one of"),
+        ({"orders": [1], "lags": [1], "estimator_grid": {"C": [-1.0]}}, "estimator_grid has .*'C' parameter of SVC"),
+        ({"orders": [1], "lags": [1], "estimator_grid": {"D": [1.0]}}, "Invalid parameter 'D'.*parameters of SVC"),
     ],
 )
 def test_bad_grids_are_refused(imagery, arguments, match):
@@ -248,7 +250,7 @@ def test_singular_covariances_are_given_the_error_score(imagery):
         ACMSearchCV([1], [1], cv=2, error_score="raise").fit(twin, y)
     with (
         pytest.warns(DomainWarning, match="order 1 at lag 1 was given the score"),
-        pytest.raises(DomainError, match="no candidate"),
+        pytest.raises(DomainError, match=r"no candidate could be scored; the first was refused because .* rank"),
     ):
         ACMSearchCV([1], [1], cv=2).fit(twin, y)
     with pytest.warns(DomainWarning, match="order 1"):

@@ -72,21 +72,24 @@ def test_pecuzal_per_epoch():
         select_embedding(EPOCHS, "pecuzal", max_delay=10, per="pooled")
 
 
-def test_constant_and_periodic_channels_are_left_out_and_named():
-    extra = np.stack([np.full(300, 7.0), np.tile(np.sin(np.arange(20) * np.pi / 10), 15)])
+def test_constant_periodic_and_coarse_channels_are_left_out_and_named():
+    coarse = np.round(3 * np.sin(np.arange(300) * 0.1))
+    extra = np.stack([np.full(300, 7.0), np.tile(np.sin(np.arange(20) * np.pi / 10), 15), coarse])
     X = np.concatenate([extra[None], EPOCHS[:1]], axis=1)
     with pytest.warns(DomainWarning) as caught:
         chosen = select_embedding(X, max_delay=15, uniform=False)
     assert [str(w.message).split(":")[0] for w in caught] == [
         "channels [0] are constant",
         "channels [1] are perfectly periodic",
+        "channels [2] take few values",
     ]
     plain = select_embedding(EPOCHS[:1], max_delay=15, uniform=False)
     assert chosen.delays == plain.delays
-    assert chosen.channels == tuple(c + 2 for c in plain.channels)
+    assert chosen.channels == tuple(c + 3 for c in plain.channels)
     assert all(np.isfinite(beta).all() for beta in chosen.beta)
-    with pytest.warns(DomainWarning), pytest.raises(DomainError, match="order 1"):
-        select_embedding(extra[None], max_delay=15)
+    for channels, remedy in ((extra[:2], "use order 1"), (extra, "add noise")):
+        with pytest.warns(DomainWarning), pytest.raises(DomainError, match=remedy):
+            select_embedding(channels[None], max_delay=15)
 
 
 def test_units_do_not_matter():

@@ -183,6 +183,7 @@ class ACMSearchCV(MetaEstimatorMixin, ClassifierMixin, EstimatorBase):
             self.orders, self.lags, defaults if self.estimator_grid is None else self.estimator_grid, self.sfreq
         )
         grid.check(trials.shape[1], trials.shape[2], self.trim, full_rank=self.covariance in ("cov", "scm"))
+        self._check_settings(grid)
         splits = self._splits(trials, labels, groups, fit_params)
         task = CellTask(labels, splits, self.classifier, grid.settings(), self.metric, self._scorer())
         cells = self._cells(trials, grid, task)
@@ -198,6 +199,17 @@ class ACMSearchCV(MetaEstimatorMixin, ClassifierMixin, EstimatorBase):
             self.best_estimator_ = self.pipeline(self.best_params_).fit(trials, labels)
             self.refit_time_ = time.perf_counter() - start
         return self
+
+    def _check_settings(self, grid: SearchGrid) -> None:
+        """Refuse what the classifier does not know or take, before anything is computed."""
+        for setting in grid.settings():
+            try:
+                model = prototype(self.classifier).set_params(**setting)
+                if hasattr(model, "_parameter_constraints"):
+                    model._validate_params()
+            except ValueError as error:
+                message = f"estimator_grid has {setting}: {error}"
+                raise DomainError(message, hint=f"parameters of {type(prototype(self.classifier)).__name__}") from error
 
     def _scorer(self) -> Any:
         """The scorer, or None for accuracy."""

@@ -32,6 +32,7 @@ __all__ = ["EmbeddingSelection", "select_embedding", "theiler_window"]
 
 METHODS = ("mdop", "pecuzal", "ami+cao", "ami+fnn")
 _LAGS = 100
+_COARSE = "take few values"
 
 Array = NDArray[np.float64]
 
@@ -95,23 +96,29 @@ def theiler_window(x: Array, longest: int = _LAGS) -> int:
 
 def _usable(epochs: list[Array]) -> list[int]:
     """Return the channels that vary and do not repeat themselves, with a warning of the others."""
-    kept, constant, periodic = [], [], []
-    for c in range(epochs[0].shape[0]):
-        series = [x[c] for x in epochs]
-        if any(np.ptp(s) <= TINY * np.abs(s).max() for s in series):
-            constant.append(c)
-        elif any(np.mean(nearest_in_series(_standard(s[None]), 0)[1] <= TINY) > 0.9 for s in series):
-            periodic.append(c)
-        else:
-            kept.append(c)
-    for what, channels in (("constant", constant), ("perfectly periodic", periodic)):
-        if channels:
-            message = f"channels {channels} are {what}: their neighbours lie at distance 0, so they are left out"
-            warnings.warn(message, DomainWarning, stacklevel=4)
-    if not kept:
-        message = "every channel of X is constant or perfectly periodic"
-        raise DomainError(message, hint="there is nothing to unfold: use order 1")
-    return kept
+    flaws = [max(_flaw(x[c]) for x in epochs) for c in range(epochs[0].shape[0])]
+    for what in sorted(set(flaws) - {""}):
+        channels = [c for c, flaw in enumerate(flaws) if flaw == what]
+        message = f"channels {channels} {what}: their neighbours lie at distance 0, so they are left out"
+        warnings.warn(message, DomainWarning, stacklevel=4)
+    if all(flaws):
+        message = f"every channel of X is left out: they {', or '.join(sorted(set(flaws)))}"
+        remedy = (
+            "add noise of one step of quantisation" if _COARSE in flaws else "there is nothing to unfold: use order 1"
+        )
+        raise DomainError(message, hint=remedy)
+    return [c for c, flaw in enumerate(flaws) if not flaw]
+
+
+def _flaw(s: Array) -> str:
+    """Say why neighbours of a series lie at distance 0, or nothing."""
+    tolerance = TINY * np.abs(s).max()
+    if np.ptp(s) <= tolerance:
+        return "are constant"
+    returns = 1 + np.flatnonzero(np.abs(s[1 : len(s) // 2 + 1] - s[0]) <= tolerance)
+    if any(np.abs(s[period:] - s[:-period]).max() <= tolerance for period in returns):
+        return "are perfectly periodic"
+    return _COARSE if np.mean(nearest_in_series(_standard(s[None]), 0)[1] <= TINY) > 0.9 else ""
 
 
 def _standard(x: Array) -> Array:
@@ -241,7 +248,7 @@ def select_embedding(
     Warns
     -----
     DomainWarning
-        Of channels that are constant or perfectly periodic and were left out.
+        Of channels that are constant, perfectly periodic or coarsely quantised and were left out.
 
     References
     ----------
