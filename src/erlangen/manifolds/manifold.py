@@ -9,10 +9,11 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import Any
 
+import numpy as np
 from torch import Tensor
 
 from erlangen.edges import to_tensor
-from erlangen.errors import ErlangenError
+from erlangen.errors import ErlangenError, ShapeError
 from erlangen.manifolds.metric import Metric
 from erlangen.random import RngLike
 
@@ -86,57 +87,65 @@ class Manifold(ABC):
             return (False, str(error)) if explain else False
         return (True, "") if explain else True
 
+    def _sized(self, x: Any, name: str) -> Any:
+        """Return x, refused where its last axes are not those of a point; other arguments must then agree with it."""
+        shape = tuple(x.shape) if hasattr(x, "shape") else np.shape(x)
+        if shape[max(len(shape) - len(self.shape), 0) :] != self.shape:
+            message = f"{name} must have shape (..., {', '.join(map(str, self.shape))}), got {shape}"
+            raise ShapeError(message, hint="check the order of the axes")
+        return x
+
     def inner(self, x: Any, u: Any, v: Any) -> Any:
         """Return the inner product of tangent vectors, ``(...)``; see the metric."""
-        return self.metric.inner(x, u, v)
+        return self.metric.inner(self._sized(x, "x"), u, v)
 
     def norm(self, x: Any, v: Any) -> Any:
         """Return the length of a tangent vector, ``(...)``."""
-        return self.metric.norm(x, v)
+        return self.metric.norm(self._sized(x, "x"), v)
 
     def exp(self, x: Any, v: Any, **options: Any) -> Any:
         """Return the end of the geodesic that leaves ``x`` with velocity ``v``; see the metric."""
-        return self.metric.exp(x, v, **options)
+        return self.metric.exp(self._sized(x, "x"), v, **options)
 
     def log(self, x: Any, y: Any) -> Any:
         """Return the velocity at ``x`` of the minimal geodesic to ``y``; see the metric."""
-        return self.metric.log(x, y)
+        return self.metric.log(self._sized(x, "x"), y)
 
     def transport(self, x: Any, y: Any, v: Any, **options: Any) -> Any:
         """Return ``v`` transported in parallel from ``x`` to ``y``; see the metric."""
-        return self.metric.transport(x, y, v, **options)
+        return self.metric.transport(self._sized(x, "x"), y, v, **options)
 
     def retract(self, x: Any, v: Any) -> Any:
         """Return a point near the end of the geodesic, cheaply; see the metric."""
-        return self.metric.retract(x, v)
+        return self.metric.retract(self._sized(x, "x"), v)
 
     def dist(self, x: Any, y: Any) -> Any:
         """Return the geodesic distance, ``(...)``."""
-        return self.metric.dist(x, y)
+        return self.metric.dist(self._sized(x, "x"), y)
 
     def squared_dist(self, x: Any, y: Any) -> Any:
         """Return the squared geodesic distance, ``(...)``."""
-        return self.metric.squared_dist(x, y)
+        return self.metric.squared_dist(self._sized(x, "x"), y)
 
     def geodesic(self, x: Any, y: Any, t: Any) -> Any:
         """Return the point at ``t`` on the geodesic from ``x`` (t = 0) to ``y`` (t = 1)."""
-        return self.metric.geodesic(x, y, t)
+        return self.metric.geodesic(self._sized(x, "x"), y, t)
 
     def riemannian_gradient(self, x: Any, g: Any) -> Any:
         """Return the gradient under the metric from the Euclidean one."""
-        return self.metric.riemannian_gradient(x, g)
+        return self.metric.riemannian_gradient(self._sized(x, "x"), g)
 
     def in_exp_domain(self, x: Any, v: Any) -> Any:
         """Return whether ``exp(x, v)`` is defined, ``(...)``."""
-        return self.metric.in_exp_domain(x, v)
+        return self.metric.in_exp_domain(self._sized(x, "x"), v)
 
     def mean(self, X: Any, weights: Any = None, **options: Any) -> Any:
         """Return the weighted Fréchet mean; see :meth:`erlangen.manifolds.Metric.mean`."""
-        return self.metric.mean(X, weights, **options)
+        return self.metric.mean(self._sized(X, "X"), weights, **options)
 
     def median(self, X: Any, weights: Any = None, **options: Any) -> Any:
         """Return the weighted geometric median; see :meth:`erlangen.manifolds.Metric.median`."""
-        return self.metric.median(X, weights, **options)
+        return self.metric.median(self._sized(X, "X"), weights, **options)
 
     def __setattr__(self, name: str, value: object) -> None:
         if name in self.__dict__:

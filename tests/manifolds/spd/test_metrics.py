@@ -292,6 +292,18 @@ def test_refusals():
         metric.exp(P, np.triu(Q))
     with pytest.raises(ShapeError):
         metric.dist(P, np.eye(2))
+    with pytest.raises(ShapeError, match=r"M must have the size of the points, \(2, 2\)"):
+        BuresWasserstein(M=M).dist(np.eye(2), np.eye(2))
+    for call in (
+        lambda m: m.dist(np.eye(2), np.eye(2)),
+        lambda m: m.mean([np.eye(2).tolist()] * 3),
+        lambda m: m.exp(np.eye(2), np.eye(2)),
+    ):
+        with pytest.raises(ShapeError, match=r"must have shape \(\.\.\., 3, 3\)"):
+            call(SPD(3))
+    for complex_one in (P + 0j, P + 1j * np.triu(Q, 1) - 1j * np.tril(Q, -1)):
+        with pytest.raises(DomainError, match="Hermitian matrices are not provided for"):
+            metric.dist(complex_one, Q)
     with pytest.raises(DomainError, match="theta"):
         PowerCholesky(0.0)
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from erlangen.errors import ShapeError
 from erlangen.linalg.spectral import Exponential, Logarithm, Power, expm, inv_sqrtm, logm, powm, sqrtm
 from erlangen.linalg.spectral.derivatives import symmetric_part
 from erlangen.manifolds.spd.chart import Chart, spectral_differential
@@ -60,10 +61,18 @@ class PowerCongruence(Chart):
         return self._in(self._power_differential(powered, g, 1 / self.theta))
 
     def _out(self, x: Tensor) -> Tensor:
-        return x if self.M is None else self._congruence(inv_sqrtm(self.M.to(x)), x)
+        return x if self.M is None else self._congruence(inv_sqrtm(self._seen_from(self.M, x)), x)
 
     def _in(self, y: Tensor) -> Tensor:
-        return y if self.M is None else self._congruence(sqrtm(self.M.to(y)), y)
+        return y if self.M is None else self._congruence(sqrtm(self._seen_from(self.M, y)), y)
+
+    @staticmethod
+    def _seen_from(M: Tensor, x: Tensor) -> Tensor:
+        """Return M in the dtype of x, refused where it has another size."""
+        if M.shape[-2:] != x.shape[-2:]:
+            message = f"M must have the size of the points, {tuple(x.shape[-2:])}, got {tuple(M.shape)}"
+            raise ShapeError(message, hint="make the metric with an M of that size")
+        return M.to(x)
 
     @staticmethod
     def _congruence(R: Tensor, x: Tensor) -> Tensor:
