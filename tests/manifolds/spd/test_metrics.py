@@ -326,9 +326,21 @@ def test_values_are_frozen_hashable_and_read_back(metric):
 def test_names_and_text_that_cannot_be_read():
     assert metric_named("riemann") == AffineInvariant()
     assert metric_named("wasserstein") == BuresWasserstein()
+    factors = np.linalg.cholesky(P) - np.linalg.cholesky(Q)
+    assert metric_named("chol").dist(P, Q) == pytest.approx(np.linalg.norm(factors), rel=1e-13)
     assert metric_named(LogCholesky()) == LogCholesky()
-    with pytest.raises(DomainError, match="metric must be one of"):
-        metric_named("kullback-nonsense")
+    for name in (
+        "kullback",
+        "logdet",
+        "harmonic",
+        "poweuclid",
+        "thompson",
+        "ale",
+        "alm",
+        "power",
+    ):  # pyriemann's further ones
+        with pytest.raises(DomainError, match="metric must be one of"):
+            metric_named(name)
     for text in ("SPD(3", "__import__('os')", "SPD(3, Unknown())", "SPD()", "AffineInvariant()", "SPD(3, 1 + x)"):
         with pytest.raises(ParseError):
             SPD.parse(text)

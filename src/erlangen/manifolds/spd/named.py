@@ -1,6 +1,6 @@
 """Metrics by name, and values read back from what they print.
 
-Definition: names are ours (``affine-invariant``) and pyriemann's (``riemann``, ``logeuclid``, ``logchol``, ``wasserstein``, ``euclid``).
+Definition: names are ours (``affine-invariant``) and pyriemann's (``riemann``, ``logeuclid``, ``logchol``, ``chol``, ``wasserstein``, ``euclid``).
 Convention: text is parsed as an expression tree of calls with plain numbers and lists; nothing is ever evaluated.
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from erlangen.errors import DomainError, ParseError
@@ -28,6 +29,7 @@ _NAMES: dict[str, Callable[[], Metric]] = {
     "logeuclid": LogEuclidean,
     "log-cholesky": LogCholesky,
     "logchol": LogCholesky,
+    "chol": partial(PowerCholesky, 1.0),
     "power-cholesky": PowerCholesky,
     "bures-wasserstein": BuresWasserstein,
     "wasserstein": BuresWasserstein,
