@@ -12,7 +12,7 @@ import erlangen
 from erlangen.estimators.covariances.geometries.geometry import Geometry, normalised
 from erlangen.estimators.covariances.spectra import Array, pack, symmetric, unpack
 from erlangen.estimators.remarks import remark
-from erlangen.linalg import bures_distances, whitened_function
+from erlangen.linalg import bures_distances, congruence, whitened_function
 
 __all__ = ["BuresWassersteinGeometry"]
 
@@ -35,10 +35,10 @@ class BuresWassersteinGeometry(Geometry):
         values, vectors = np.linalg.eigh(point)
         root = np.sqrt(values)
         inner = whitened_function((vectors * root).T, X, "sqrt")  # of P^{1/2} X P^{1/2}, in the eigenbasis of P
-        product = (root[:, None] / root) * inner
-        V = product + np.swapaxes(product, -1, -2) - 2.0 * np.diag(values)
+        ratio = root[:, None] / root
+        V = (ratio + ratio.T) * inner - np.diag(2.0 * values)
         V /= np.sqrt(2.0 * (values[:, None] + values))
-        return pack(vectors @ V @ vectors.T)
+        return pack(congruence(vectors, V))
 
     def untangent(self, T: Array, point: Array) -> Array:
         """Return the exponentials :math:`(I + L_P[V]) P (I + L_P[V])`; vectors beyond its domain are shortened to it, with a warning."""

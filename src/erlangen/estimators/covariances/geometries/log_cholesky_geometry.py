@@ -45,8 +45,9 @@ class LogCholeskyGeometry(Geometry):
 
     def distances(self, X: Array, means: Array) -> Array:
         """Return the distances in the chart."""
-        gap = _chart(X)[:, None] - _chart(means)
-        return np.sqrt(np.einsum("ikd,ikd->ik", gap, gap))
+        points = _chart(X)
+        gaps = (points - mean for mean in _chart(means))
+        return np.sqrt(np.stack([np.einsum("id,id->i", gap, gap) for gap in gaps], axis=1))
 
     def tangent(self, X: Array, point: Array) -> Array:
         """Return differences in the chart."""

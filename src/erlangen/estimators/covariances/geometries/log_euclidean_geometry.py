@@ -34,8 +34,9 @@ class LogEuclideanGeometry(Geometry):
 
     def distances(self, X: Array, means: Array) -> Array:
         """Return the distances of logarithms."""
-        gap = _packed_log(X)[:, None] - _packed_log(means)
-        return np.sqrt(np.einsum("ikd,ikd->ik", gap, gap))
+        points = _packed_log(X)
+        gaps = (points - mean for mean in _packed_log(means))
+        return np.sqrt(np.stack([np.einsum("id,id->i", gap, gap) for gap in gaps], axis=1))
 
     def tangent(self, X: Array, point: Array) -> Array:
         """Return differences of logarithms."""
