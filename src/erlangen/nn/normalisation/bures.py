@@ -17,7 +17,7 @@ from erlangen.linalg.spd.check_spd import check_spd
 from erlangen.linalg.spectral import InverseSquareRoot, SquareRoot
 from erlangen.linalg.spectral.derivatives import symmetric_part
 from erlangen.manifolds import BuresWasserstein
-from erlangen.nn.normalisation.deformation import deform, undo
+from erlangen.nn.normalisation.deformation import deform, roots, undo
 from erlangen.nn.normalisation.domain_exit import MARGIN, folded, judge, leaves, shrink
 from erlangen.nn.normalisation.fused_bures import (
     Pairs,
@@ -55,6 +55,7 @@ class BuresNormaliser(Normaliser):
     exit_policy: str
     known: dict[int, tuple[Tensor, Pairs]] = field(default_factory=dict, repr=False, compare=False)
     awaited: list[Tensor] = field(default_factory=list, repr=False, compare=False)
+    parameter: list[tuple[Tensor, Tensor]] = field(default_factory=list, repr=False, compare=False)
 
     def expect(self, *matrices: Tensor) -> None:
         """Keep matrices to be decomposed with the next one."""
@@ -77,13 +78,24 @@ class BuresNormaliser(Normaliser):
             self.known[id(item)] = (item, (pair[0], pair[1]))
         return self.known[id(A)][1]
 
+    def _roots(self) -> tuple[Tensor, Tensor] | tuple[None, None]:
+        """Return the root of M and its inverse, remembered unless they lack a gradient that the batch may ask for."""
+        if self.M is None:
+            return None, None
+        if self.parameter:
+            return self.parameter[0]
+        found = roots(self.M)
+        if not torch.compiler.is_compiling() and (torch.is_grad_enabled() or not self.M.requires_grad):
+            self.parameter.append(found)
+        return found
+
     def image(self, X: Tensor) -> Tensor:
         """Return the deformed batch."""
-        return deform(X, self.M, self.theta)
+        return deform(X, self._roots()[1], self.theta)
 
     def preimage(self, Y: Tensor) -> Tensor:
         """Return the way back."""
-        return undo(Y, self.M, self.theta)
+        return undo(Y, self._roots()[0], self.theta)
 
     def step(self, Y: Tensor, G: Tensor | None) -> Tensor:
         """Return one step of the fixed point."""

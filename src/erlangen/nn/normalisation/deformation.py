@@ -14,7 +14,7 @@ from erlangen.linalg.spectral import Exponential, InverseSquareRoot, Logarithm, 
 from erlangen.linalg.spectral.derivatives import spectral_value, symmetric_part
 from erlangen.nn.spectral_map import spectral_map
 
-__all__ = ["deform", "undo"]
+__all__ = ["deform", "roots", "undo"]
 
 
 def _power(X: Tensor, theta: float | Tensor, *, inverse: bool) -> Tensor:
@@ -41,8 +41,24 @@ def _plain(X: Tensor) -> Tensor:
     return X if bool((gap <= 1e-8 * size).all()) else check_spd(X, "X")
 
 
-def deform(X: Tensor, M: Tensor | None, theta: float | Tensor) -> Tensor:
-    """Return the image of X, refused if it is not finite, not symmetric or, where it is decomposed here, not positive definite.
+def roots(M: Tensor) -> tuple[Tensor, Tensor]:
+    r"""Return :math:`M^{1/2}` and :math:`M^{-1/2}` from one decomposition.
+
+    Examples
+    --------
+    >>> [float(root) for root in roots(4 * torch.eye(1))]
+    [2.0, 0.5]
+    """
+    if torch.compiler.is_compiling():
+        return spectral_map(M, SquareRoot()), spectral_map(M, InverseSquareRoot())
+    M, values, vectors = spd_eigh(M, "M")
+    return spectral_value(M, values, vectors, SquareRoot()), spectral_value(M, values, vectors, InverseSquareRoot())
+
+
+def deform(X: Tensor, lower: Tensor | None, theta: float | Tensor) -> Tensor:
+    r"""Return the image of X under theta and the given :math:`M^{-1/2}`.
+
+    It is refused if it is not finite, not symmetric or, where it is decomposed here, not positive definite.
 
     Examples
     --------
@@ -50,15 +66,10 @@ def deform(X: Tensor, M: Tensor | None, theta: float | Tensor) -> Tensor:
     tensor([[2.]])
     """
     Y = _power(X, theta, inverse=False)
-    if M is None:
-        return Y
-    R = spectral_map(M, InverseSquareRoot(), positive=True, name="M")
-    return symmetric_part(R @ Y @ R)
+    return Y if lower is None else symmetric_part(lower @ Y @ lower)
 
 
-def undo(Y: Tensor, M: Tensor | None, theta: float | Tensor) -> Tensor:
-    """Return the matrix whose image is Y."""
-    if M is not None:
-        R = spectral_map(M, SquareRoot(), positive=True, name="M")
-        Y = symmetric_part(R @ Y @ R)
+def undo(Y: Tensor, root: Tensor | None, theta: float | Tensor) -> Tensor:
+    r"""Return the matrix whose image under theta and M is Y, from :math:`M^{1/2}`."""
+    Y = Y if root is None else symmetric_part(root @ Y @ root)
     return Y if not isinstance(theta, Tensor) and theta == 1 else _power(Y, theta, inverse=True)

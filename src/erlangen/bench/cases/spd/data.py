@@ -51,21 +51,23 @@ def _digits(defect):
     return {"digits": -np.log10(max(float(defect), 1e-17))}
 
 
-def _mean_defect(data, mean, tangent):
+def _mean_defect(vectors):
     """Return the size of the mean tangent vector at a mean, relative to that of a vector."""
-    root = _root(mean)
-    inverse = np.linalg.inv(root)
-    vectors = np.array([tangent(root, inverse, C) for C in data["matrices"]])
     return np.linalg.norm(vectors.mean(axis=0)) / np.linalg.norm(vectors, axis=(1, 2)).mean()
 
 
-def _log(root, inverse, C):
+def _logarithms(C, mean):
+    """Return the logarithms of the matrices in the frame of the mean's root."""
+    inverse = np.linalg.inv(_root(mean))
     values, vectors = np.linalg.eigh(inverse @ C @ inverse)
-    return (vectors * np.log(values)) @ vectors.T
+    return (vectors * np.log(values)[:, None, :]) @ vectors.transpose(0, 2, 1)
 
 
-def _map(root, inverse, C):
-    return inverse @ _root(root @ C @ root) @ inverse - np.eye(len(C))
+def _maps(C, mean):
+    """Return the optimal maps T from the mean, less I, by factors turned into one another: T A = B O, which squares no condition number."""
+    A, B = np.linalg.cholesky(mean), np.linalg.cholesky(C)
+    U, _, Vt = np.linalg.svd(B.transpose(0, 2, 1) @ A)
+    return B @ (U @ Vt) @ np.linalg.inv(A) - np.eye(len(A))
 
 
 def score(data, result):
@@ -79,7 +81,7 @@ def score(data, result):
         exact = np.array({"distance_riemann": _riemann, "distance_wasserstein": _wasserstein}[operation](data))
         return _digits(np.max(np.abs(result[:: max(1, len(C) // 20)] / exact - 1)))
     if operation in ("mean_riemann", "mean_wasserstein"):
-        return _digits(_mean_defect(data, result, _log if operation == "mean_riemann" else _map))
+        return _digits(_mean_defect((_logarithms if operation == "mean_riemann" else _maps)(C, result)))
     if operation == "tangent_space":
         return _digits(np.linalg.norm(result.mean(axis=0)) / np.linalg.norm(result, axis=1).mean())
     return {"accuracy": float(np.mean(result == data["labels"]))}
