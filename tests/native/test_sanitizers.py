@@ -31,6 +31,7 @@ def runtime(name):
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(3200)
 @pytest.mark.skipif(shutil.which("c++") is None, reason="needs a C++ compiler")
 @pytest.mark.skipif(not (ROOT / "native").is_dir(), reason="needs the source tree")
 def test_the_kernels_run_clean_under_both_sanitizers(tmp_path):
