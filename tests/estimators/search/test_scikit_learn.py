@@ -16,6 +16,8 @@ from erlangen.testing import check_estimator_3d
     ids=["search", "classifier"],
 )
 def test_on_trials(estimator):
-    with parallel_config(backend="threading"):  # processes take seconds to start; the search has a test of its own for them
+    with parallel_config(
+        backend="threading"
+    ):  # processes take seconds to start; the search has a test of its own for them
         report = check_estimator_3d(estimator, kind="series")
     assert report.passed, report.failed
