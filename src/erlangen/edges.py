@@ -105,24 +105,29 @@ def array_edge(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]
     """
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
-        signature = inspect.signature(function)
-        unknown = [name for name in names if name not in signature.parameters]
+        parameters = list(inspect.signature(function).parameters)
+        unknown = [name for name in names if name not in parameters]
         if unknown:
             message = f"array_edge: {function.__name__} has no argument {unknown[0]!r}"
             raise DomainError(message, hint="name arguments of the wrapped function")
+        places = [(name, parameters.index(name)) for name in names]
 
         @functools.wraps(function)
         def wrapped(*args: Any, **kwargs: Any) -> Any:
             if torch.compiler.is_compiling():  # a compiled graph holds tensors only
                 return function(*args, **kwargs)
-            bound = signature.bind(*args, **kwargs)
-            given = {name: bound.arguments[name] for name in names if bound.arguments.get(name) is not None}
-            tensors = [value for value in given.values() if isinstance(value, Tensor)]
-            device = tensors[0].device if tensors else None
-            for name, value in given.items():
-                bound.arguments[name] = to_tensor(value, name, device=device)
-            result = function(*bound.args, **bound.kwargs)
-            return result if tensors else to_numpy(result)
+            given = [(name, place, args[place] if place < len(args) else kwargs.get(name)) for name, place in places]
+            device = next((value.device for _, _, value in given if isinstance(value, Tensor)), None)
+            positional = list(args)
+            for name, place, value in given:
+                if value is None:
+                    continue
+                if place < len(args):
+                    positional[place] = to_tensor(value, name, device=device)
+                else:
+                    kwargs[name] = to_tensor(value, name, device=device)
+            result = function(*positional, **kwargs)
+            return to_numpy(result) if device is None else result
 
         return wrapped
 
