@@ -172,7 +172,7 @@ def test_half_precision_of_the_brain_kind_leaves_as_float32():
 def test_the_wrapped_function_keeps_its_name_and_signature():
     assert product.__name__ == "product"
     assert product.__wrapped__(torch.ones(1)) == 1
-    with pytest.raises(TypeError, match="missing.* argument:? 'a'"):
+    with pytest.raises(TypeError, match=r"missing.* argument:? 'a'"):
         product()
 
 
