@@ -39,6 +39,8 @@ def to_tensor(value: object, name: str, *, device: torch.device | None = None) -
     """
     if isinstance(value, Tensor):
         tensor = value
+    elif isinstance(value, np.ndarray) and value.dtype == np.float64 and value.flags.carray:  # the common case, at once
+        tensor = torch.from_numpy(value)
     elif not isinstance(value, (np.ndarray, list, tuple, int, float, complex, np.generic)) and hasattr(
         value, "__dlpack__"
     ):

@@ -18,7 +18,7 @@ from erlangen.linalg.spd.broadcast import same_batch, same_size
 from erlangen.linalg.spd.check_spd import refuse_indefinite, symmetric_input
 from erlangen.linalg.spd.polar import nearest_orthogonal
 from erlangen.linalg.spectral.checks import decompose
-from erlangen.linalg.spectral.derivatives import symmetric_part
+from erlangen.linalg.spectral.derivatives import described, symmetric_part
 
 __all__ = ["bures_distance", "bures_squared_distance"]
 
@@ -162,6 +162,7 @@ def _displacement(A: Tensor, residual: Tensor) -> Tensor:
     return -symmetric_part(torch.linalg.solve_triangular(A, residual, upper=False, left=False))
 
 
+@described
 class _SquaredDistance(Function):
     """The squared distance from factors and the best turn between them."""
 
@@ -190,6 +191,7 @@ class _SquaredDistance(Function):
         return to_P, to_Q, None, None, None, None, None
 
 
+@described
 class _Displacement(Function):
     """The displacement T - I of the optimal map from P to Q."""
 
@@ -210,6 +212,7 @@ class _Displacement(Function):
         return *run(symmetric_part(gradients[0]), *ctx.saved_tensors), None, None, None
 
 
+@described
 class _DisplacementAdjoint(Function):
     r"""The adjoint of :math:`dT = A^{-T} \mathcal L_S[A^T (dQ - T\,dP\,T) A] A^{-1}`, :math:`S = A^T T A`."""
 

@@ -17,7 +17,7 @@ from erlangen.errors import DomainError
 from erlangen.linalg.spd.broadcast import same_batch, same_size
 from erlangen.linalg.spd.check_spd import spd_cholesky, spd_eigh
 from erlangen.linalg.spectral.checks import decompose
-from erlangen.linalg.spectral.derivatives import symmetric_part
+from erlangen.linalg.spectral.derivatives import described, symmetric_part
 
 __all__ = ["lyapunov", "solve_lyapunov"]
 
@@ -102,6 +102,7 @@ def solve_lyapunov(P: Tensor, V: Tensor, values: Tensor, vectors: Tensor) -> Ten
     return solution
 
 
+@described
 class _Lyapunov(Function):
     """The solution from a decomposition of P; its derivative calls itself."""
 

@@ -16,7 +16,7 @@ from erlangen.edges import array_edge
 from erlangen.errors import ConvergenceError, DomainError, ShapeError
 from erlangen.linalg.spd.lyapunov import solve_lyapunov
 from erlangen.linalg.spectral.checks import decompose
-from erlangen.linalg.spectral.derivatives import symmetric_part
+from erlangen.linalg.spectral.derivatives import described, symmetric_part
 
 __all__ = ["nearest_orthogonal", "orthogonal_factor", "polar"]
 
@@ -113,6 +113,7 @@ def orthogonal_factor(A: Tensor, orthogonal: Tensor) -> Tensor:
     return factor
 
 
+@described
 class _OrthogonalFactor(Function):
     """The orthogonal polar factor; its derivative solves a Lyapunov equation."""
 

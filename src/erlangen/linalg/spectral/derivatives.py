@@ -6,8 +6,9 @@ Convention: A, G and H are symmetric; derivatives are symmetric again; a fourth 
 
 from __future__ import annotations
 
+import inspect
 import math
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 from torch import Tensor
@@ -48,6 +49,16 @@ def _remember(ctx: Any, inputs: tuple[Any, ...], output: Tensor) -> None:
     ctx.f = inputs[-1]
 
 
+Operation = TypeVar("Operation", bound=type[Function])
+
+
+def described(operation: Operation) -> Operation:
+    """Decorate an operation so that torch, which asks for the signature of ``forward`` at every call, finds it ready."""
+    forward: Any = operation.forward
+    forward.__signature__ = inspect.signature(forward)
+    return operation
+
+
 def _apply(operation: type[Function], *arguments: object) -> Any:
     """Run an operation under autograd."""
     run: Any = operation.apply
@@ -72,6 +83,7 @@ def _traced_value(A: Tensor, values: Tensor, vectors: Tensor, f: SpectralFunctio
     return image + symmetric_part(vectors @ (nothing * first) @ vectors.mT)
 
 
+@described
 class SpectralValue(Function):
     """f(A) from a decomposition of A."""
 
@@ -90,6 +102,7 @@ class SpectralValue(Function):
         return _apply(SpectralDerivative, A, symmetric_part(gradients[0]), values, vectors, ctx.f), None, None, None
 
 
+@described
 class SpectralDerivative(Function):
     """The derivative of f at A in the direction G."""
 
@@ -114,6 +127,7 @@ class SpectralDerivative(Function):
         return to_matrix, to_direction, None, None, None
 
 
+@described
 class SpectralSecondDerivative(Function):
     """The second derivative of f at A in the directions G and H."""
 
@@ -147,6 +161,7 @@ class SpectralSecondDerivative(Function):
         return to_matrix, to_G, to_H, None, None, None
 
 
+@described
 class SpectralThirdDerivative(Function):
     """The third derivative of f at A in the directions G, H and E."""
 

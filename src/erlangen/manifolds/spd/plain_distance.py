@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from scipy.linalg.lapack import dtrtri
 from torch import Tensor
 
 from erlangen.errors import DomainError
@@ -38,26 +39,27 @@ def affine_squares(x: Tensor, y: Tensor) -> Tensor | None:
     True
     """
     found = _numbers(x, y)
-    if found is None or not all(map(_whole, found)):
+    if found is None or not all(map(_symmetric, found)):
         return None
     many, one = found
+    if not np.isfinite(one).all():
+        return None
     floor = _floor(many)
     try:
         factor = np.linalg.cholesky(one)
         steady = _least_pivot(factor, one)
         if steady <= floor:
             return None
-        unit = torch.eye(len(one), dtype=torch.float64)
-        frame = torch.linalg.solve_triangular(torch.from_numpy(factor), unit, upper=False)
-        values = whitened_eigenvalues(frame.numpy(), many)
+        frame = np.ascontiguousarray(dtrtri(factor, lower=1)[0])
+        values = whitened_eigenvalues(frame, many)
     except (DomainError, np.linalg.LinAlgError):
         return None
-    if not np.all(values[..., 0] * steady > floor * values[..., -1]):
+    if not (values[..., 0] * steady > floor * values[..., -1]).all():
         return None
     logs = np.log(values)
     graded = values[..., 0] < graded_below(x.dtype) * values[..., -1]
     if graded.any():
-        logs[graded] = 2 * np.log(np.linalg.svd(frame.numpy() @ np.linalg.cholesky(many[graded]), compute_uv=False))
+        logs[graded] = 2 * np.log(np.linalg.svd(frame @ np.linalg.cholesky(many[graded]), compute_uv=False))
     return _zero_where_equal(np.einsum("...i,...i->...", logs, logs), many, one)
 
 
@@ -99,9 +101,9 @@ def _numbers(x: Tensor, y: Tensor) -> tuple[Array, Array] | None:
     return numbers
 
 
-def _whole(A: Array) -> bool:
-    """Return whether all entries are finite and all matrices exactly symmetric."""
-    return bool(np.isfinite(A.sum()) and np.array_equal(A, A.swapaxes(-1, -2)))
+def _symmetric(A: Array) -> bool:
+    """Return whether all matrices are exactly symmetric and free of NaN; an infinite entry shows in the eigenvalues."""
+    return bool((A.swapaxes(-1, -2) == A).all())
 
 
 def _least_pivot(factor: NDArray[Any], A: NDArray[Any]) -> float:
