@@ -37,5 +37,11 @@ void bind_m_matrix(nb::module_& m);
 void bind_stress(nb::module_& m);
 void bind_spd(nb::module_& m);
 void bind_augment(nb::module_& m);
+void bind_barycentres(nb::module_& m);
+void bind_contraction(nb::module_& m);
+void bind_harmonics(nb::module_& m);
+void bind_messages(nb::module_& m);
+void bind_normalisation(nb::module_& m);
+void bind_tensor_products(nb::module_& m);
 
 }  // namespace erlangen

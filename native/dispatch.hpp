@@ -3,8 +3,14 @@
 // Convention: the level was resolved before (levels.hpp), so it is one that runs here.
 #pragma once
 
+#include "barycentres.hpp"
+#include "contraction.hpp"
+#include "harmonics.hpp"
 #include "kernels.hpp"
 #include "levels.hpp"
+#include "messages.hpp"
+#include "normalisation.hpp"
+#include "tensor_products.hpp"
 
 #ifdef ERLANGEN_HAS_AVX512
 #define ERLANGEN_CASE_AVX512(level, call) \

@@ -18,4 +18,10 @@ NB_MODULE(_native, m) {
   erlangen::bind_stress(m);
   erlangen::bind_spd(m);
   erlangen::bind_augment(m);
+  erlangen::bind_barycentres(m);
+  erlangen::bind_contraction(m);
+  erlangen::bind_harmonics(m);
+  erlangen::bind_messages(m);
+  erlangen::bind_normalisation(m);
+  erlangen::bind_tensor_products(m);
 }

@@ -6,18 +6,18 @@ Convention: parameters are plain ``nn.Parameter``; the layer names the manifold 
 
 from __future__ import annotations
 
-from erlangen.nn.bi_map import BiMap
-from erlangen.nn.cov_pool import CovPool
-from erlangen.nn.exp_eig import ExpEig
-from erlangen.nn.log_eig import LogEig
-from erlangen.nn.re_eig import ReEig
-from erlangen.nn.riemannian_residual import RiemannianResidual
 from erlangen.nn.signal_filters import SignalFilters
-from erlangen.nn.spd_batch_norm import SPDBatchNorm
-from erlangen.nn.spd_dropout import SPDDropout
-from erlangen.nn.spd_mlr import SPDMLR
-from erlangen.nn.spd_net import SPDNet
-from erlangen.nn.vectorise import Vectorise
+from erlangen.nn.spd.bi_map import BiMap
+from erlangen.nn.spd.cov_pool import CovPool
+from erlangen.nn.spd.exp_eig import ExpEig
+from erlangen.nn.spd.log_eig import LogEig
+from erlangen.nn.spd.re_eig import ReEig
+from erlangen.nn.spd.riemannian_residual import RiemannianResidual
+from erlangen.nn.spd.spd_batch_norm import SPDBatchNorm
+from erlangen.nn.spd.spd_dropout import SPDDropout
+from erlangen.nn.spd.spd_mlr import SPDMLR
+from erlangen.nn.spd.spd_net import SPDNet
+from erlangen.nn.spd.vectorise import Vectorise
 
 __all__ = [
     "SPDMLR",

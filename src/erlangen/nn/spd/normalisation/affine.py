@@ -16,8 +16,8 @@ from erlangen.linalg.spd.check_spd import check_spd, spd_eigh
 from erlangen.linalg.spectral import Exponential, InverseSquareRoot, Logarithm, SquareRoot
 from erlangen.linalg.spectral.derivatives import spectral_value, symmetric_part
 from erlangen.manifolds import AffineInvariant
-from erlangen.nn.normalisation.normaliser import Centred, Normaliser, per_matrix
-from erlangen.nn.spectral_map import spectral_map
+from erlangen.nn.spd.normalisation.normaliser import Centred, Normaliser, per_matrix
+from erlangen.nn.spd.spectral_map import spectral_map
 
 __all__ = ["AffineNormaliser"]
 

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from erlangen.linalg.spectral import Logarithm
 from erlangen.nn.precision import full_precision
-from erlangen.nn.spectral_map import spectral_map
+from erlangen.nn.spd.spectral_map import spectral_map
 
 __all__ = ["LogEig"]
 

@@ -6,7 +6,7 @@ Convention: batches are ``(N, channels, n, n)``, means ``(channels, n, n)``; tan
 
 from __future__ import annotations
 
-from erlangen.nn.normalisation.normaliser import Centred, Normaliser
-from erlangen.nn.normalisation.selection import normaliser_for
+from erlangen.nn.spd.normalisation.normaliser import Centred, Normaliser
+from erlangen.nn.spd.normalisation.selection import normaliser_for
 
 __all__ = ["Centred", "Normaliser", "normaliser_for"]

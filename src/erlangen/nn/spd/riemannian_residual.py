@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from erlangen.edges import torch_generator
 from erlangen.linalg.spectral import Exponential, InverseSquareRoot, Logarithm
 from erlangen.nn.precision import check_batch, full_precision, together
-from erlangen.nn.spectral_map import spectral_map
+from erlangen.nn.spd.spectral_map import spectral_map
 from erlangen.random import RngLike
 from erlangen.validation import check_integer
 

@@ -17,10 +17,10 @@ from torch import Tensor, nn
 from erlangen.errors import DomainError, DomainWarning, ShapeError
 from erlangen.linalg.spectral.derivatives import symmetric_part
 from erlangen.manifolds import SPD, BuresWasserstein, Metric, metric_named
-from erlangen.nn.normalisation import Centred, Normaliser, normaliser_for
-from erlangen.nn.normalisation.domain_exit import POLICIES
 from erlangen.nn.precision import check_batch, full_precision, together
-from erlangen.nn.running_statistics import Domains, Momentum, RunningStatistics
+from erlangen.nn.spd.normalisation import Centred, Normaliser, normaliser_for
+from erlangen.nn.spd.normalisation.domain_exit import POLICIES
+from erlangen.nn.spd.running_statistics import Domains, Momentum, RunningStatistics
 from erlangen.validation import check_choice, check_integer, check_real
 
 __all__ = ["SPDBatchNorm"]
@@ -60,7 +60,7 @@ class SPDBatchNorm(nn.Module):
         Differentiate mean and dispersion, too (the converged mean by the implicit function theorem).
     on_domain_exit : {"shrink", "warn", "raise", "fold"}
         Samples outside the domain of the Bures–Wasserstein exponential: shorten the vector, warn, refuse, or fold as the paper's
-        code does; see :mod:`erlangen.nn.normalisation.domain_exit`. The buffer ``exits`` counts them, per channel together.
+        code does; see :mod:`erlangen.nn.spd.normalisation.domain_exit`. The buffer ``exits`` counts them, per channel together.
     track_running_stats : bool
         Without it evaluation uses the batch's statistics as well.
     dtype : torch.dtype

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from erlangen.linalg.spd.check_spd import check_spd
-from erlangen.nn.normalisation.normaliser import Centred, Normaliser, per_matrix
+from erlangen.nn.spd.normalisation.normaliser import Centred, Normaliser, per_matrix
 
 __all__ = ["GeneralNormaliser"]
 

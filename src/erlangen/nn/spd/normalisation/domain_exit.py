@@ -15,7 +15,7 @@ from torch import Tensor
 from erlangen.errors import DomainError, DomainWarning
 from erlangen.linalg.spectral import SquareRoot
 from erlangen.linalg.spectral.derivatives import symmetric_part
-from erlangen.nn.spectral_map import spectral_map
+from erlangen.nn.spd.spectral_map import spectral_map
 
 __all__ = ["MARGIN", "POLICIES", "folded", "judge", "leaves", "shrink"]
 

@@ -15,8 +15,8 @@ from erlangen.edges import torch_generator
 from erlangen.errors import DomainError
 from erlangen.linalg.spectral.derivatives import symmetric_part
 from erlangen.manifolds import SPD, Metric, metric_named
-from erlangen.nn.normalisation import normaliser_for
 from erlangen.nn.precision import check_batch, full_precision, together
+from erlangen.nn.spd.normalisation import normaliser_for
 from erlangen.random import RngLike
 from erlangen.validation import check_integer
 

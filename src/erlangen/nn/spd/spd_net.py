@@ -16,12 +16,12 @@ from torch import Tensor, nn
 from erlangen.edges import torch_generator
 from erlangen.errors import DomainError
 from erlangen.manifolds import Metric
-from erlangen.nn.bi_map import BiMap
-from erlangen.nn.cov_pool import CovPool
-from erlangen.nn.log_eig import LogEig
-from erlangen.nn.re_eig import ReEig
-from erlangen.nn.spd_batch_norm import SPDBatchNorm
-from erlangen.nn.vectorise import Vectorise
+from erlangen.nn.spd.bi_map import BiMap
+from erlangen.nn.spd.cov_pool import CovPool
+from erlangen.nn.spd.log_eig import LogEig
+from erlangen.nn.spd.re_eig import ReEig
+from erlangen.nn.spd.spd_batch_norm import SPDBatchNorm
+from erlangen.nn.spd.vectorise import Vectorise
 from erlangen.random import RngLike
 from erlangen.validation import check_integer
 

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from erlangen.errors import DomainError
 from erlangen.linalg.spectral import Rectifier
 from erlangen.nn.precision import full_precision
-from erlangen.nn.spectral_map import spectral_map
+from erlangen.nn.spd.spectral_map import spectral_map
 from erlangen.validation import check_real, check_square
 
 __all__ = ["ReEig"]

@@ -12,7 +12,7 @@ from torch import Tensor
 from erlangen.linalg.spd.check_spd import check_spd, spd_eigh
 from erlangen.linalg.spectral import Exponential, InverseSquareRoot, Logarithm, Power, SquareRoot
 from erlangen.linalg.spectral.derivatives import spectral_value, symmetric_part
-from erlangen.nn.spectral_map import spectral_map
+from erlangen.nn.spd.spectral_map import spectral_map
 
 __all__ = ["deform", "roots", "undo"]
 

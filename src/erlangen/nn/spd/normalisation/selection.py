@@ -11,11 +11,11 @@ from torch import Tensor
 from erlangen.manifolds import AffineInvariant, BuresWasserstein, Metric
 from erlangen.manifolds.spd.flat import Flat
 from erlangen.manifolds.spd.pullback import PulledBack
-from erlangen.nn.normalisation.affine import AffineNormaliser
-from erlangen.nn.normalisation.bures import BuresNormaliser
-from erlangen.nn.normalisation.flat import FlatNormaliser
-from erlangen.nn.normalisation.general import GeneralNormaliser
-from erlangen.nn.normalisation.normaliser import Normaliser
+from erlangen.nn.spd.normalisation.affine import AffineNormaliser
+from erlangen.nn.spd.normalisation.bures import BuresNormaliser
+from erlangen.nn.spd.normalisation.flat import FlatNormaliser
+from erlangen.nn.spd.normalisation.general import GeneralNormaliser
+from erlangen.nn.spd.normalisation.normaliser import Normaliser
 
 __all__ = ["normaliser_for"]
 

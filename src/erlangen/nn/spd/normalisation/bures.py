@@ -17,9 +17,9 @@ from erlangen.linalg.spd.check_spd import check_spd
 from erlangen.linalg.spectral import InverseSquareRoot, SquareRoot
 from erlangen.linalg.spectral.derivatives import symmetric_part
 from erlangen.manifolds import BuresWasserstein
-from erlangen.nn.normalisation.deformation import deform, roots, undo
-from erlangen.nn.normalisation.domain_exit import MARGIN, folded, judge, leaves, shrink
-from erlangen.nn.normalisation.fused_bures import (
+from erlangen.nn.spd.normalisation.deformation import deform, roots, undo
+from erlangen.nn.spd.normalisation.domain_exit import MARGIN, folded, judge, leaves, shrink
+from erlangen.nn.spd.normalisation.fused_bures import (
     Pairs,
     centre_in_frame,
     displacement,
@@ -28,9 +28,9 @@ from erlangen.nn.normalisation.fused_bures import (
     leave_frame,
     point_between,
 )
-from erlangen.nn.normalisation.normaliser import Centred, Normaliser, per_matrix
-from erlangen.nn.normalisation.pair_function import pair_function
-from erlangen.nn.spectral_map import spectral_map
+from erlangen.nn.spd.normalisation.normaliser import Centred, Normaliser, per_matrix
+from erlangen.nn.spd.normalisation.pair_function import pair_function
+from erlangen.nn.spd.spectral_map import spectral_map
 
 __all__ = ["BuresNormaliser"]
 

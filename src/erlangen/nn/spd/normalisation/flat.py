@@ -14,7 +14,7 @@ from torch import Tensor
 from erlangen.errors import DomainError
 from erlangen.linalg.spd.check_spd import check_spd
 from erlangen.manifolds.spd.pullback import PulledBack
-from erlangen.nn.normalisation.normaliser import Centred, Normaliser, per_matrix
+from erlangen.nn.spd.normalisation.normaliser import Centred, Normaliser, per_matrix
 
 __all__ = ["FlatNormaliser"]
 

@@ -1,0 +1,8 @@
+// Means of small SPD matrices, all iterations in one call: what the kernels of every instruction set offer.
+// Definition: the functions below exist once in each namespace erlangen::baseline, ::avx2, ::avx512 that was compiled.
+// Convention: arrays are C-contiguous; ranges are half-open.
+#pragma once
+
+#include <cstdint>
+
+namespace erlangen {}  // namespace erlangen

