@@ -6,4 +6,17 @@ Convention: positions in angstrom, energies in electronvolt, forces ``-dE/dr``, 
 
 from __future__ import annotations
 
-__all__: list[str] = []
+from erlangen.potentials.extended_xyz import isolated_energies, read_frames, write_frames
+from erlangen.potentials.frame import Frame
+from erlangen.potentials.frames import Frames
+from erlangen.potentials.neighbours import NeighbourList, neighbour_list
+
+__all__ = [
+    "Frame",
+    "Frames",
+    "NeighbourList",
+    "isolated_energies",
+    "neighbour_list",
+    "read_frames",
+    "write_frames",
+]
