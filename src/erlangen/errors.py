@@ -12,6 +12,7 @@ __all__ = [
     "ConvergenceWarning",
     "DomainError",
     "DomainWarning",
+    "DtypeError",
     "ErlangenError",
     "ErlangenWarning",
     "LawError",
@@ -71,6 +72,10 @@ class ShapeError(ErlangenError, ValueError):
 
 class DomainError(ErlangenError, ValueError):
     """A value lies outside the set on which the operation is defined (not finite, not SPD, t <= 0, det <= 0 …)."""
+
+
+class DtypeError(ErlangenError, TypeError):
+    """An array holds numbers of a type the operation does not take (integers, complex), or arguments differ in type or device."""
 
 
 class NotSPDError(DomainError):

@@ -13,7 +13,7 @@ ROOMS = [name for name in erlangen.__all__ if name != "__version__"]
 WITHOUT_EXAMPLE = {
     "bench": {"Case", "Peer", "Record", "build_peers", "case", "measure", "peer_python", "read_records", "write_record"},
     "errors": {
-        "BackendError", "ConvergenceError", "ConvergenceWarning", "DomainError", "DomainWarning", "ErlangenWarning", "LawError",
+        "BackendError", "ConvergenceError", "ConvergenceWarning", "DomainError", "DomainWarning", "DtypeError", "ErlangenWarning", "LawError",
         "MissingDependencyError", "NotSPDError", "ParseError", "ReproductionError", "ResourceLimitError", "ShapeError", "StoreError",
     },
     "gallery": {"Catalogue", "Site", "build", "create_app", "serve"},

@@ -6,4 +6,6 @@ Convention: real spherical harmonics with polar axis y, ``m = -l..l``, no Condon
 
 from __future__ import annotations
 
-__all__: list[str] = []
+from erlangen.representations.spherical_harmonics import spherical_harmonics
+
+__all__ = ["spherical_harmonics"]
