@@ -7,6 +7,7 @@
 
 #include "kernels.hpp"
 #include "lanes/bidiagonal.hpp"
+#include "lanes/cholesky.hpp"
 #include "lanes/eigen.hpp"
 #include "lanes/factor_products.hpp"
 
@@ -17,51 +18,6 @@ using lanes = Lane<double>::lanes;
 using stored = Lane<double>::stored;
 constexpr int wide = Lane<double>::wide;
 constexpr double close = 1e-3;  // of the traces' sum; below, the gap between the factors is taken
-
-// Cholesky's factor of R rows from i on, all columns; a pivot that is not positive marks its lane and counts as one.
-template <int R>
-inline void cholesky_rows(int i, std::int64_t stride, lanes floor, const stored* tri, stored* f, Mask<double>& broken, Mask<double>& slight) {
-  for (int j = 0; j < i; ++j) {
-    const stored* other = f + j * stride;
-    lanes sum[R];
-#pragma GCC unroll 8
-    for (int t = 0; t < R; ++t) sum[t] = tri[row_at(i + t) + j];
-    for (int k = 0; k < j; ++k) {
-      const lanes b = other[k];
-#pragma GCC unroll 8
-      for (int t = 0; t < R; ++t) sum[t] = drained(lanes(f[(i + t) * stride + k]), b, sum[t]);
-    }
-    const lanes inverse = all<double>(1) / other[j];
-#pragma GCC unroll 8
-    for (int t = 0; t < R; ++t) f[(i + t) * stride + j] = sum[t] * inverse;
-  }
-  for (int t = 0; t < R; ++t)
-    for (int j = i; j <= i + t; ++j) {
-      lanes sum = tri[row_at(i + t) + j];
-      for (int k = 0; k < j; ++k) sum = drained(lanes(f[(i + t) * stride + k]), lanes(f[j * stride + k]), sum);
-      if (j < i + t) {
-        f[(i + t) * stride + j] = sum / f[j * stride + j];
-        continue;
-      }
-      const Mask<double> good = above(sum, all<double>(0));
-      broken = broken | ~good;
-      slight = slight | ~above(sum, floor * tri[row_at(i + t) + j]);
-      f[j * stride + j] = root(select(good, sum, all<double>(1)));
-    }
-}
-
-inline Mask<double> cholesky(int n, const stored* tri, stored* f, Mask<double>& slight) {
-  const std::int64_t stride = row_stride(n);
-  const lanes floor = all<double>(4 * n * Limits<double>::eps);
-  Mask<double> broken = above(all<double>(0), all<double>(1));
-  slight = broken;
-  int i = 0;
-  for (; i + rows_of_tile <= n; i += rows_of_tile) cholesky_rows<rows_of_tile>(i, stride, floor, tri, f, broken, slight);
-  for (; i < n; ++i) cholesky_rows<1>(i, stride, floor, tri, f, broken, slight);
-  for (i = 0; i < n; ++i)
-    for (int j = i + 1; j < n; ++j) f[i * stride + j] = all<double>(0);
-  return broken;
-}
 
 // In the lanes `broken`, replace the factor by V diag(values)^{1/2}; a value below zero by more than rounding is told as status 3.
 inline void root_factor(int n, EigenSpace<double>& s, Mask<double> broken, stored* f, std::int8_t* status) {
@@ -82,13 +38,6 @@ inline void root_factor(int n, EigenSpace<double>& s, Mask<double> broken, store
     const lanes x = s.d[k], size = root(select(above(x, zero), x, zero));
     for (int r = 0; r < n; ++r) f[r * stride + k] = select(broken, s.z[k * stride + r] * size, lanes(f[r * stride + k]));
   }
-}
-
-inline bool asymmetric(int n, const double* a) {
-  bool differs = false;
-  for (int i = 0; i < n; ++i)
-    for (int j = 0; j < i; ++j) differs |= a[i * n + j] != a[j * n + i];
-  return differs;
 }
 
 inline double trace_of(int n, const double* a) {

@@ -17,6 +17,7 @@ from erlangen import linalg
 from erlangen.errors import DomainError, ShapeError
 from erlangen.estimators.trials import numbers
 from erlangen.estimators.trials import read_trials as read_signal_trials
+from erlangen.linalg.barycentres import plain_spd
 
 __all__ = ["read_labels", "read_matrices", "read_trials", "read_weights"]
 
@@ -58,8 +59,12 @@ def read_matrices(estimator: Any, X: Any, *, reset: bool = True) -> Array:
         message = f"X must hold square matrices (n_matrices, n, n), got shape {array.shape}"
         raise ShapeError(message, hint="Covariances() makes them of trials (n_trials, n_channels, n_times)")
     _check_counts(array.shape[0], array.shape[1], array.shape[2], 1)
-    _check_finite(array)
+    plain = plain_spd(array)
+    if not plain:
+        _check_finite(array)
     _check_channels(estimator, array.shape[1], reset)
+    if plain:
+        return array
     matrices: Any = array
     return np.asarray(linalg.check_spd(matrices, "X"))
 

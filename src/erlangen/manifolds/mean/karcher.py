@@ -15,6 +15,7 @@ import torch
 from torch import Tensor
 
 from erlangen.errors import NotSPDError
+from erlangen.linalg.barycentres import descend
 from erlangen.linalg.certificate import Certificate
 from erlangen.linalg.spectral import logm
 from erlangen.linalg.spectral.derivatives import symmetric_part
@@ -46,11 +47,20 @@ def karcher_mean(
 
 def _one_set(X: Tensor, w: Tensor, tol: float, max_iter: int, init: Tensor | None) -> tuple[Tensor, Certificate]:
     C = torch.linalg.cholesky((spread(w, 2) * X).sum(0) if init is None else init)
-    C, residual, count, stalled = _iterate(_BySquares(X, w), C, tol, max_iter, 0)
+    C, residual, count, stalled = _squares(X, w, C, tol, max_iter)
     if residual > tol and count < max_iter:
         C, residual, count, stalled = _iterate(_ByFactors(X, w), C, tol, max_iter, count)
     goal = max(tol, torch.finfo(X.dtype).eps * float(torch.linalg.cond(C)) ** 2) if stalled else tol
     return symmetric_part(C @ C.mT), Certificate("Karcher's iteration", count, residual, goal)
+
+
+def _squares(X: Tensor, w: Tensor, C: Tensor, tol: float, max_iter: int) -> tuple[Tensor, float, int, bool]:
+    """Iterate with whitened matrices: in one call of the kernel where it serves."""
+    if X.device.type == "cpu" and X.dtype == torch.float64:
+        found = descend("affine", X.numpy(), w.numpy(), C.numpy(), tol, max_iter, patience=_PATIENCE)
+        if found is not None:
+            return torch.from_numpy(found.factor), found.residual, found.iterations, found.verdict == "stalled"
+    return _iterate(_BySquares(X, w), C, tol, max_iter, 0)
 
 
 class _BySquares:

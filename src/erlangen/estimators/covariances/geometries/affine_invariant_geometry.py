@@ -7,14 +7,18 @@ Convention: coordinates at P are those of :math:`\log(P^{-1/2} X P^{-1/2})` with
 from __future__ import annotations
 
 import numpy as np
+from scipy.linalg.lapack import dtrtri
 
 from erlangen.errors import ConvergenceWarning
 from erlangen.estimators.covariances.geometries.geometry import Geometry, normalised
 from erlangen.estimators.covariances.spectra import Array, function_of, symmetric, unpack
 from erlangen.estimators.remarks import remark
 from erlangen.linalg import congruence, whitened_eigenvalues, whitened_function
+from erlangen.linalg.barycentres import descend
 
 __all__ = ["AffineInvariantGeometry"]
+
+_PATIENCE = 8
 
 
 class AffineInvariantGeometry(Geometry):
@@ -36,6 +40,15 @@ class AffineInvariantGeometry(Geometry):
         w = normalised(weights, len(X))
         goal = self.tol * np.sqrt(X.shape[-1])
         root = np.linalg.cholesky(symmetric(np.tensordot(w, X, axes=1)))
+        found = descend("affine", X, w, root, goal, self.max_iter, patience=_PATIENCE, trust=True)
+        if found is not None and found.verdict != "lost":
+            if found.verdict in ("limited", "stalled"):
+                self._remark(len(X), found.iterations, found.residual)
+            return symmetric(found.factor @ found.factor.T)
+        return self._step_by_step(X, w, root, goal)
+
+    def _step_by_step(self, X: Array, w: Array, root: Array, goal: float) -> Array:
+        """Descend from one frame to the next, for matrices that the kernel does not take."""
         W = np.linalg.inv(root)
         step, former, length, least = None, None, 1.0, np.inf
         for _ in range(self.max_iter):
@@ -55,13 +68,16 @@ class AffineInvariantGeometry(Geometry):
                 break
             W = (vectors * np.exp(-0.5 * values)) @ vectors.T @ W
         else:
-            message = f"the mean of {len(X)} matrices stopped after {self.max_iter} steps at |J| = {size:.3g}"
-            remark(message, ConvergenceWarning)
+            self._remark(len(X), self.max_iter, size)
         return symmetric(root @ root.T)
+
+    @staticmethod
+    def _remark(count: int, steps: int, size: float) -> None:
+        remark(f"the mean of {count} matrices stopped after {steps} steps at |J| = {size:.3g}", ConvergenceWarning)
 
     def distances(self, X: Array, means: Array) -> Array:
         """Return the distances, from the eigenvalues of whitened matrices."""
-        whiten = np.linalg.inv(np.linalg.cholesky(means))
+        whiten = np.stack([np.tril(dtrtri(factor, lower=1)[0]) for factor in np.linalg.cholesky(means)])
         values = np.log(whitened_eigenvalues(whiten, X))
         return np.sqrt(np.einsum("kin,kin->ik", values, values))
 
