@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from erlangen.errors import DomainError, DtypeError, ShapeError
-from erlangen.representations import spherical_harmonics
+from erlangen.representations import Irreps, spherical_harmonics
 
 POINT = [0.3, -0.5, 0.8]
 # e3nn 0.6.0, o3.spherical_harmonics(l, POINT, True, "component")
@@ -200,3 +200,15 @@ def test_refusals():
         spherical_harmonics([0, 1.5], v, normalize=True)
     with pytest.raises(DomainError, match="normalization must be one of"):
         spherical_harmonics(1, v, normalize=True, normalization="unit")
+
+
+def test_irreps_name_degrees_and_must_have_parities_of_harmonics():
+    v = vectors(3)
+    full = spherical_harmonics([0, 1, 2], v, normalize=True)
+    for text in ("0e+1o+2e", "0e+1e+2e"):
+        assert torch.equal(spherical_harmonics(text, v, normalize=True), full)
+        assert torch.equal(spherical_harmonics(Irreps(text), v, normalize=True), full)
+    assert torch.equal(spherical_harmonics("2x1o", v, normalize=True), full[:, 1:4].repeat(1, 2))
+    for text in ("0o", "2o", "1o+3e"):
+        with pytest.raises(DomainError, match="harmonics have parity"):
+            spherical_harmonics(text, v, normalize=True)

@@ -16,6 +16,7 @@ from torch import Tensor
 from erlangen.edges import array_edge
 from erlangen.errors import DomainError, DtypeError, ShapeError
 from erlangen.representations.harmonic_tables import NORMALIZATIONS
+from erlangen.representations.irreps import Irreps
 from erlangen.representations.solid_harmonics import solid_harmonics, unit_vectors
 from erlangen.validation import check_choice, check_integer
 
@@ -45,7 +46,7 @@ def spherical_harmonics(
 
     Parameters
     ----------
-    l : int, iterable of int or Irreps
+    l : int, iterable of int, Irreps or str
         Degrees in the order wanted, repeats allowed; irreps must have the parities of harmonics of a vector (p = (-1)^l) or of a
         pseudovector (p = 1).
     vectors : Tensor or array_like (..., 3)
@@ -91,13 +92,15 @@ def spherical_harmonics(
 
 
 def degrees(l: Any) -> tuple[int, ...]:
-    """Return the degrees named by an int, an iterable of ints or irreps.
+    """Return the degrees named by an int, an iterable of ints, irreps or their text.
 
     Examples
     --------
-    >>> degrees([0, 2])
-    (0, 2)
+    >>> degrees([0, 2]), degrees("2x0e+1o")
+    ((0, 2), (0, 0, 1))
     """
+    if isinstance(l, str):
+        l = Irreps(l)
     if isinstance(l, Iterable):
         items = list(l)
         if items and all(isinstance(item, tuple) for item in items):
