@@ -1,4 +1,4 @@
-"""Layers of torch.nn whose features live on manifolds.
+"""Layers of torch.nn whose features live on manifolds or transform under rotations.
 
 Definition: each name is documented where it is defined.
 Convention: parameters are plain ``nn.Parameter``; the layer names the manifold of each in ``manifolds()``, which optimisers read.
@@ -6,6 +6,10 @@ Convention: parameters are plain ``nn.Parameter``; the layer names the manifold 
 
 from __future__ import annotations
 
+from erlangen.nn.equivariant.equivariant_batch_norm import EquivariantBatchNorm
+from erlangen.nn.equivariant.equivariant_gate import EquivariantGate
+from erlangen.nn.equivariant.equivariant_linear import EquivariantLinear, LinearPath
+from erlangen.nn.equivariant.norm_activation import NormActivation
 from erlangen.nn.signal_filters import SignalFilters
 from erlangen.nn.spd.bi_map import BiMap
 from erlangen.nn.spd.cov_pool import CovPool
@@ -23,8 +27,13 @@ __all__ = [
     "SPDMLR",
     "BiMap",
     "CovPool",
+    "EquivariantBatchNorm",
+    "EquivariantGate",
+    "EquivariantLinear",
     "ExpEig",
+    "LinearPath",
     "LogEig",
+    "NormActivation",
     "ReEig",
     "RiemannianResidual",
     "SPDBatchNorm",
