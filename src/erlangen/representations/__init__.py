@@ -9,8 +9,11 @@ from __future__ import annotations
 from erlangen.representations.couplings import gaunt, gaunt_scale, wigner_3j
 from erlangen.representations.irrep import Irrep
 from erlangen.representations.irreps import Irreps, SortedIrreps
+from erlangen.representations.layout import to_ir_mul, to_mul_ir
 from erlangen.representations.mul_irrep import MulIrrep
+from erlangen.representations.recoupling import wigner_6j
 from erlangen.representations.spherical_harmonics import spherical_harmonics
+from erlangen.representations.wigner_d import wigner_d
 
 __all__ = [
     "Irrep",
@@ -20,5 +23,9 @@ __all__ = [
     "gaunt",
     "gaunt_scale",
     "spherical_harmonics",
+    "to_ir_mul",
+    "to_mul_ir",
     "wigner_3j",
+    "wigner_6j",
+    "wigner_d",
 ]

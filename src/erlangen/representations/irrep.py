@@ -9,10 +9,14 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
+from torch import Tensor
+
+from erlangen.edges import array_edge
 from erlangen.errors import DomainError
 from erlangen.representations.grammar import parse_irrep
+from erlangen.representations.rotation_blocks import characters, matrices
 from erlangen.validation import check_integer
 
 __all__ = ["Irrep"]
@@ -46,6 +50,7 @@ class Irrep:
 
     l: int
     p: int
+    unitary: ClassVar[bool] = True
 
     def __init__(self, l: int | str | tuple[int, int] | Irrep, p: int | None = None) -> None:
         degree, parity = _read(l, p)
@@ -78,6 +83,34 @@ class Irrep:
         other = Irrep(other)
         low, high, p = abs(self.l - other.l), self.l + other.l, self.p * other.p
         return (Irrep(l, p) for l in range(low, high + 1))
+
+    @array_edge("R")
+    def matrix(self, R: Tensor) -> Tensor:
+        """Return the matrices ``(..., 2l + 1, 2l + 1)`` of orthogonal ``R`` ``(..., 3, 3)``; see :func:`wigner_d`.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> float(Irrep("0o").matrix(-np.eye(3))[0, 0])
+        -1.0
+        """
+        return matrices(((self.l, self.p),), R)[0]
+
+    @array_edge("R")
+    def character(self, R: Tensor) -> Tensor:
+        r"""Return the traces of the matrices, ``(...)``: :math:`p^k \sin((l + \frac12)\theta)/\sin(\theta/2)`, k = 1 for reflections.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> float(Irrep("3e").character(np.eye(3)))
+        7.0
+        """
+        return characters(((self.l, self.p),), R)[0]
+
+    def decompose(self) -> list[tuple[Irrep, int]]:
+        """Return itself, once."""
+        return [(self, 1)]
 
     @staticmethod
     def iterator(lmax: int | None = None) -> Iterator[Irrep]:

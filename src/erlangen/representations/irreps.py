@@ -7,16 +7,18 @@ Convention: e3nn's grammar, ``16x0e+8x1o``, with copies outside components (layo
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, NamedTuple, overload
+from typing import Any, ClassVar, NamedTuple, overload
 
 import torch
 from torch import Tensor
 
+from erlangen.edges import array_edge
 from erlangen.errors import DomainError, ShapeError
 from erlangen.random import RngLike, as_generator
 from erlangen.representations.grammar import parse_irreps
 from erlangen.representations.irrep import Irrep
 from erlangen.representations.mul_irrep import MulIrrep
+from erlangen.representations.rotation_blocks import characters, matrices
 from erlangen.validation import check_choice, check_integer
 
 __all__ = ["Irreps", "SortedIrreps"]
@@ -51,6 +53,7 @@ class Irreps(Sequence[MulIrrep]):
     """
 
     __slots__ = ("_terms",)
+    unitary: ClassVar[bool] = True
     _terms: tuple[MulIrrep, ...]
 
     def __init__(self, irreps: object = ()) -> None:
@@ -227,6 +230,55 @@ class Irreps(Sequence[MulIrrep]):
         1x0e+2x1e
         """
         return self.sort().irreps.simplify()
+
+    @array_edge("R")
+    def matrix(self, R: Tensor) -> Tensor:
+        """Return the block-diagonal matrices ``(..., dim, dim)`` of orthogonal ``R`` ``(..., 3, 3)``, layout ``mul_ir``.
+
+        Raises
+        ------
+        DomainError
+            If a matrix is not orthogonal.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> np.diag(Irreps("0o+2x1o").matrix(-np.eye(3)))
+        array([-1., -1., -1., -1., -1., -1., -1.])
+        """
+        kinds = tuple({(ir.l, ir.p): None for mul, ir in self if mul})
+        blocks = dict(zip(kinds, matrices(kinds, R), strict=True))
+        whole = R.new_zeros((*R.shape[:-2], self.dim, self.dim))
+        for s, (mul, ir) in zip(self.slices(), self, strict=True):
+            for start in range(s.start, s.start + mul * ir.dim, ir.dim):
+                whole[..., start : start + ir.dim, start : start + ir.dim] = blocks[ir.l, ir.p]
+        return whole
+
+    @array_edge("R")
+    def character(self, R: Tensor) -> Tensor:
+        """Return the traces ``(...)`` of the matrices of orthogonal ``R`` ``(..., 3, 3)``.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> float(Irreps("0o+2x1o").character(np.eye(3)))
+        7.0
+        """
+        kinds = tuple((ir.l, ir.p) for _, ir in self)
+        total = R.new_zeros(R.shape[:-2])
+        for (mul, _), value in zip(self, characters(kinds, R), strict=True):
+            total = total + mul * value
+        return total
+
+    def decompose(self) -> list[tuple[Irrep, int]]:
+        """Return the irreps that occur with their multiplicities, sorted.
+
+        Examples
+        --------
+        >>> Irreps("1o + 0e + 2x1o").decompose()
+        [(0e, 1), (1o, 3)]
+        """
+        return [(ir, mul) for mul, ir in self.regroup()]
 
     def filter(self, keep: Selection = None, *, drop: Selection = None, lmax: int | None = None) -> Irreps:
         """Return the terms whose irrep is kept, not dropped, and of degree at most ``lmax``.

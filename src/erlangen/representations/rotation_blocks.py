@@ -1,0 +1,164 @@
+r"""Matrices of rotations in the irreducible representations, several degrees from one set of angles.
+
+Definition: with :math:`R = R_y(\alpha) R_x(\beta) R_y(\gamma)`, :math:`D^l = Z(\alpha)\, J\, Z(\beta)\, J\, Z(\gamma)`, :math:`Z` the turns about y
+that mix m and -m only and :math:`J` the constant half turn that exchanges x and y.
+Convention: a matrix stands for the nearest rotation; derivatives are those along the group, so that no angle is ever differentiated.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from erlangen.errors import DomainError
+from erlangen.representations.rotation_tables import axis_swap, generators
+
+__all__ = ["characters", "matrices", "nearest_rotation", "rotation_blocks"]
+
+_FAR = 1e-3
+
+
+def nearest_rotation(R: Tensor, name: str = "R") -> tuple[Tensor, Tensor]:
+    """Return the rotation nearest to ``det(R) R`` and the sign of the determinant, ``(..., 3, 3)`` and ``(...)``.
+
+    Raises
+    ------
+    DomainError
+        If ``R`` is not ``(..., 3, 3)``, not finite, or further than 1e-3 from an orthogonal matrix.
+
+    Examples
+    --------
+    >>> nearest_rotation(-torch.eye(3))[1]
+    tensor(-1.)
+    """
+    if R.ndim < 2 or R.shape[-2:] != (3, 3):
+        message = f"{name} must be matrices (..., 3, 3), got shape {tuple(R.shape)}"
+        raise DomainError(message, hint="erlangen.groups converts quaternions, axes and angles")
+    one = torch.eye(3, dtype=R.dtype, device=R.device)
+    gram = R.mT @ R
+    if not torch.compiler.is_compiling():
+        gap = (gram - one).detach().abs().amax((-2, -1))
+        bad = ~(gap <= _FAR)
+        if bool(bad.any()):
+            index = tuple(int(i) for i in bad.nonzero()[0])
+            message = f"{name}{list(index) if index else ''} is not orthogonal: |R^T R - 1| = {float(gap[index]):.3g} > {_FAR:g}"
+            raise DomainError(message, hint="pass rotations or reflections, (..., 3, 3)")
+    sign = torch.linalg.det(R.detach()).sign()
+    Q = sign[..., None, None] * (R @ (3 * one - gram) / 2)
+    return Q @ (3 * one - Q.mT @ Q) / 2, sign
+
+
+def _turns(angle: Tensor, l: int) -> tuple[Tensor, Tensor]:
+    """Return ``cos(m t)`` and ``sin(m t)`` for ``m = -l .. l``, ``(..., 2l + 1)``."""
+    m = torch.arange(-l, l + 1, dtype=angle.dtype, device=angle.device)
+    phase = angle[..., None] * m
+    return phase.cos(), phase.sin()
+
+
+def _angles(R: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Return angles with ``R = Ry(alpha) Rx(beta) Ry(gamma)``; at the poles their product is still exact."""
+    x, y, z = R[..., 0, 1], R[..., 1, 1], R[..., 2, 1]
+    alpha, beta = torch.atan2(x, z), torch.atan2(torch.hypot(x, z), y)
+    c, s = alpha.cos(), alpha.sin()
+    gamma = torch.atan2(c * R[..., 0, 2] - s * R[..., 2, 2], c * R[..., 0, 0] - s * R[..., 2, 0])
+    return alpha, beta, gamma
+
+
+def _block(l: int, angles: tuple[Tensor, Tensor, Tensor]) -> Tensor:
+    (ca, sa), (cb, sb), (cg, sg) = (_turns(angle, l) for angle in angles)
+    J = torch.tensor(axis_swap(l), dtype=ca.dtype, device=ca.device)
+    inner = (J * cb[..., None, :] + J.flip(-1) * sb[..., None, :]) @ J  # a turn: v_m -> cos(m t) v_m - sin(m t) v_-m
+    inner = inner * cg[..., None, :] + inner.flip(-1) * sg[..., None, :]
+    return inner * ca[..., :, None] - inner.flip(-2) * sa[..., :, None]
+
+
+class _Blocks(torch.autograd.Function):
+    """The matrices of several degrees; backwards ``<G, D X_a>`` along the three one-parameter groups."""
+
+    generate_vmap_rule = True
+
+    @staticmethod
+    def forward(R: Tensor, ls: tuple[int, ...]) -> tuple[Tensor, ...]:
+        angles = _angles(R)
+        return tuple(_block(l, angles) for l in ls)
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: tuple[Tensor, tuple[int, ...]], output: tuple[Tensor, ...]) -> None:
+        R, ctx.ls = inputs
+        ctx.save_for_backward(R, *output)
+
+    @staticmethod
+    def backward(ctx: Any, *grads: Tensor) -> tuple[Tensor, None]:
+        R, *blocks = ctx.saved_tensors
+        slope = R.new_zeros(())
+        for l, D, G in zip(ctx.ls, blocks, grads, strict=True):
+            X = torch.tensor(generators(l), dtype=R.dtype, device=R.device)
+            slope = slope + torch.einsum("...ij,aij->...a", D.mT @ G, X)
+        turn = torch.tensor(generators(1), dtype=R.dtype, device=R.device)
+        return R @ torch.einsum("...a,aij->...ij", slope / 2, turn), None
+
+
+def rotation_blocks(ls: tuple[int, ...], rotation: Tensor) -> tuple[Tensor, ...]:
+    """Return the matrices of the rotation in the representations of degrees ``ls``, each ``(..., 2l + 1, 2l + 1)``.
+
+    Parameters
+    ----------
+    ls : tuple of int
+        Degrees.
+    rotation : Tensor (..., 3, 3)
+        Rotations to rounding, as :func:`nearest_rotation` returns them.
+
+    Examples
+    --------
+    >>> R = torch.eye(3, dtype=torch.float64)
+    >>> [bool(torch.allclose(D, torch.eye(len(D), dtype=D.dtype))) for D in rotation_blocks((0, 1, 4), R)]
+    [True, True, True]
+    """
+    blocks: tuple[Tensor, ...] = _Blocks.apply(rotation, ls)  # type: ignore[no-untyped-call]
+    return blocks
+
+
+def matrices(irreps: tuple[tuple[int, int], ...], R: Tensor) -> tuple[Tensor, ...]:
+    """Return the matrices of orthogonal ``R`` ``(..., 3, 3)`` in the irreps ``(l, p)``, each ``(..., 2l + 1, 2l + 1)``.
+
+    Raises
+    ------
+    DomainError
+        If a matrix is not orthogonal.
+
+    Examples
+    --------
+    >>> matrices(((0, -1),), -torch.eye(3))
+    (tensor([[-1.]]),)
+    """
+    work = R.to(torch.float32) if R.dtype in (torch.float16, torch.bfloat16) else R
+    rotation, sign = nearest_rotation(work)
+    ls = tuple(sorted({l for l, _ in irreps}))
+    found = dict(zip(ls, rotation_blocks(ls, rotation), strict=True))
+    return tuple((found[l] if p == 1 else found[l] * sign[..., None, None]).to(R.dtype) for l, p in irreps)
+
+
+def characters(irreps: tuple[tuple[int, int], ...], R: Tensor) -> tuple[Tensor, ...]:
+    r"""Return the characters of orthogonal ``R`` ``(..., 3, 3)`` in the irreps ``(l, p)``, each ``(...)``.
+
+    With :math:`\cos\theta = (\det R \operatorname{tr} R - 1)/2` the sum :math:`1 + 2 \sum_{m \le l} \cos m\theta` is taken by Chebyshev's recursion.
+
+    Raises
+    ------
+    DomainError
+        If a matrix is not orthogonal.
+
+    Examples
+    --------
+    >>> characters(((2, 1),), torch.eye(3))
+    (tensor(5.),)
+    """
+    rotation, sign = nearest_rotation(R)
+    cosine = (rotation.diagonal(dim1=-2, dim2=-1).sum(-1) - 1) / 2
+    sums, before, now = [torch.ones_like(cosine)], torch.ones_like(cosine), cosine
+    for _ in range(max((l for l, _ in irreps), default=0)):
+        sums.append(sums[-1] + 2 * now)
+        before, now = now, 2 * cosine * now - before
+    return tuple(sums[l] if p == 1 else sums[l] * sign for l, p in irreps)
