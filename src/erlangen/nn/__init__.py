@@ -10,6 +10,7 @@ from erlangen.nn.equivariant.equivariant_batch_norm import EquivariantBatchNorm
 from erlangen.nn.equivariant.equivariant_gate import EquivariantGate
 from erlangen.nn.equivariant.equivariant_linear import EquivariantLinear, LinearPath
 from erlangen.nn.equivariant.norm_activation import NormActivation
+from erlangen.nn.equivariant.symmetric_contraction import SymmetricContraction
 from erlangen.nn.signal_filters import SignalFilters
 from erlangen.nn.spd.bi_map import BiMap
 from erlangen.nn.spd.cov_pool import CovPool
@@ -40,5 +41,6 @@ __all__ = [
     "SPDDropout",
     "SPDNet",
     "SignalFilters",
+    "SymmetricContraction",
     "Vectorise",
 ]

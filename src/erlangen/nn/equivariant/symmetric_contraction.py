@@ -59,7 +59,7 @@ class SymmetricContraction(nn.Module):
     >>> layer(torch.zeros(5, 72), torch.tensor([0, 1, 1, 0, 0])).shape
     torch.Size([5, 32])
     >>> layer.weight.shape
-    torch.Size([2, 20, 8])
+    torch.Size([2, 17, 8])
     """
 
     def __init__(
