@@ -6,11 +6,16 @@ Convention: parameters are plain ``nn.Parameter``; the layer names the manifold 
 
 from __future__ import annotations
 
+from erlangen.nn.equivariant.channelwise_tensor_product import ChannelwiseTensorProduct
 from erlangen.nn.equivariant.equivariant_batch_norm import EquivariantBatchNorm
 from erlangen.nn.equivariant.equivariant_gate import EquivariantGate
 from erlangen.nn.equivariant.equivariant_linear import EquivariantLinear, LinearPath
+from erlangen.nn.equivariant.full_tensor_product import FullTensorProduct
+from erlangen.nn.equivariant.fully_connected_tensor_product import FullyConnectedTensorProduct
 from erlangen.nn.equivariant.norm_activation import NormActivation
 from erlangen.nn.equivariant.symmetric_contraction import SymmetricContraction
+from erlangen.nn.equivariant.tensor_product import TensorProduct
+from erlangen.nn.equivariant.tensor_square import TensorSquare
 from erlangen.nn.signal_filters import SignalFilters
 from erlangen.nn.spd.bi_map import BiMap
 from erlangen.nn.spd.cov_pool import CovPool
@@ -27,11 +32,14 @@ from erlangen.nn.spd.vectorise import Vectorise
 __all__ = [
     "SPDMLR",
     "BiMap",
+    "ChannelwiseTensorProduct",
     "CovPool",
     "EquivariantBatchNorm",
     "EquivariantGate",
     "EquivariantLinear",
     "ExpEig",
+    "FullTensorProduct",
+    "FullyConnectedTensorProduct",
     "LinearPath",
     "LogEig",
     "NormActivation",
@@ -42,5 +50,7 @@ __all__ = [
     "SPDNet",
     "SignalFilters",
     "SymmetricContraction",
+    "TensorProduct",
+    "TensorSquare",
     "Vectorise",
 ]
