@@ -6,6 +6,7 @@ Convention: a map is named by its key; an unwanted cotangent is an empty tensor.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -15,6 +16,8 @@ from erlangen.representations.products.bilinear_kernel import bilinear_cotangent
 from erlangen.representations.products.bilinear_terms import BilinearTerms
 
 __all__ = ["traced_value"]
+
+Backward = Callable[..., Any]
 
 
 @torch.library.custom_op("erlangen::bilinear", mutates_args=())
@@ -47,6 +50,17 @@ def _keep(ctx: Any, inputs: tuple[Any, ...], output: Any) -> None:
     ctx.how = inputs[count:]
 
 
+def _derivative_of(operation: Any) -> Callable[[Backward], Backward]:
+    """Decorate what is the derivative of an operation."""
+
+    def registered(backward: Backward) -> Backward:
+        operation.register_autograd(backward, setup_context=_keep)
+        return backward
+
+    return registered
+
+
+@_derivative_of(_bilinear)
 def _value_backward(ctx: Any, gradient: Tensor) -> Any:
     x, y = ctx.saved_tensors
     wanted = ctx.needs_input_grad[:2]
@@ -54,6 +68,7 @@ def _value_backward(ctx: Any, gradient: Tensor) -> Any:
     return to_x if wanted[0] else None, to_y if wanted[1] else None, None
 
 
+@_derivative_of(_cotangents)
 def _cotangents_backward(ctx: Any, a: Tensor, b: Tensor) -> Any:
     z, x, y = ctx.saved_tensors
     key, had_a, had_b = ctx.how
@@ -66,10 +81,6 @@ def _cotangents_backward(ctx: Any, a: Tensor, b: Tensor) -> Any:
     if any(wanted):
         to_x, to_y = _cotangents(z, a if had_a else x, b if had_b else y, key, *wanted)
     return to_z, to_x if wanted[0] else None, to_y if wanted[1] else None, None, None, None
-
-
-_bilinear.register_autograd(_value_backward, setup_context=_keep)
-_cotangents.register_autograd(_cotangents_backward, setup_context=_keep)
 
 
 def traced_value(terms: BilinearTerms, x: Tensor, y: Tensor) -> Tensor:
