@@ -85,7 +85,8 @@ def test_orders_together_equal_orders_alone():
     products = lag_products(X, orders=[1, 2, 4], lags=[3])
     together = covariances_of_orders(products, [1, 4, 2], 3, trim="moabb", direction="past")
     for order, C in zip([1, 4, 2], together, strict=True):
-        assert np.array_equal(C, augmented_covariance(products, order, 3, trim="moabb", direction="past"))
+        alone = augmented_covariance(products, order, 3, trim="moabb", direction="past")
+        np.testing.assert_allclose(C, alone, rtol=1e-13, atol=1e-15)
 
 
 def test_cells_outside_the_grid_are_refused():

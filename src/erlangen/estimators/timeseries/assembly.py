@@ -130,10 +130,38 @@ def covariances_of_orders(
             message = f"out must have shape {(N, order * n, order * n)}, got {out.shape}"
             raise ShapeError(message, hint="allocate it for this cell")
     step = lag if lag in products.lags else products.lags[0]
+    if len(wanted) > 1 and _whole_lag(products, wanted, lengths, step, direction, bias, outs, backend):
+        return outs
     for rows in _parts(N, len(wanted)):
         some, parts = (products, outs) if rows is None else (products.take(rows), [out[rows] for out in outs])
         _write(some, wanted, lengths, step, direction, bias, parts, backend)
     return outs
+
+
+def _whole_lag(
+    products: LagProducts,
+    wanted: list[int],
+    lengths: list[int],
+    step: int,
+    direction: str,
+    bias: bool,
+    outs: list[Array],
+    backend: str,
+) -> bool:
+    """Let one kernel go through the trials, each from its samples to the matrices of all orders while it is in cache; say whether it did."""
+    module, most = kernels(backend), products.most(step)
+    held = [products.interiors[d * step] for d in range(most)]
+    sums = [interior.sums for interior in held]
+    start, end = (most - 1) * step, products.shape[-1] - most * step
+    usable = start < end and all(found is not None and found.flags.c_contiguous for found in sums)
+    if module is None or not usable or not all(out.flags.c_contiguous and out.dtype == np.float64 for out in outs):
+        return False
+    bases = [_tail_at(products, 0, step, length) for length in lengths]
+    divisors = [float(length if bias else length - 1) for length in lengths]
+    samples, past = np.ascontiguousarray(products.by_time()), direction == "past"
+    sizes = [float(length) for length in lengths]
+    module.lag_grid(samples, step, sums, held[0].start, held[0].end, wanted, sizes, divisors, bases, past, outs, "auto")
+    return True
 
 
 def _parts(count: int, orders: int) -> list[slice | None]:

@@ -7,7 +7,7 @@ Convention: x has the mean of what all windows share removed first (a covariance
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -80,6 +80,7 @@ class LagProducts:
     lags: tuple[int, ...]
     interiors: dict[int, Interior]
     _latest: list[tuple[tuple[int, str], LagEdges]] = field(default_factory=list, repr=False)
+    _by_time: list[Array] = field(default_factory=list, repr=False)
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -92,7 +93,17 @@ class LagProducts:
         held = {
             h: Interior(i.start, i.end, None if i.sums is None else i.sums[rows]) for h, i in self.interiors.items()
         }
-        return LagProducts(self.signals[rows], self.order, self.lags, held)
+        return LagProducts(self.signals[rows], self.order, self.lags, held, [], [x[rows] for x in self._by_time])
+
+    def by_time(self) -> Array:
+        """Return the signals with the samples of one time together, (N, T, n); made once."""
+        if not self._by_time:
+            self._by_time.append(_by_time(self.signals))
+        return self._by_time[0]
+
+    def most(self, lag: int) -> int:
+        """Return the largest order of the grid that fits at a lag."""
+        return _most(self.order, lag, self.signals.shape[-1])
 
     def check_cell(self, order: int, lag: int, trim: str) -> int:
         """Return T' of a cell, or refuse one that is not in the grid or does not fit into the trials."""
@@ -119,7 +130,7 @@ def _most(order: int, lag: int, n_times: int) -> int:
     return min(order, largest_order(n_times, lag, "exact", least=2))
 
 
-def lag_products(X: Any, *, orders: Iterable[int], lags: Iterable[int]) -> LagProducts:
+def lag_products(X: Any, *, orders: Iterable[int], lags: Iterable[int], backend: str = "auto") -> LagProducts:
     r"""Return the lagged products of trials (N, n, T) for a whole grid of orders and lags, each lag difference h summed once.
 
     .. math:: P_h = \sum_{t} x(t + h)\, x(t)^T, \qquad h \in \{d \tau : d < p_{\max}, \tau \in \text{lags}\}
@@ -132,6 +143,8 @@ def lag_products(X: Any, *, orders: Iterable[int], lags: Iterable[int]) -> LagPr
         Trials.
     orders, lags : iterables of int
         The grid; cells that do not fit into the trials are refused by :func:`augmented_covariance`.
+    backend : {"auto", "native", "python"}
+        The kernel, or NumPy.
 
     Raises
     ------
@@ -158,11 +171,27 @@ def lag_products(X: Any, *, orders: Iterable[int], lags: Iterable[int]) -> LagPr
     start, end = max(span[0] for span in spans.values()), min(span[1] for span in spans.values())
     middle = signals[..., start:end] if start < end else signals
     signals = signals - middle.mean(axis=-1, keepdims=True, dtype=np.float64)
-    interiors = {
-        h: Interior(start, end, window_sum(signals, h, start, end) if start < end else None)
-        for h, (start, end) in spans.items()
-    }
-    return LagProducts(signals, order, tuple(steps), interiors)
+    by_time = [] if kernels(backend) is None else [_by_time(signals)]
+    sums = _interior_sums(signals, by_time, list(spans), start, end)
+    interiors = {h: Interior(start, end, found) for h, found in zip(spans, sums, strict=True)}
+    return LagProducts(signals, order, tuple(steps), interiors, [], by_time)
+
+
+def _by_time(signals: Array) -> Array:
+    return np.ascontiguousarray(signals.transpose(0, 2, 1), dtype=np.float64)
+
+
+def _interior_sums(x: Array, by_time: list[Array], hs: list[int], start: int, end: int) -> Sequence[Array | None]:
+    """Return the sums over start <= t < end for all lag differences, each trial read once for all of them where the kernel serves."""
+    if start >= end:
+        return [None] * len(hs)
+    if not by_time:
+        return [window_sum(x, h, start, end) for h in hs]
+    N, n, _ = x.shape
+    sums = [np.empty((N, n, n)) for _ in hs]
+    module: Any = kernels("native")
+    module.window_sums(by_time[0], hs, start, end, sums, "auto")
+    return sums
 
 
 def window_sum(x: Array, h: int, start: int, end: int) -> Array:
@@ -188,7 +217,7 @@ def _edges(products: LagProducts, lag: int, backend: str) -> LagEdges:
     """Sum the stretches outside the interiors, from the interior outwards."""
     x, n_times = products.signals, products.signals.shape[-1]
     most = _most(products.order, lag, n_times)
-    over_time = None if kernels(backend) is None else np.ascontiguousarray(x.transpose(0, 2, 1), dtype=np.float64)
+    over_time = None if kernels(backend) is None else products.by_time()
     heads: list[Array | None] = []
     tails: list[Array | None] = []
     for d in range(most):
