@@ -187,7 +187,7 @@ def test_refusals():
     bad[1, 0] = math.nan
     with pytest.raises(DomainError, match=r"R\[1, 0\] is not orthogonal"):
         Irreps("1o").matrix(bad)
-    with pytest.raises(DomainError, match=r"\(\.\.\., 3, 3\)"):
+    with pytest.raises(ShapeError, match=r"\(\.\.\., 3, 3\)"):
         wigner_d(2, torch.eye(4))
     with pytest.raises(DomainError, match="l must be an integer"):
         wigner_d(-1, torch.eye(3))

@@ -12,12 +12,11 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from erlangen.errors import DomainError
+from erlangen.groups.checks import check_orthogonal
+from erlangen.groups.euler import angles_of
 from erlangen.representations.rotation_tables import axis_swap, generators
 
 __all__ = ["characters", "matrices", "nearest_rotation", "rotation_blocks"]
-
-_FAR = 1e-3
 
 
 def nearest_rotation(R: Tensor, name: str = "R") -> tuple[Tensor, Tensor]:
@@ -25,28 +24,20 @@ def nearest_rotation(R: Tensor, name: str = "R") -> tuple[Tensor, Tensor]:
 
     Raises
     ------
+    ShapeError
+        If the last axes are not ``(3, 3)``.
     DomainError
-        If ``R`` is not ``(..., 3, 3)``, not finite, or further than 1e-3 from an orthogonal matrix.
+        If a matrix is not finite or further than 1e-3 from an orthogonal matrix.
 
     Examples
     --------
     >>> nearest_rotation(-torch.eye(3))[1]
     tensor(-1.)
     """
-    if R.ndim < 2 or R.shape[-2:] != (3, 3):
-        message = f"{name} must be matrices (..., 3, 3), got shape {tuple(R.shape)}"
-        raise DomainError(message, hint="erlangen.groups converts quaternions, axes and angles")
+    check_orthogonal(R, name)
     one = torch.eye(3, dtype=R.dtype, device=R.device)
-    gram = R.mT @ R
-    if not torch.compiler.is_compiling():
-        gap = (gram - one).detach().abs().amax((-2, -1))
-        bad = ~(gap <= _FAR)
-        if bool(bad.any()):
-            index = tuple(int(i) for i in bad.nonzero()[0])
-            message = f"{name}{list(index) if index else ''} is not orthogonal: |R^T R - 1| = {float(gap[index]):.3g} > {_FAR:g}"
-            raise DomainError(message, hint="pass rotations or reflections, (..., 3, 3)")
     sign = torch.linalg.det(R.detach()).sign()
-    Q = sign[..., None, None] * (R @ (3 * one - gram) / 2)
+    Q = sign[..., None, None] * (R @ (3 * one - R.mT @ R) / 2)
     return Q @ (3 * one - Q.mT @ Q) / 2, sign
 
 
@@ -55,15 +46,6 @@ def _turns(angle: Tensor, l: int) -> tuple[Tensor, Tensor]:
     m = torch.arange(-l, l + 1, dtype=angle.dtype, device=angle.device)
     phase = angle[..., None] * m
     return phase.cos(), phase.sin()
-
-
-def _angles(R: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """Return angles with ``R = Ry(alpha) Rx(beta) Ry(gamma)``; at the poles their product is still exact."""
-    x, y, z = R[..., 0, 1], R[..., 1, 1], R[..., 2, 1]
-    alpha, beta = torch.atan2(x, z), torch.atan2(torch.hypot(x, z), y)
-    c, s = alpha.cos(), alpha.sin()
-    gamma = torch.atan2(c * R[..., 0, 2] - s * R[..., 2, 2], c * R[..., 0, 0] - s * R[..., 2, 0])
-    return alpha, beta, gamma
 
 
 def _block(l: int, angles: tuple[Tensor, Tensor, Tensor]) -> Tensor:
@@ -81,7 +63,7 @@ class _Blocks(torch.autograd.Function):
 
     @staticmethod
     def forward(R: Tensor, ls: tuple[int, ...]) -> tuple[Tensor, ...]:
-        angles = _angles(R)
+        angles = angles_of(R)
         return tuple(_block(l, angles) for l in ls)
 
     @staticmethod
