@@ -66,7 +66,7 @@ def bracket_product(
     >>> bool(z[3].abs() > 0.1), bool(z[[0, 1, 2, 4, 5, 6, 7, 8]].abs().max() < 1e-14)
     (True, True)
     """
-    degrees = check_pair(x, y, lmax_out, layout)
+    y, degrees = check_pair(x, y, lmax_out, layout)
     check_choice(method, "method", _METHODS)
     check_grid(grid)
 
@@ -127,7 +127,7 @@ def complete_gaunt_product(
     >>> [tuple(half.shape) for half in complete_gaunt_product(x, y, 2)]
     [(5, 9), (5, 9)]
     """
-    degrees = check_pair(x, y, lmax_out, layout)
+    y, degrees = check_pair(x, y, lmax_out, layout)
     check_choice(method, "method", _METHODS)
     check_grid(grid)
 

@@ -7,7 +7,6 @@ Convention: signals have each degree once, components ``l*l + l + m``; coefficie
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -16,6 +15,7 @@ from numpy.typing import NDArray
 from erlangen.representations.couplings import gaunt_scale, wigner_3j_array
 from erlangen.representations.products.bilinear_terms import BilinearTerms
 from erlangen.representations.products.coupling_scales import bracket_scale, lift_degree, matrix_scale, path_degrees
+from erlangen.representations.products.kept_table import kept_table
 
 __all__ = ["bracket_terms", "gaunt_terms", "matrix_terms"]
 
@@ -32,24 +32,24 @@ def _terms(l1: int, l2: int, l3: int, parity: int | None, scale: Callable[[int, 
         for found, place, l in zip(lists, places, (a, b, c), strict=False):
             found.append(place + l * l)
         lists[3].append(strength * block[places])
-    i, j, k, values = (np.concatenate(found) if found else np.zeros(0) for found in lists)
-    places3 = (array.astype(np.int64) for array in (i, j, k))
-    return BilinearTerms(*places3, values, *((l + 1) ** 2 for l in (l1, l2, l3)))
+    i, j, k, values = (np.concatenate(found) if found else np.zeros(0, dtype=np.int64) for found in lists)
+    d1, d2, d3 = ((l + 1) ** 2 for l in (l1, l2, l3))
+    return BilinearTerms(i, j, k, values.astype(np.float64), d1, d2, d3)
 
 
-@lru_cache(maxsize=128)
+@kept_table
 def gaunt_terms(l1: int, l2: int, l3: int) -> BilinearTerms:
     r"""Return the terms of :math:`z_{lm} = \int F_x F_y Y_{lm}` for signals of degrees l1 and l2, l up to l3.
 
     Examples
     --------
     >>> len(gaunt_terms(1, 1, 2))
-    23
+    21
     """
     return _terms(l1, l2, l3, 0, gaunt_scale)
 
 
-@lru_cache(maxsize=128)
+@kept_table
 def bracket_terms(l1: int, l2: int, l3: int) -> BilinearTerms:
     r"""Return the terms of :math:`z_{lm} = \int \{F_x, F_y\}\, Y_{lm}`.
 
@@ -61,7 +61,7 @@ def bracket_terms(l1: int, l2: int, l3: int) -> BilinearTerms:
     return _terms(l1, l2, l3, 1, bracket_scale)
 
 
-@lru_cache(maxsize=128)
+@kept_table
 def matrix_terms(l1: int, l2: int, l3: int, parity: int | None = None) -> BilinearTerms:
     """Return the terms of the matrix product, or of its symmetric (0) or antisymmetric (1) half.
 

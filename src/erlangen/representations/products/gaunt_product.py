@@ -85,7 +85,7 @@ def gaunt_product(
     >>> bool(torch.allclose(z[0], torch.tensor(4 * torch.pi, dtype=z.dtype) ** -0.5)), z[1:4].abs().max().item() < 1e-15
     (True, True)
     """
-    degrees = check_pair(x, y, lmax_out, layout)
+    y, degrees = check_pair(x, y, lmax_out, layout)
     check_choice(method, "method", METHODS)
     check_grid(grid)
 

@@ -7,8 +7,6 @@ Convention: :math:`t = \lceil (L_1+L_2)/2\rceil`; the anticommutator holds the p
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import torch
 from torch import Tensor
 
@@ -16,6 +14,7 @@ from erlangen.representations.products.coupling_scales import lift_degree, lift_
 from erlangen.representations.products.coupling_terms import matrix_terms
 from erlangen.representations.products.crossovers import choose_method
 from erlangen.representations.products.gaunt_product import Weights, weighted_sum
+from erlangen.representations.products.kept_table import kept_table
 from erlangen.representations.products.product_routes import dense_route, sparse_route
 from erlangen.representations.products.signal_degrees import check_pair
 from erlangen.validation import check_choice
@@ -71,7 +70,7 @@ def matrix_product(
     >>> bool(odd[3].abs() > 0.1), bool(odd[:3].abs().max() < 1e-14)
     (True, True)
     """
-    degrees = check_pair(x, y, lmax_out, layout)
+    y, degrees = check_pair(x, y, lmax_out, layout)
     check_choice(part, "part", _PARITY)
     check_choice(method, "method", _METHODS)
 
@@ -93,7 +92,7 @@ def matrix_once(x: Tensor, y: Tensor, degrees: tuple[int, int, int], part: str, 
     return (dense_route if method == "dense" else sparse_route)(terms, x, y, layout)
 
 
-@lru_cache(maxsize=64)
+@kept_table
 def _lift(lmax: int, t: int, dtype: torch.dtype, device: torch.device) -> Tensor:
     """Return the matrices flattened, ((lmax+1)^2, (2t+1)^2)."""
     return torch.tensor(lift_matrices(lmax, t), dtype=dtype, device=device).flatten(1)
@@ -101,7 +100,6 @@ def _lift(lmax: int, t: int, dtype: torch.dtype, device: torch.device) -> Tensor
 
 def _multiplied(x: Tensor, y: Tensor, degrees: tuple[int, int, int], part: str, layout: str) -> Tensor:
     if layout == "ir_mul":
-        y = y if y.ndim == x.ndim else y.unsqueeze(-1)
         return _multiplied(x.mT, y.mT, degrees, part, "mul_ir").mT
     l1, l2, l3 = degrees
     t = lift_degree(l1, l2)

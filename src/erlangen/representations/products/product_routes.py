@@ -7,14 +7,13 @@ Convention: a route takes signals of degrees (l1, l2), gives degrees 0..l3, and 
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import torch
 from torch import Tensor
 
 from erlangen.errors import DtypeError
 from erlangen.representations.products.bilinear_terms import BilinearTerms
 from erlangen.representations.products.contract import contract
+from erlangen.representations.products.kept_table import kept_table
 from erlangen.representations.products.sphere_lift import SphereLift
 from erlangen.representations.products.torus_routes import fourier_product, separable_product
 from erlangen.validation import check_memory
@@ -30,7 +29,7 @@ def sparse_route(terms: BilinearTerms, x: Tensor, y: Tensor, layout: str) -> Ten
     return contract(terms, x, y, layout=layout)
 
 
-@lru_cache(maxsize=32)
+@kept_table
 def _dense_matrix(terms: BilinearTerms, dtype: torch.dtype, device: torch.device) -> Tensor:
     """Return the tensor as a matrix (d1 d2, d3)."""
     check_memory(8 * terms.d1 * terms.d2 * terms.d3, "the dense tensor of a product", hint="use method='sparse'")
@@ -41,15 +40,12 @@ def dense_route(terms: BilinearTerms, x: Tensor, y: Tensor, layout: str) -> Tens
     """Return the product by its full tensor: the outer product of the arguments times a matrix."""
     matrix = _dense_matrix(terms, x.dtype, x.device)
     if layout == "ir_mul":
-        y = y if y.ndim == x.ndim else y.unsqueeze(-1)
         return matrix.mT @ (x.unsqueeze(-2) * y.unsqueeze(-3)).flatten(-3, -2)
     return (x.unsqueeze(-1) * y.unsqueeze(-2)).flatten(-2) @ matrix
 
 
 def grid_route(lifts: Lifts, x: Tensor, y: Tensor, layout: str) -> Tensor:
     """Return the product by values at points; with antipodal points the two grades multiply as parities do."""
-    if layout == "ir_mul" and y.ndim < x.ndim:
-        y = y.unsqueeze(-1)
     a, b = lifts[0].values(x, layout), lifts[1].values(y, layout)
     if len(a) == 1:
         return lifts[2].coefficients([a[0] * b[0]], layout)
@@ -72,6 +68,8 @@ def torus_route(method: str, x: Tensor, y: Tensor, degrees: tuple[int, int, int]
         )
         raise DtypeError(message, hint="convert to float32, or use method='grid'")
     if layout == "ir_mul":
-        y = y if y.ndim == x.ndim else y.unsqueeze(-1)
         return torus_route(method, x.mT, y.mT, degrees, "mul_ir").mT
+    if x.numel() == 0 or y.numel() == 0:  # no transform takes an empty batch
+        lead = (x[..., 0] * y[..., 0]).shape
+        return x.new_zeros(*lead, (degrees[2] + 1) ** 2)
     return (fourier_product if method == "fourier" else separable_product)(x, y, *degrees)

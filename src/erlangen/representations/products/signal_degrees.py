@@ -7,12 +7,12 @@ Convention: ``mul_ir`` has components last, (..., d); ``ir_mul`` has channels la
 from __future__ import annotations
 
 import math
-from functools import lru_cache
 
 import torch
 from torch import Tensor
 
 from erlangen.errors import DomainError, ShapeError
+from erlangen.representations.products.kept_table import kept_table
 from erlangen.validation import check_choice, check_integer
 
 __all__ = ["check_pair", "check_signal", "degree_index", "scale_degrees"]
@@ -46,28 +46,30 @@ def check_signal(x: Tensor, name: str, layout: str) -> int:
     return L
 
 
-def check_pair(x: Tensor, y: Tensor, lmax_out: int | None, layout: str) -> tuple[int, int, int]:
-    """Return the degrees of x, y and the result, which is ``l1 + l2`` unless given.
+def check_pair(x: Tensor, y: Tensor, lmax_out: int | None, layout: str) -> tuple[Tensor, tuple[int, int, int]]:
+    """Return y, with an axis of channels if it is shared by those of x, and the degrees of x, y and the result (``l1 + l2`` unless given).
 
     Raises
     ------
     DomainError
         If x and y differ in dtype or device, or ``lmax_out`` cannot be reached.
     """
+    if layout == "ir_mul" and isinstance(y, Tensor) and isinstance(x, Tensor) and y.ndim == x.ndim - 1:
+        y = y.unsqueeze(-1)
     l1, l2 = check_signal(x, "x", layout), check_signal(y, "y", layout)
     if x.dtype != y.dtype or x.device != y.device:
         message = f"x is {x.dtype} on {x.device}, y is {y.dtype} on {y.device}"
         raise DomainError(message, hint="convert one of them")
     if lmax_out is None:
-        return l1, l2, l1 + l2
+        return y, (l1, l2, l1 + l2)
     l3 = check_integer(lmax_out, "lmax_out", low=0)
     if l3 > l1 + l2:
         message = f"lmax_out={l3} is above l1 + l2 = {l1} + {l2}, the highest degree of the product"
         raise DomainError(message, hint=f"choose lmax_out <= {l1 + l2}; reachable are 0 … {l1 + l2}")
-    return l1, l2, l3
+    return y, (l1, l2, l3)
 
 
-@lru_cache(maxsize=256)
+@kept_table
 def degree_index(lmax: int, device: torch.device) -> Tensor:
     """Return the degree of each component, ((L+1)^2,).
 

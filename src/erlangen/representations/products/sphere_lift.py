@@ -7,14 +7,14 @@ Convention: matrices are made in float64 and kept for each dtype and device; val
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from erlangen.representations.products.kept_table import kept_table
 from erlangen.representations.sphere import SphereRule, projection_rule
 from erlangen.representations.sphere.minimal_points import LARGEST
 from erlangen.representations.spherical_harmonics import spherical_harmonics
@@ -26,8 +26,7 @@ _HIGHEST_LEBEDEV = 131
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True, eq=False)
-class SphereLift:
+class SphereLift(NamedTuple):
     """The maps of one argument: for each grade the components concerned and their matrix (components, points).
 
     Examples
@@ -37,7 +36,6 @@ class SphereLift:
     [(5, 6), (5, 6)]
     """
 
-    size: int
     indices: tuple[Tensor, ...]
     matrices: tuple[Tensor, ...]
     back: Tensor
@@ -71,7 +69,6 @@ def _lift(table: Floats, parity: NDArray[np.int64] | None, dtype: torch.dtype, d
     grades = [np.arange(len(table))] if parity is None else [np.flatnonzero(parity == grade) for grade in (0, 1)]
     order = np.argsort(np.concatenate(grades), kind="stable")
     return SphereLift(
-        len(table),
         tuple(torch.from_numpy(grade).to(device) for grade in grades),
         tuple(torch.tensor(table[grade], dtype=dtype, device=device) for grade in grades),
         torch.from_numpy(order).to(device),
@@ -144,7 +141,22 @@ def slopes(lmax: int, points: Floats) -> tuple[Floats, Floats]:
     return np.einsum("plc,pc->pl", gradient, e), np.einsum("plc,pc->pl", gradient, np.cross(points, e))
 
 
-@lru_cache(maxsize=128)
+Flat = tuple[Tensor, ...]
+
+
+def _flat(lifts: tuple[SphereLift, SphereLift, SphereLift]) -> tuple[Flat, Flat, Flat]:
+    """Return the lifts as plain tuples, which compiled graphs hold."""
+    x, y, z = ((lift.back, *lift.indices, *lift.matrices) for lift in lifts)
+    return x, y, z
+
+
+def _named(flat: tuple[Flat, Flat, Flat]) -> tuple[SphereLift, SphereLift, SphereLift]:
+    """Return lifts of plain tuples."""
+    half = len(flat[0]) // 2
+    x, y, z = (SphereLift(part[1 : half + 1], part[half + 1 :], part[0]) for part in flat)
+    return x, y, z
+
+
 def gaunt_lifts(
     l1: int, l2: int, l3: int, grid: str | SphereRule, dtype: torch.dtype, device: torch.device
 ) -> tuple[SphereLift, SphereLift, SphereLift]:
@@ -152,18 +164,24 @@ def gaunt_lifts(
 
     Examples
     --------
-    >>> [lift.size for lift in gaunt_lifts(1, 2, 3, "lebedev", torch.float32, torch.device("cpu"))]
+    >>> [len(lift.back) for lift in gaunt_lifts(1, 2, 3, "lebedev", torch.float32, torch.device("cpu"))]
     [4, 9, 16]
     """
+    return _named(_gaunt_tables(l1, l2, l3, grid, dtype, device))
+
+
+@kept_table
+def _gaunt_tables(
+    l1: int, l2: int, l3: int, grid: str | SphereRule, dtype: torch.dtype, device: torch.device
+) -> tuple[Flat, Flat, Flat]:
     points, back, half = _projection(_chosen(grid, l1 + l2, l3), l1 + l2, l3)
     tables = harmonics(l1, points).T, harmonics(l2, points).T, back
     x, y, z = (
         _lift(table, _parity(l) if half else None, dtype, device) for table, l in zip(tables, (l1, l2, l3), strict=True)
     )
-    return x, y, z
+    return _flat((x, y, z))
 
 
-@lru_cache(maxsize=128)
 def bracket_lifts(
     l1: int, l2: int, l3: int, grid: str | SphereRule, dtype: torch.dtype, device: torch.device
 ) -> tuple[SphereLift, SphereLift, SphereLift]:
@@ -176,6 +194,13 @@ def bracket_lifts(
     >>> [lift.matrices[0].shape[1] for lift in bracket_lifts(1, 1, 2, "minimal", torch.float32, torch.device("cpu"))]
     [12, 12, 12]
     """
+    return _named(_bracket_tables(l1, l2, l3, grid, dtype, device))
+
+
+@kept_table
+def _bracket_tables(
+    l1: int, l2: int, l3: int, grid: str | SphereRule, dtype: torch.dtype, device: torch.device
+) -> tuple[Flat, Flat, Flat]:
     degree = max(l1 + l2 - 1, 0)
     points, back, half = _projection(_chosen(grid, degree, l3), degree, l3)
     (xe, xf), (ye, yf) = slopes(l1, points), slopes(l2, points)
@@ -184,4 +209,4 @@ def bracket_lifts(
         _lift(table, (_parity(l) + shift) % 2 if half else None, dtype, device)
         for table, l, shift in zip(tables, (l1, l2, l3), (0, 0, 1), strict=True)
     )
-    return x, y, z
+    return _flat((x, y, z))

@@ -7,12 +7,11 @@ Convention: signals are (..., (L+1)^2) of integral one; both are exact, without 
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
 import torch
 from torch import Tensor
 
+from erlangen.representations.products.kept_table import kept_table
 from erlangen.representations.products.torus_tables import (
     circle_values,
     from_planes,
@@ -26,13 +25,13 @@ __all__ = ["fourier_product", "separable_product"]
 _COMPLEX = {torch.float32: torch.complex64, torch.float64: torch.complex128}
 
 
-@lru_cache(maxsize=64)
+@kept_table
 def _analysis(lmax: int, dtype: torch.dtype, device: torch.device) -> Tensor:
     """Return the coefficients (v, l, u) as a complex tensor."""
     return torch.from_numpy(torus_coefficients(lmax)).to(device=device, dtype=_COMPLEX[dtype])
 
 
-@lru_cache(maxsize=64)
+@kept_table
 def _synthesis(total: int, lmax: int, dtype: torch.dtype, device: torch.device) -> Tensor:
     """Return (v, u = -total..total, l): what the coefficient at u of the plane v gives to the degree l."""
     y = torus_coefficients(lmax)
@@ -73,7 +72,7 @@ def fourier_product(x: Tensor, y: Tensor, l1: int, l2: int, l3: int) -> Tensor:
     return from_planes(planes.real, -planes.imag, l3)
 
 
-@lru_cache(maxsize=64)
+@kept_table
 def _legendre(lmax: int, nodes: int, dtype: torch.dtype, device: torch.device) -> tuple[Tensor, Tensor]:
     """Return the functions of the polar angle at Gauss nodes (m, l, nodes), and the weights."""
     cosines, weights = np.polynomial.legendre.leggauss(nodes)
