@@ -32,8 +32,7 @@ class KNearestNeighbour(ClassifierMixin, EstimatorBase):
     ----------
     n_neighbors : int
         The number k of neighbours.
-    metric : str or metric object
-        "riemann", "logeuclid", "logchol", "wasserstein", "euclid", "harmonic", "logdet", "kullback", "kullback_right" or "kullback_sym":
+    metric : {"riemann", "logeuclid", "logchol", "wasserstein", "kullback_sym", "euclid"} or metric object
         Geometry of the distance.
 
     Attributes

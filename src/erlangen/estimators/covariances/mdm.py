@@ -32,8 +32,7 @@ class MDM(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClassifierMixin, Es
 
     Parameters
     ----------
-    metric : str, metric object or dict
-        "riemann", "logeuclid", "logchol", "wasserstein", "euclid", "harmonic", "logdet", "kullback", "kullback_right" or "kullback_sym":
+    metric : {"riemann", "logeuclid", "logchol", "wasserstein", "kullback_sym", "euclid"}, metric object or dict
         Geometry of means and distances; a dictionary ``{"mean": ..., "distance": ...}`` gives one for each.
     n_jobs : int, optional
         Class means in parallel threads, as joblib counts them.

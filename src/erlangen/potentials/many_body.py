@@ -1,0 +1,69 @@
+r"""Features of many bodies from the atomic basis, and the linear map after them.
+
+Definition: :math:`h'_i = \mathrm{Linear}\,B(A_i, z_i)` plus what the layer passes on; B is the symmetric contraction, or powers by products on the sphere.
+Convention: one channel at a time, weights by element; the linear map mixes channels.
+"""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor, nn
+
+from erlangen.errors import DomainError
+from erlangen.nn import SymmetricContraction
+from erlangen.potentials.architecture import Architecture, natural
+from erlangen.potentials.channel_mixing import component_owner, mix_channels
+
+__all__ = ["ManyBody"]
+
+
+class ManyBody(nn.Module):
+    """The product of one layer.
+
+    Parameters
+    ----------
+    architecture : Architecture
+        Of the potential.
+    layer : int
+        Which of its layers.
+    generator : torch.Generator
+        Source of the initial weights.
+    dtype : torch.dtype
+        Of the weights.
+    """
+
+    owner: Tensor
+
+    def __init__(
+        self, architecture: Architecture, layer: int, *, generator: torch.Generator, dtype: torch.dtype
+    ) -> None:
+        super().__init__()
+        if architecture.product != "clebsch-gordan":
+            message = f"product={architecture.product!r} is not among the products of potentials yet"
+            raise DomainError(message, hint="use product='clebsch-gordan'")
+        C, after = architecture.channels, architecture.degrees_out(layer)
+        self.contraction = SymmetricContraction(
+            natural(tuple(range(architecture.lmax + 1)), C),
+            natural(after, C),
+            architecture.correlation,
+            len(architecture.species),
+            reduced=architecture.reduced,
+            layout="ir_mul",
+            rng=generator,
+            dtype=dtype,
+        )
+        normal = torch.randn(len(after), C, C, generator=generator, dtype=torch.float64)
+        self.linear = nn.Parameter(normal.to(dtype))
+        self.register_buffer("owner", component_owner(after), persistent=False)
+        self.scale = 1 / math.sqrt(C)
+
+    def forward(self, A: Tensor, elements: Tensor, passed: Tensor | None) -> Tensor:
+        """Return the features (n, components, C) that leave the layer."""
+        B = self.contraction(A, elements)
+        out = mix_channels(B, self.linear * self.scale, self.owner)
+        if passed is None:
+            return out
+        missing = out.shape[1] - passed.shape[1]  # passed on are the lowest degrees
+        return out + (torch.nn.functional.pad(passed, (0, 0, 0, missing)) if missing else passed)
