@@ -1,6 +1,6 @@
 // The program of a sparse bilinear product, as its kernels read it.
 // Definition: per segment the products, the butterflies, and the tables of sums both ways; see tensor_products.hpp.
-// Convention: rows of a table are ordered by whether they are fresh and by their number of terms, so that the kernels' loops seldom turn.
+// Convention: rows of a table are ordered by whether they are fresh and by their number of terms, so that branches are foreseen.
 #pragma once
 
 #include <cstdint>
@@ -19,8 +19,9 @@ class BilinearProgram {
  public:
   using Indices = std::vector<std::int32_t>;
 
-  // Slots are numbered through all segments; *_start frames the entries of each segment.
-  BilinearProgram(std::int64_t d1, std::int64_t d2, std::int64_t d3, const Indices& product_start, const Indices& i, const Indices& j,
+  // Slots are numbered through all segments; *_start frames the entries of each segment, `quads` counts its first slots by fours.
+  BilinearProgram(std::int64_t d1, std::int64_t d2, std::int64_t d3, const Indices& product_start, const Indices& quads, const Indices& i,
+                  const Indices& j,
                   const Indices& butterfly_start, const Indices& a, const Indices& b, const Indices& term_start, const Indices& slot,
                   const Indices& k, const std::vector<double>& value);
 
@@ -38,20 +39,37 @@ class BilinearProgram {
   }
 
  private:
-  struct Table {
-    Indices length, count, fresh, target, source, other;
+  struct Sums {
+    Indices width, count, fresh, length, target, source;
     std::vector<double> value;
     std::vector<float> rounded;
-    SumTable<double> in_double() const;
-    SumTable<float> in_float() const;
-    PairTable pairs() const;
+    template <typename T>
+    SumTable<T> table() const;
+  };
+  struct Pairs {
+    Indices length, count, fresh, target, left, right;
+    PairTable table() const;
   };
   struct Segment {
-    Indices i, j, a, b;
-    Table outputs, adjoints, to_x, to_y;
+    int quads = 0, direct = 0;
+    Indices i, j, a, b, direct_k;
+    std::vector<double> direct_value;
+    std::vector<float> direct_rounded;
+    Sums outputs, adjoints;
+    Pairs to_x, to_y;
+  };
+  struct Row {
+    std::int32_t target;
+    bool fresh;
+    std::vector<Term> terms;
   };
 
-  static Table gathered(std::vector<Term> terms, std::vector<char>* written, const Indices& also);
+  static std::vector<Row> rows(std::vector<Term> terms, std::vector<char>* written, const Indices& also);
+  static Sums sums(std::vector<Row> rows);
+  static Pairs pairs(std::vector<Row> rows);
+  static void take_direct(Segment& segment, std::vector<Row>& outputs, const std::vector<std::int32_t>& uses);
+  template <typename T>
+  static SegmentView<T> seen(const Segment& s);
 
   std::int64_t d1_, d2_, d3_, slots_ = 0, work_ = 0;
   std::vector<Segment> segments_;

@@ -97,9 +97,9 @@ void bind_tensor_products(nb::module_& m) {
   using Indices = BilinearProgram::Indices;
   nb::set_leak_warnings(false);  // programs are kept by Python's caches until the interpreter ends
   nb::class_<BilinearProgram>(m, "BilinearProgram")
-      .def(nb::init<std::int64_t, std::int64_t, std::int64_t, Indices, Indices, Indices, Indices, Indices, Indices, Indices, Indices,
+      .def(nb::init<std::int64_t, std::int64_t, std::int64_t, Indices, Indices, Indices, Indices, Indices, Indices, Indices, Indices, Indices,
                     Indices, std::vector<double>>(),
-           "d1"_a, "d2"_a, "d3"_a, "product_start"_a, "i"_a, "j"_a, "butterfly_start"_a, "a"_a, "b"_a, "term_start"_a, "slot"_a, "k"_a,
+           "d1"_a, "d2"_a, "d3"_a, "product_start"_a, "quads"_a, "i"_a, "j"_a, "butterfly_start"_a, "a"_a, "b"_a, "term_start"_a, "slot"_a, "k"_a,
            "value"_a)
       .def("forward", &forward<float>, "x"_a.noconvert(), "y"_a.noconvert(), "x2"_a.noconvert().none(), "y2"_a.noconvert().none(),
            "z"_a.noconvert(), "threads"_a, "level"_a)

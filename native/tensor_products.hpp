@@ -8,24 +8,28 @@
 
 namespace erlangen {
 
-// Sums of equally many terms stand together: group g has count[g] sums of length[g] terms; added to the target, or (fresh) written.
+// Sums over the same sources stand together as a block of `width` targets: group g has count[g] blocks of width[g]; a block has length[b]
+// sources and for each of them `width` values; it is added to the targets, or (fresh) written.
 template <typename T>
 struct SumTable {
   int groups;
-  const std::int32_t *length, *count, *fresh, *target, *source;
+  const std::int32_t *width, *count, *fresh, *length, *target, *source;
   const T* value;
 };
 
-// The same with a second factor in place of the number: target += sum left[l] right[r].
+// Group g has count[g] sums of length[g] terms: target += sum left[l] right[r].
 struct PairTable {
   int groups;
   const std::int32_t *length, *count, *fresh, *target, *left, *right;
 };
 
+// The slots of a segment: first four for each quad (x_i y_j + x_i' y_j', the difference, x_i y_j' + x_i' y_j, the difference), then single
+// products, then those that are an output by themselves up to a number.
 template <typename T>
 struct SegmentView {
-  int products, butterflies;
-  const std::int32_t *i, *j, *a, *b;
+  int quads, products, direct, butterflies;
+  const std::int32_t *i, *j, *a, *b, *direct_k;
+  const T* direct_value;
   SumTable<T> outputs;   // z_k from slots
   SumTable<T> adjoints;  // slots from the cotangent of z
   PairTable to_x, to_y;  // cotangents of x_i from slots and y_j, of y_j from slots and x_i

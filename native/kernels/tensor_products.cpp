@@ -33,69 +33,52 @@ struct Operand {
   inline Lanes<T> at(std::int64_t c, int r) const { return shared ? all<T>(data[c * stride]) : load<T>(data + c * stride, r); }
 };
 
-// `count` sums of `length` terms (known to the compiler unless 0).
-template <typename T, int R, int length>
-inline void sum_rows(int count, int terms, bool fresh, const std::int32_t* target, const std::int32_t* source, const T* value,
-                     const T* from, std::int64_t from_stride, T* to, std::int64_t to_stride) {
-  const int n = length ? length : terms;
-  for (int row = 0; row < count; ++row, source += n, value += n) {
-    T* out = to + target[row] * to_stride;
-    Lanes<T> sum[R];
-    if (fresh) {
-      const T* first = from + source[0] * from_stride;
+// Blocks of `width` sums over the same sources.
+template <typename T, int R, int width, bool fresh>
+inline void blocks(int count, const std::int32_t*& length, const std::int32_t*& target, const std::int32_t*& source, const T*& value,
+                   const T* from, std::int64_t from_stride, T* to, std::int64_t to_stride) {
+  for (int block = 0; block < count; ++block, target += width) {
+    const int n = *length++;
+    Lanes<T> sum[width][R];
+#pragma GCC unroll 4
+    for (int w = 0; w < width; ++w)
 #pragma GCC unroll 8
-      for (int r = 0; r < R; ++r) sum[r] = value[0] * load<T>(first, r);
-    } else {
-      const T* first = from + source[0] * from_stride;
+      for (int r = 0; r < R; ++r) sum[w][r] = fresh ? Lanes<T>{} : load<T>(to + target[w] * to_stride, r);
+    for (int t = 0; t < n; ++t, value += width) {
+      const T* term = from + *source++ * from_stride;
+      Lanes<T> factor[width];
+#pragma GCC unroll 4
+      for (int w = 0; w < width; ++w) factor[w] = all<T>(value[w]);
 #pragma GCC unroll 8
-      for (int r = 0; r < R; ++r) sum[r] = load<T>(out, r) + value[0] * load<T>(first, r);
+      for (int r = 0; r < R; ++r) {
+        const Lanes<T> part = load<T>(term, r);
+#pragma GCC unroll 4
+        for (int w = 0; w < width; ++w) sum[w][r] += factor[w] * part;
+      }
     }
+#pragma GCC unroll 4
+    for (int w = 0; w < width; ++w)
 #pragma GCC unroll 8
-    for (int t = 1; t < n; ++t) {
-      const T* term = from + source[t] * from_stride;
-      const Lanes<T> factor = all<T>(value[t]);
-#pragma GCC unroll 8
-      for (int r = 0; r < R; ++r) sum[r] += factor * load<T>(term, r);
-    }
-#pragma GCC unroll 8
-    for (int r = 0; r < R; ++r) store<T>(out, r, sum[r]);
+      for (int r = 0; r < R; ++r) store<T>(to + target[w] * to_stride, r, sum[w][r]);
   }
 }
 
 template <typename T, int R>
-inline void clear(int count, const std::int32_t* target, T* to, std::int64_t stride) {
-  for (int row = 0; row < count; ++row)
-    for (int r = 0; r < R; ++r) store<T>(to + target[row] * stride, r, Lanes<T>{});
-}
-
-template <typename T, int R>
 inline void sums(const SumTable<T>& table, const T* from, std::int64_t from_stride, T* to, std::int64_t to_stride) {
-  const std::int32_t *target = table.target, *source = table.source;
+  const std::int32_t *length = table.length, *target = table.target, *source = table.source;
   const T* value = table.value;
   for (int g = 0; g < table.groups; ++g) {
-    const int n = table.length[g], count = table.count[g];
-    const bool fresh = table.fresh[g];
-#define ERLANGEN_LENGTH(N)                                                                              \
-  case N:                                                                                               \
-    sum_rows<T, R, N>(count, n, fresh, target, source, value, from, from_stride, to, to_stride); \
-    break;
-    switch (n) {
-      case 0:
-        clear<T, R>(count, target, to, to_stride);
-        break;
-        ERLANGEN_LENGTH(1)
-        ERLANGEN_LENGTH(2)
-        ERLANGEN_LENGTH(3)
-        ERLANGEN_LENGTH(4)
-        ERLANGEN_LENGTH(5)
-        ERLANGEN_LENGTH(6)
-      default:
-        sum_rows<T, R, 0>(count, n, fresh, target, source, value, from, from_stride, to, to_stride);
+#define ERLANGEN_BLOCKS(width, fresh) \
+  blocks<T, R, width, fresh>(table.count[g], length, target, source, value, from, from_stride, to, to_stride)
+    switch (2 * table.width[g] + (table.fresh[g] ? 1 : 0)) {
+      case 2: ERLANGEN_BLOCKS(1, false); break;
+      case 3: ERLANGEN_BLOCKS(1, true); break;
+      case 4: ERLANGEN_BLOCKS(2, false); break;
+      case 5: ERLANGEN_BLOCKS(2, true); break;
+      case 6: ERLANGEN_BLOCKS(3, false); break;
+      default: ERLANGEN_BLOCKS(3, true);
     }
-#undef ERLANGEN_LENGTH
-    target += count;
-    source += static_cast<std::int64_t>(count) * n;
-    value += static_cast<std::int64_t>(count) * n;
+#undef ERLANGEN_BLOCKS
   }
 }
 
@@ -123,17 +106,51 @@ inline void pair_sums(const PairTable& table, const T* slots, Operand<const T, s
   }
 }
 
+template <typename T>
+inline void turn(Lanes<T>& a, Lanes<T>& b) {
+  const Lanes<T> first = a;
+  a = first + b;
+  b = first - b;
+}
+
 template <typename T, int R>
-inline void butterflies(const SegmentView<T>& s, bool backwards, T* slots) {
+inline void turn_slots(T* a, T* b) {
+#pragma GCC unroll 8
+  for (int r = 0; r < R; ++r) {
+    Lanes<T> first = load<T>(a, r), second = load<T>(b, r);
+    turn<T>(first, second);
+    store<T>(a, r, first);
+    store<T>(b, r, second);
+  }
+}
+
+// x_i y_j of each lane, or the sum of two such products.
+template <typename T, bool shared, bool twice>
+struct Factors {
+  Operand<const T> x;
+  Operand<const T, shared> y;
+  Operand<const T> x2;
+  Operand<const T, shared> y2;
+  inline Lanes<T> product(std::int32_t i, std::int32_t j, int r) const {
+    const Lanes<T> one = x.at(i, r) * y.at(j, r);
+    return twice ? one + x2.at(i, r) * y2.at(j, r) : one;
+  }
+};
+
+template <typename T, int R, bool shared, bool twice>
+inline void quads(const SegmentView<T>& s, const Factors<T, shared, twice>& f, T* slot) {
   constexpr int W = R * Register<T>::wide;
-  for (int p = 0; p < s.butterflies; ++p) {
-    const int at = backwards ? s.butterflies - 1 - p : p;
-    T *a = slots + static_cast<std::int64_t>(s.a[at]) * W, *b = slots + static_cast<std::int64_t>(s.b[at]) * W;
+  for (int q = 0; q < 4 * s.quads; q += 4, slot += 4 * W) {
+    const std::int32_t i0 = s.i[q], i1 = s.i[q + 1], j0 = s.j[q], j1 = s.j[q + 1];
 #pragma GCC unroll 8
     for (int r = 0; r < R; ++r) {
-      const Lanes<T> first = load<T>(a, r), second = load<T>(b, r);
-      store<T>(a, r, first + second);
-      store<T>(b, r, first - second);
+      Lanes<T> a = f.product(i0, j0, r), b = f.product(i1, j1, r), c = f.product(i0, j1, r), d = f.product(i1, j0, r);
+      turn<T>(a, b);
+      turn<T>(c, d);
+      store<T>(slot, r, a);
+      store<T>(slot + W, r, b);
+      store<T>(slot + 2 * W, r, c);
+      store<T>(slot + 3 * W, r, d);
     }
   }
 }
@@ -142,18 +159,24 @@ template <typename T, int R, bool shared, bool twice>
 inline void forward_tile(const ProgramView<T>& p, Operand<const T> x, Operand<const T, shared> y, Operand<const T> x2,
                          Operand<const T, shared> y2, Operand<T> z, T* slots) {
   constexpr int W = R * Register<T>::wide;
+  const Factors<T, shared, twice> f{x, y, x2, y2};
   for (int at = 0; at < p.segments; ++at) {
     const SegmentView<T>& s = p.segment[at];
-    T* slot = slots;
-    for (int q = 0; q < s.products; ++q, slot += W) {
+    quads<T, R, shared, twice>(s, f, slots);
+    const int stored = s.products - s.direct;
+    T* slot = slots + 4 * static_cast<std::int64_t>(s.quads) * W;
+    for (int q = 4 * s.quads; q < stored; ++q, slot += W) {
 #pragma GCC unroll 8
-      for (int r = 0; r < R; ++r) {
-        Lanes<T> product = x.at(s.i[q], r) * y.at(s.j[q], r);
-        if (twice) product += x2.at(s.i[q], r) * y2.at(s.j[q], r);
-        store<T>(slot, r, product);
-      }
+      for (int r = 0; r < R; ++r) store<T>(slot, r, f.product(s.i[q], s.j[q], r));
     }
-    butterflies<T, R>(s, false, slots);
+    for (int q = 0; q < s.direct; ++q) {
+      T* out = z.data + s.direct_k[q] * z.stride;
+      const Lanes<T> value = all<T>(s.direct_value[q]);
+#pragma GCC unroll 8
+      for (int r = 0; r < R; ++r) store<T>(out, r, value * f.product(s.i[stored + q], s.j[stored + q], r));
+    }
+    for (int b = 0; b < s.butterflies; ++b)
+      turn_slots<T, R>(slots + static_cast<std::int64_t>(s.a[b]) * W, slots + static_cast<std::int64_t>(s.b[b]) * W);
     sums<T, R>(s.outputs, slots, W, z.data, z.stride);
   }
 }
@@ -165,36 +188,30 @@ inline void backward_tile(const ProgramView<T>& p, Operand<const T> z, Operand<c
   for (int at = 0; at < p.segments; ++at) {
     const SegmentView<T>& s = p.segment[at];
     sums<T, R>(s.adjoints, z.data, z.stride, slots, W);
-    butterflies<T, R>(s, true, slots);
+    for (int b = s.butterflies - 1; b >= 0; --b)
+      turn_slots<T, R>(slots + static_cast<std::int64_t>(s.a[b]) * W, slots + static_cast<std::int64_t>(s.b[b]) * W);
+    for (int q = 0; q < 2 * s.quads; ++q) turn_slots<T, R>(slots + 2 * q * W, slots + (2 * q + 1) * W);
     if (to_x.data) pair_sums<T, R, shared>(s.to_x, slots, y, to_x.data, to_x.stride);
     if (to_y.data) pair_sums<T, R, false>(s.to_y, slots, x, to_y.data, to_y.stride);
   }
 }
 
-// `lanes` rows of d entries to components, lanes beyond the last row zero; `beyond` entries after the last row may be read.
+// `rows` rows of d entries to components, lanes beyond the last row zero; `beyond` entries after the last row may be read.
 template <typename T, int R>
 inline void gather_rows(const T* from, std::int64_t d, std::int64_t rows, std::int64_t beyond, T* to) {
-  constexpr int wide = Register<T>::wide, W = R * wide;
+  constexpr int wide = Register<T>::wide, piece = Piece<T>::wide, W = R * wide;
   for (int r = 0; r < R; ++r) {
     const std::int64_t first = r * wide, here = rows - first < wide ? rows - first : wide;
     const T* source = from + first * d;
+    const std::int64_t slack = (rows - first - wide) * d + beyond;
     std::int64_t c = 0;
     if (here == wide) {
-      const std::int64_t slack = (rows - first - wide) * d + beyond;
-      for (; c < d; c += wide) {
-        const std::int64_t left = d - c;
-        if (left < wide && wide - left > slack) break;  // the last row would be read beyond its end
-        Lanes<T> a[wide];
-#pragma GCC unroll 16
-        for (int l = 0; l < wide; ++l) a[l] = load<T>(source + l * d + c, 0);
-        if (2 * left <= wide) {
-          transpose<T, (wide > 1 ? wide / 2 : 1)>(a);
-        } else {
-          transpose<T>(a);
-        }
-#pragma GCC unroll 16
-        for (int l = 0; l < wide; ++l)
-          if (l < left) store<T>(to + (c + l) * W, r, a[l]);
+      for (; c < d && c + piece <= d + slack; c += piece) {
+        Lanes<T> column[piece];
+        columns(source, d, c, column);
+#pragma GCC unroll 4
+        for (int q = 0; q < piece; ++q)
+          if (c + q < d) store<T>(to + (c + q) * W, r, column[q]);
       }
     }
     for (; c < d; ++c)
@@ -205,23 +222,25 @@ inline void gather_rows(const T* from, std::int64_t d, std::int64_t rows, std::i
 // Components to `rows` rows of d entries.
 template <typename T, int R>
 inline void scatter_rows(const T* from, std::int64_t d, std::int64_t rows, T* to) {
-  constexpr int wide = Register<T>::wide, W = R * wide;
+  constexpr int wide = Register<T>::wide, piece = Piece<T>::wide, W = R * wide;
   for (int r = 0; r < R; ++r) {
     const std::int64_t first = r * wide, here = rows - first < wide ? rows - first : wide;
     T* target = to + first * d;
-    std::int64_t c = 0;
     if (here == wide && d >= wide) {
-      for (std::int64_t at = 0; c < d; c = at + wide, at = c + wide <= d ? c : d - wide) {
-        Lanes<T> a[wide];
-#pragma GCC unroll 16
-        for (int l = 0; l < wide; ++l) a[l] = load<T>(from + (at + l) * W, r);
-        transpose<T>(a);
-#pragma GCC unroll 16
-        for (int l = 0; l < wide; ++l) store<T>(target + l * d + at, 0, a[l]);
+      for (std::int64_t c = 0; c < d; c += wide) {
+        const std::int64_t at = c + wide <= d ? c : d - wide;  // the last block overlaps the one before
+        const T* source = from + at * W + first;
+#pragma GCC unroll 4
+        for (int p = 0; p < wide; p += piece) {
+          Lanes<T> row[piece];
+          columns(source, W, p, row);
+#pragma GCC unroll 4
+          for (int q = 0; q < piece; ++q) store<T>(target + (p + q) * d + at, 0, row[q]);
+        }
       }
     } else {
       for (std::int64_t l = 0; l < here; ++l)
-        for (c = 0; c < d; ++c) target[l * d + c] = from[c * W + first + l];
+        for (std::int64_t c = 0; c < d; ++c) target[l * d + c] = from[c * W + first + l];
     }
   }
 }

@@ -88,6 +88,12 @@ def store(names):
     assert list(names["store"].runs()) == []
 
 
+def irreps(names):
+    assert (names["x"].dim, names["x"].lmax, names["x"].num_irreps) == (60, 2, 28)
+    assert names["out"].shape == (10, 20)
+    assert torch.det(names["R"]).abs() > 0.99
+
+
 PAGES = {
     "README.md": readme,
     "docs/tutorials/first-embedding.md": first_embedding,
@@ -96,6 +102,7 @@ PAGES = {
     "docs/howto/run-store.md": store,
     "docs/howto/spd-network.md": network,
     "docs/howto/means.md": means,
+    "docs/howto/equivariant.md": irreps,
     "docs/explanation/spd.md": spd,
     "docs/explanation/augmented-covariance.md": augmented,
 }

@@ -19,7 +19,13 @@ from erlangen.random import as_generator
 
 PAGE = Path(__file__).parents[2] / "docs/explanation/conventions.md"
 SECTIONS = ("Arrays", "Graphs and Laplacians", "Heat distances", "Verdicts and ratios")
-ELSEWHERE = ("Positive definite matrices", "Layers and optimisers", "Signals and delay embeddings", "Evaluation")
+ELSEWHERE = (
+    "Positive definite matrices",
+    "Layers and optimisers",
+    "Signals and delay embeddings",
+    "Evaluation",
+    "Rotations and harmonics",
+)
 PINNED = {}
 
 

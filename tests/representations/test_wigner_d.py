@@ -162,6 +162,19 @@ def test_vmap_agrees_with_the_batch():
         assert torch.allclose(one, many, atol=1e-14)
 
 
+@pytest.mark.slow
+def test_a_whole_compiled_graph_agrees():
+    x = Irreps("2x1o+2e")
+    R = rotations(3).requires_grad_()
+
+    def f(R):
+        return (x.matrix(R).sum(-1) * wigner_d(5, R)[..., 0, :1].square()).sum()
+
+    g = torch.compile(f, backend="aot_eager", fullgraph=True)
+    assert torch.allclose(g(R), f(R))
+    assert torch.allclose(torch.autograd.grad(g(R), R)[0], torch.autograd.grad(f(R), R)[0], atol=1e-12)
+
+
 @pytest.mark.parametrize(("dtype", "tolerance"), [(torch.float32, 1e-5), (torch.float16, 3e-3), (torch.bfloat16, 3e-2)])
 def test_the_dtype_follows_the_input(dtype, tolerance):
     exact = rotations(50)

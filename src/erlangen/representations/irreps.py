@@ -250,8 +250,9 @@ class Irreps(Sequence[MulIrrep]):
         blocks = dict(zip(kinds, matrices(kinds, R), strict=True))
         whole = R.new_zeros((*R.shape[:-2], self.dim, self.dim))
         for s, (mul, ir) in zip(self.slices(), self, strict=True):
-            for start in range(s.start, s.start + mul * ir.dim, ir.dim):
-                whole[..., start : start + ir.dim, start : start + ir.dim] = blocks[ir.l, ir.p]
+            if mul:
+                copies = whole[..., s, s].view(*whole.shape[:-2], mul, ir.dim, mul, ir.dim)
+                copies.diagonal(dim1=-4, dim2=-2).copy_(blocks[ir.l, ir.p][..., None])
         return whole
 
     @array_edge("R")

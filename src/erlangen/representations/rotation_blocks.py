@@ -14,7 +14,7 @@ from torch import Tensor
 
 from erlangen.groups.checks import check_orthogonal
 from erlangen.groups.euler import angles_of
-from erlangen.representations.rotation_tables import axis_swap, generators
+from erlangen.representations.rotation_tables import TABLES
 
 __all__ = ["characters", "matrices", "nearest_rotation", "rotation_blocks"]
 
@@ -48,9 +48,27 @@ def _turns(angle: Tensor, l: int) -> tuple[Tensor, Tensor]:
     return phase.cos(), phase.sin()
 
 
+def _table(name: str, l: int, like: Tensor) -> Tensor:
+    """Return a table of :mod:`erlangen.representations.rotation_tables` in the dtype and on the device of a tensor."""
+    if torch.compiler.is_compiling():
+        return _traced_table(like.detach(), name, l)
+    return torch.tensor(TABLES[name](l), dtype=like.dtype, device=like.device)
+
+
+@torch.library.custom_op("erlangen::rotation_table", mutates_args=())
+def _traced_table(like: Tensor, name: str, l: int) -> Tensor:
+    """Return a table from inside a compiled graph, which does not look into its making."""
+    return torch.tensor(TABLES[name](l), dtype=like.dtype, device=like.device)
+
+
+@_traced_table.register_fake
+def _(like: Tensor, name: str, l: int) -> Tensor:
+    return like.new_empty((*((3,) if name == "generators" else ()), 2 * l + 1, 2 * l + 1))
+
+
 def _block(l: int, angles: tuple[Tensor, Tensor, Tensor]) -> Tensor:
     (ca, sa), (cb, sb), (cg, sg) = (_turns(angle, l) for angle in angles)
-    J = torch.tensor(axis_swap(l), dtype=ca.dtype, device=ca.device)
+    J = _table("axis_swap", l, ca)
     inner = (J * cb[..., None, :] + J.flip(-1) * sb[..., None, :]) @ J  # a turn: v_m -> cos(m t) v_m - sin(m t) v_-m
     inner = inner * cg[..., None, :] + inner.flip(-1) * sg[..., None, :]
     return inner * ca[..., :, None] - inner.flip(-2) * sa[..., :, None]
@@ -76,9 +94,9 @@ class _Blocks(torch.autograd.Function):
         R, *blocks = ctx.saved_tensors
         slope = R.new_zeros(())
         for l, D, G in zip(ctx.ls, blocks, grads, strict=True):
-            X = torch.tensor(generators(l), dtype=R.dtype, device=R.device)
+            X = _table("generators", l, R)
             slope = slope + torch.einsum("...ij,aij->...a", D.mT @ G, X)
-        turn = torch.tensor(generators(1), dtype=R.dtype, device=R.device)
+        turn = _table("generators", 1, R)
         return R @ torch.einsum("...a,aij->...ij", slope / 2, turn), None
 
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from erlangen.representations.couplings import wigner_3j_array
 
-__all__ = ["axis_swap", "generators"]
+__all__ = ["TABLES", "axis_swap", "generators"]
 
 _SWAP = np.array([[0.0, 1.0, 0.0], [1.0, 0.0, 0.0], [0.0, 0.0, -1.0]])
 
@@ -33,7 +33,7 @@ def generators(l: int) -> NDArray[np.float64]:
            [ 0.,  0.,  0.]])
     """
     scale = math.sqrt(l * (l + 1) * (2 * l + 1))
-    table = np.zeros((3, 1, 1)) if l == 0 else scale * wigner_3j_array(l, 1, l).transpose(1, 0, 2)
+    table = np.zeros((3, 1, 1)) if l == 0 else scale * np.ascontiguousarray(wigner_3j_array(l, 1, l).swapaxes(0, 1))
     table.flags.writeable = False
     return table
 
@@ -62,3 +62,6 @@ def axis_swap(l: int) -> NDArray[np.float64]:
         table = table @ (3 * np.eye(2 * degree + 1) - table @ table) / 2  # one Newton step back to J J = 1
     table.flags.writeable = False
     return table
+
+
+TABLES = {"axis_swap": axis_swap, "generators": generators}

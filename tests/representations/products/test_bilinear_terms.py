@@ -46,6 +46,9 @@ def test_lists_that_are_no_map_are_refused(arguments, error, message):
 def run(program, x, y):
     """Evaluate a program by its definition."""
     q, z = x[program.i] * y[program.j], np.zeros(program.d3)
+    for start, quads in zip(program.product_start[:-1], program.quads, strict=True):
+        for a in range(start, start + 4 * quads, 2):
+            q[a], q[a + 1] = q[a] + q[a + 1], q[a] - q[a + 1]
     for a, b in zip(program.a, program.b, strict=True):
         q[a], q[b] = q[a] + q[b], q[a] - q[b]
     np.add.at(z, program.k, program.value * q[program.slot])
@@ -66,7 +69,7 @@ def test_butterflies_halve_what_comes_in_pairs():
     i, j = [0, 1, 0, 1] * 2, [0, 1, 1, 0] * 2
     k, c = [0, 0, 1, 1, 2, 2, 3, 3], [1.0, -1, 1, 1, 1, 1, -1, 1]
     program = bilinear_program(BilinearTerms(i, j, k, c, 2, 2, 4))
-    assert (len(program.a), len(program.slot)) == (2, 4)
+    assert (program.quads.tolist(), len(program.a), len(program.slot)) == ([1], 0, 4)
     x, y = (np.array([np.cos(angle), np.sin(angle)]) for angle in (a, b))
     expected = [np.cos(a + b), np.sin(a + b), np.cos(a - b), np.sin(a - b)]
     assert np.allclose(run(program, x, y), expected)

@@ -92,7 +92,7 @@ def test_the_kernel_refuses_what_does_not_fit_before_it_writes():
         program.backward(z, None, None, None, None, 1, "auto")
     assert not z.any()
     lists = list(bilinear_program(TERMS).arguments())
-    lists[4] = [99, *lists[4][1:]]
+    lists[5] = [99, *lists[5][1:]]
     with pytest.raises(ValueError, match=r"i\[0\] = 99 is out of range"):
         native.kernels("native").BilinearProgram(*lists)
 

@@ -32,7 +32,8 @@ class KNearestNeighbour(ClassifierMixin, EstimatorBase):
     ----------
     n_neighbors : int
         The number k of neighbours.
-    metric : {"riemann", "logeuclid", "logchol", "wasserstein", "kullback_sym", "euclid"} or metric object
+    metric : str or metric object
+        "riemann", "logeuclid", "logchol", "wasserstein", "euclid", "harmonic", "logdet", "kullback", "kullback_right" or "kullback_sym":
         Geometry of the distance.
 
     Attributes

@@ -32,7 +32,8 @@ class MDM(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClassifierMixin, Es
 
     Parameters
     ----------
-    metric : {"riemann", "logeuclid", "logchol", "wasserstein", "kullback_sym", "euclid"}, metric object or dict
+    metric : str, metric object or dict
+        "riemann", "logeuclid", "logchol", "wasserstein", "euclid", "harmonic", "logdet", "kullback", "kullback_right" or "kullback_sym":
         Geometry of means and distances; a dictionary ``{"mean": ..., "distance": ...}`` gives one for each.
     n_jobs : int, optional
         Class means in parallel threads, as joblib counts them.

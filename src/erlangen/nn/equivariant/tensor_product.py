@@ -16,6 +16,7 @@ from erlangen.edges import torch_generator
 from erlangen.errors import DomainError, ShapeError
 from erlangen.random import RngLike
 from erlangen.representations.irreps import Irreps
+from erlangen.representations.products.bilinear_product import bilinear_product, fits
 from erlangen.representations.products.contract import contract
 from erlangen.representations.products.path import Path
 from erlangen.representations.products.path_plan import path_groups
@@ -175,6 +176,8 @@ class TensorProduct(nn.Module):
         -------
         Tensor (..., irreps_out.dim)
         """
+        if self._terms is not None and fits(self._terms, x, y):  # the common case, at once
+            return bilinear_product(self._terms, x, y, self.backend)
         self._check(x, y)
         if self._terms is not None:
             return contract(self._terms, x, y, backend=self.backend)

@@ -19,7 +19,8 @@ from erlangen.linalg.spectral.derivatives import symmetric_part
 from erlangen.manifolds import SPD, BuresWasserstein, Metric, metric_named
 from erlangen.nn.precision import check_batch, full_precision, together
 from erlangen.nn.spd.normalisation import Centred, Normaliser, normaliser_for
-from erlangen.nn.spd.normalisation.domain_exit import POLICIES
+from erlangen.nn.spd.normalisation.compiled_bures import Parameters, Rules, compiled_step
+from erlangen.nn.spd.normalisation.domain_exit import MARGIN, POLICIES
 from erlangen.nn.spd.running_statistics import Domains, Momentum, RunningStatistics
 from erlangen.validation import check_choice, check_integer, check_real
 
@@ -193,6 +194,9 @@ class SPDBatchNorm(nn.Module):
             Which running statistics.
         """
         batch = self._batch(X)
+        if not self.domains and domain is None:
+            return self._normalise(batch, 0)
+        batch = self._with_channels(batch)
         groups = self.domains.groups(domain, len(batch))
         out = batch
         for place, rows in groups:
@@ -207,7 +211,10 @@ class SPDBatchNorm(nn.Module):
             message = "SPDBatchNorm got an empty batch"
             raise ShapeError(message, hint="pass at least one matrix")
         X, _ = together(X, self.scale)
-        return X.unsqueeze(1) if single else X
+        return X
+
+    def _with_channels(self, X: Tensor) -> Tensor:
+        return X.unsqueeze(1) if X.ndim == 3 else X
 
     def _normaliser(self, like: Tensor) -> Normaliser:
         M = None if self.M is None else symmetric_part(self.M.to(like.dtype))
@@ -215,6 +222,10 @@ class SPDBatchNorm(nn.Module):
 
     def _normalise(self, X: Tensor, place: int) -> Tensor:
         """Return one domain's samples, normalised by the batch's statistics or the running ones."""
+        found = self._compiled(X, place)
+        if found is not None:
+            return found
+        shape, X = X.shape, self._with_channels(X)
         normal = self._normaliser(X)
         Y, W = normal.image(X), normal.image(symmetric_part(self.bias.to(X.dtype)))
         if self._uses_batch(place):
@@ -232,7 +243,36 @@ class SPDBatchNorm(nn.Module):
         out, exits = normal.leave(centred, self._factor(normal, G, variance), W)
         if self.training and not (isinstance(exits, int) and exits == 0):
             self.exits += exits
-        return normal.preimage(out)
+        return normal.preimage(out).reshape(shape)
+
+    def _compiled(self, X: Tensor, place: int) -> Tensor | None:
+        """Return the same from one call of a kernel, or None where that does not serve."""
+        if not isinstance(self.metric, BuresWasserstein) or self.on_domain_exit == "fold":
+            return None
+        batch, iterations = self._uses_batch(place), self.mean_iterations
+        if (self.differentiable_stats or not isinstance(iterations, int)) if batch else self._learns_metric():
+            return None
+        keeps = batch and self.training and self.track_running_stats
+        rules = Rules(
+            iterations=int(iterations) if batch else 0,
+            released=self.variance == "released",
+            eps=self.eps,
+            eta=self.running.eta(place) if keeps else -1.0,
+            margin=MARGIN if self.on_domain_exit == "shrink" else 0.0,
+        )
+        M = () if self.M is None else (self.M,)
+        statistics = self.running.mean[place], self.running.variance[place]
+        W, scale, mean, variance, *rest = together(X, self.bias, self.scale, *statistics, *M)[1:]
+        step = compiled_step(X, Parameters(W, scale, rest[0] if M else None, mean, variance), self.theta, rules)
+        if step is not None and keeps:
+            self.running.keep(place, step.mean, step.variance)
+        return None if step is None else step.out
+
+    def _learns_metric(self) -> bool:
+        """Return whether the image of given statistics has a gradient."""
+        return torch.is_grad_enabled() and any(
+            isinstance(item, Tensor) and item.requires_grad for item in (self.M, self.theta)
+        )
 
     def _uses_batch(self, place: int) -> bool:
         if self.training or not self.track_running_stats:
@@ -288,7 +328,7 @@ class SPDBatchNorm(nn.Module):
         domain : name, optional
             Which domain.
         """
-        batch = self._batch(X)
+        batch = self._with_channels(self._batch(X))
         ((place, _),) = self.domains.groups(domain, len(batch))
         normal = self._normaliser(batch)
         Y = normal.image(batch)

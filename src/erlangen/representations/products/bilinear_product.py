@@ -17,9 +17,10 @@ from erlangen.representations.products.bilinear_operations import traced_value
 from erlangen.representations.products.bilinear_terms import BilinearTerms
 from erlangen.representations.products.bilinear_twin import bilinear_twin
 
-__all__ = ["bilinear_product"]
+__all__ = ["bilinear_product", "fits"]
 
 Grad = Tensor | None
+_KINDS = (torch.float32, torch.float64)
 
 
 def bilinear_product(terms: BilinearTerms, x: Tensor, y: Tensor, backend: str = "auto", level: str = "auto") -> Tensor:
@@ -39,6 +40,21 @@ def bilinear_product(terms: BilinearTerms, x: Tensor, y: Tensor, backend: str = 
     if torch.is_grad_enabled() and (x.requires_grad or y.requires_grad):
         return _apply(_Value, x, y, (terms, backend, level))
     return bilinear_value(terms, x, y, None, backend, level)
+
+
+def fits(terms: BilinearTerms, x: Tensor, y: Tensor) -> bool:
+    """Return whether x is (n, d1) and y (n, d2), of one kind that the kernels take.
+
+    Examples
+    --------
+    >>> fits(BilinearTerms([0], [0], [0], [1.0], 2, 2, 1), torch.ones(3, 2), torch.ones(3, 2))
+    True
+    """
+    if not (isinstance(x, Tensor) and isinstance(y, Tensor)) or x.dtype not in _KINDS:
+        return False
+    left, right = x.shape, y.shape
+    shaped = len(left) == 2 and len(right) == 2 and left[1] == terms.d1 and right[1] == terms.d2 and left[0] == right[0]
+    return shaped and x.dtype == y.dtype and x.device == y.device
 
 
 def _apply(operation: type[Function], *arguments: object) -> Any:

@@ -28,16 +28,21 @@ _ZERO = 1e-14  # relative size of a coefficient that is rounding
 
 Columns = list[dict[int, float]]
 Pairs = list[tuple[int, int]]
+Quad = tuple[tuple[int, int], tuple[int, int]]
 
 
 @dataclass(frozen=True)
 class BilinearProgram:
-    """The lists of a program, framed by segment: products (i, j), butterflies (a, b), terms (slot, k, value)."""
+    """The lists of a program, framed by segment: products (i, j), butterflies (a, b), terms (slot, k, value).
+
+    The first slots of a segment are its ``quads`` by fours, x y, x' y', x y', x' y, of which the first two and the last two are turned at once.
+    """
 
     d1: int
     d2: int
     d3: int
     product_start: NDArray[np.int32]
+    quads: NDArray[np.int32]
     i: NDArray[np.int32]
     j: NDArray[np.int32]
     butterfly_start: NDArray[np.int32]
@@ -54,7 +59,7 @@ class BilinearProgram:
 
     def arguments(self) -> tuple[Any, ...]:
         """Return the lists in the order of the kernel's constructor."""
-        lists = (self.product_start, self.i, self.j, self.butterfly_start, self.a, self.b)
+        lists = (self.product_start, self.quads, self.i, self.j, self.butterfly_start, self.a, self.b)
         return (
             self.d1,
             self.d2,
@@ -76,14 +81,31 @@ def bilinear_program(terms: BilinearTerms) -> BilinearProgram:
     columns: Columns = [{} for _ in places]
     for q, k, c in zip(product.tolist(), terms.k.tolist(), terms.c.tolist(), strict=True):
         columns[q][k] = c
-    butterflies: Pairs = []
-    for _ in range(_ROUNDS):
+    first = _round(columns)
+    quads = _quads(first, places, max(terms.d2, 1))
+    inside = {pair for quad in quads for pair in quad}
+    butterflies = [pair for pair in first if pair not in inside]
+    for _ in range(_ROUNDS - 1):
         found = _round(columns)
         if not found:
             break
         butterflies += found
-    segments = _segments(columns, butterflies)
-    return _framed(terms, places, columns, butterflies, segments)
+    segments = _segments(columns, butterflies, quads)
+    return _framed(terms, places, columns, butterflies, quads, segments)
+
+
+def _quads(butterflies: Pairs, places: NDArray[np.int64], divisor: int) -> list[Quad]:
+    """Return the pairs of butterflies whose four products are those of two factors with two: (x y, x' y') and (x y', x' y)."""
+    number = {int(place): q for q, place in enumerate(places)}
+    known = set(butterflies)
+    found = []
+    for a, b in butterflies:
+        (i0, j0), (i1, j1) = divmod(int(places[a]), divisor), divmod(int(places[b]), divisor)
+        if i0 < i1 and j0 < j1:
+            other = (number.get(i0 * divisor + j1, -1), number.get(i1 * divisor + j0, -1))
+            if other in known:
+                found.append(((a, b), other))
+    return found
 
 
 def _turned(left: dict[int, float], right: dict[int, float]) -> tuple[dict[int, float], dict[int, float]]:
@@ -124,15 +146,16 @@ def _round(columns: Columns) -> Pairs:
     return chosen
 
 
-def _segments(columns: Columns, butterflies: Pairs) -> list[list[int]]:
+def _segments(columns: Columns, butterflies: Pairs, quads: list[Quad]) -> list[list[int]]:
     """Return the products of each segment: what butterflies join stays together, and so does, where it fits, what meets in a sum."""
     count = len(columns)
-    together = _labels(count, butterflies)
+    joined = butterflies + [pair for one, other in quads for pair in (one, other, (one[0], other[0]))]
+    together = _labels(count, joined)
     sums: dict[int, int] = {}
     meetings = []
     for q, column in enumerate(columns):
         meetings += [(q, sums.setdefault(k, q)) for k in column]
-    component = _labels(count, meetings + butterflies)
+    component = _labels(count, meetings + joined)
     clusters: dict[int, list[int]] = defaultdict(list)
     for q in range(count):
         clusters[int(together[q])].append(q)
@@ -160,11 +183,20 @@ def _labels(count: int, edges: Pairs) -> NDArray[np.int64]:
 
 
 def _framed(
-    terms: BilinearTerms, places: NDArray[np.int64], columns: Columns, butterflies: Pairs, segments: list[list[int]]
+    terms: BilinearTerms,
+    places: NDArray[np.int64],
+    columns: Columns,
+    butterflies: Pairs,
+    quads: list[Quad],
+    segments: list[list[int]],
 ) -> BilinearProgram:
     """Number the slots through the segments and frame every list by segment."""
-    slot_of = {q: slot for slot, q in enumerate(q for segment in segments for q in segment)}
     home = {q: s for s, segment in enumerate(segments) for q in segment}
+    fours: list[list[int]] = [[] for _ in segments]
+    for one, other in quads:
+        fours[home[one[0]]] += [*one, *other]
+    segments = [four + _singles(set(segment) - set(four), columns, butterflies) for four, segment in zip(fours, segments, strict=True)]
+    slot_of = {q: slot for slot, q in enumerate(q for segment in segments for q in segment)}
     turned: list[Pairs] = [[] for _ in segments]
     for a, b in butterflies:
         turned[home[a]].append((slot_of[a], slot_of[b]))
@@ -176,6 +208,7 @@ def _framed(
     return BilinearProgram(
         *(terms.d1, terms.d2, terms.d3),
         product_start=_frame(segments),
+        quads=np.array([len(four) // 4 for four in fours], dtype=np.int32),
         i=(places[order] // divisor).astype(np.int32),
         j=(places[order] % divisor).astype(np.int32),
         butterfly_start=_frame(turned),
@@ -186,6 +219,17 @@ def _framed(
         k=np.array([k for _, k, _ in flat_sums], dtype=np.int32),
         value=np.array([c for _, _, c in flat_sums], dtype=np.float64),
     )
+
+
+def _singles(products: set[int], columns: Columns, butterflies: Pairs) -> list[int]:
+    """Return products in order, last those that are an output by themselves."""
+    turned = {q for pair in butterflies for q in pair}
+    met: dict[int, int] = defaultdict(int)
+    for column in columns:
+        for k in column:
+            met[k] += 1
+    alone = {q for q in products - turned if len(columns[q]) == 1 and met[next(iter(columns[q]))] == 1}
+    return sorted(products - alone) + sorted(alone)
 
 
 def _frame(parts: list[Any]) -> NDArray[np.int32]:

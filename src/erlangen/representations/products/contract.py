@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from erlangen.errors import DomainError, ShapeError
-from erlangen.representations.products.bilinear_product import bilinear_product
+from erlangen.representations.products.bilinear_product import bilinear_product, fits
 from erlangen.representations.products.bilinear_terms import BilinearTerms
 from erlangen.validation import check_choice
 
@@ -60,7 +60,7 @@ def contract(
     >>> contract(cross, torch.tensor([1.0, 0, 0]), torch.tensor([0, 1.0, 0]))
     tensor([0., 0., 1.])
     """
-    if layout == "mul_ir" and _fits(terms, x, y):  # the common case, at once
+    if layout == "mul_ir" and fits(terms, x, y):  # the common case, at once
         return bilinear_product(terms, x, y, backend, level)
     channelled = check_choice(layout, "layout", ("mul_ir", "ir_mul")) == "ir_mul"
     _check_kinds(x, y)
@@ -84,14 +84,6 @@ def contract(
     z = bilinear_product(terms, x.reshape(rows, *x.shape[-2:]), y.reshape(rows, *y.shape[-2:]), backend, level)
     z = z.reshape(*lead, *z.shape[-2:])
     return z if channelled else z.squeeze(-1)
-
-
-def _fits(terms: BilinearTerms, x: Tensor, y: Tensor) -> bool:
-    """Whether x (n, d1) and y (n, d2) are what the kernels take."""
-    if not (isinstance(x, Tensor) and isinstance(y, Tensor)) or x.dtype != y.dtype or x.device != y.device:
-        return False
-    wanted = x.ndim == 2 and y.ndim == 2 and x.dtype in (torch.float32, torch.float64)
-    return wanted and x.shape == (x.shape[0], terms.d1) and y.shape == (x.shape[0], terms.d2)
 
 
 @lru_cache(maxsize=64)

@@ -6,27 +6,36 @@ Convention: ``"riemann"`` is affine-invariant; :mod:`erlangen.manifolds` knows f
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from erlangen.errors import DomainError
 from erlangen.estimators.covariances.geometries.affine_invariant_geometry import AffineInvariantGeometry
 from erlangen.estimators.covariances.geometries.bures_wasserstein_geometry import BuresWassersteinGeometry
+from erlangen.estimators.covariances.geometries.directed_kullback_geometry import DirectedKullbackGeometry
 from erlangen.estimators.covariances.geometries.euclidean_geometry import EuclideanGeometry
 from erlangen.estimators.covariances.geometries.geometry import Geometry
+from erlangen.estimators.covariances.geometries.harmonic_geometry import HarmonicGeometry
 from erlangen.estimators.covariances.geometries.kullback_geometry import KullbackGeometry
 from erlangen.estimators.covariances.geometries.log_cholesky_geometry import LogCholeskyGeometry
+from erlangen.estimators.covariances.geometries.log_det_geometry import LogDetGeometry
 from erlangen.estimators.covariances.geometries.log_euclidean_geometry import LogEuclideanGeometry
 from erlangen.estimators.covariances.geometries.metric_geometry import MetricGeometry
 from erlangen.validation import check_choice
 
 __all__ = ["geometries_of", "geometry_of"]
 
-_BY_NAME: dict[str, type[Geometry]] = {
+_BY_NAME: dict[str, Callable[[], Geometry]] = {
     "riemann": AffineInvariantGeometry,
     "logeuclid": LogEuclideanGeometry,
     "logchol": LogCholeskyGeometry,
     "wasserstein": BuresWassersteinGeometry,
+    "kullback": DirectedKullbackGeometry,
+    "kullback_right": partial(DirectedKullbackGeometry, right=True),
     "kullback_sym": KullbackGeometry,
+    "logdet": LogDetGeometry,
+    "harmonic": HarmonicGeometry,
     "euclid": EuclideanGeometry,
 }
 

@@ -28,6 +28,7 @@ __all__ = [
     "eigenpairs",
     "fixed_point",
     "leave_frame",
+    "left_image",
     "point_between",
     "whitened_root",
 ]
@@ -124,7 +125,8 @@ def leave_frame(Y: Tensor, W: Tensor, k: Tensor, frame: Frame, L: Tensor, way: t
     return found
 
 
-def _composite(Y: Tensor, W: Tensor, k: Tensor, frame: Frame) -> Tensor:
+def left_image(Y: Tensor, W: Tensor, k: Tensor, frame: Frame) -> Tensor:
+    """Return the normalised image in operations that can be differentiated any number of times."""
     L = pair_function(W, k[..., None, None] * frame.vector(Y), inverse=True)
     factor = L + torch.eye(L.shape[-1], dtype=L.dtype, device=L.device)
     return symmetric_part(factor @ W @ factor)
@@ -145,7 +147,7 @@ class _Leave(Function):
         frame, L, way = ctx.constants
         if torch.is_grad_enabled():
             wanted = [item for item, need in zip((Y, W, k), ctx.needs_input_grad, strict=False) if need]
-            found = iter(torch.autograd.grad(_composite(Y, W, k, frame), wanted, gradients[0], create_graph=True))
+            found = iter(torch.autograd.grad(left_image(Y, W, k, frame), wanted, gradients[0], create_graph=True))
             return *(next(found) if need else None for need in ctx.needs_input_grad[:3]), None, None, None
         return *_gradients(gradients[0], k, frame, L, way, ctx.needs_input_grad), None, None, None
 

@@ -1,0 +1,143 @@
+r"""The bracket of two functions on the sphere: the couplings of odd sum, cross products among them, which the Gaunt product lacks.
+
+Definition: :math:`\{A,B\} = \hat r\cdot(\nabla A\times\nabla B)`, the Poisson bracket of the unit sphere up to sign; in coefficients
+:math:`z_{lm} = \int \{F_x, F_y\} Y_{lm}`.
+Convention: harmonics of integral one; coupling :math:`\beta` times e3nn's 3j tensor; a pseudoscalar sign: natural times natural is anti-natural.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from erlangen.representations.products.coupling_terms import bracket_terms
+from erlangen.representations.products.crossovers import choose_method
+from erlangen.representations.products.gaunt_product import Weights, check_grid, gaunt_once, weighted_sum
+from erlangen.representations.products.product_routes import dense_route, grid_route, sparse_route
+from erlangen.representations.products.signal_degrees import check_pair
+from erlangen.representations.products.sphere_lift import bracket_lifts
+from erlangen.representations.sphere import SphereRule
+from erlangen.validation import check_choice
+
+__all__ = ["bracket_product", "complete_gaunt_product"]
+
+_METHODS = ("auto", "sparse", "dense", "grid")
+
+
+def bracket_product(
+    x: Tensor,
+    y: Tensor,
+    lmax_out: int | None = None,
+    *,
+    weights: Weights = None,
+    method: str = "auto",
+    grid: str | SphereRule = "minimal",
+    layout: str = "mul_ir",
+) -> Tensor:
+    r"""Return the bracket of two functions on the sphere, in coefficients.
+
+    .. math:: z_{lm} = \int_{S^2} \hat r\cdot(\nabla F_x\times\nabla F_y)\, Y_{lm}
+
+    Parameters
+    ----------
+    x, y, lmax_out, weights, grid, layout
+        As :func:`gaunt_product`; degree ``L1 + L2`` of the result is always zero.
+    method : {"auto", "sparse", "dense", "grid"}
+        The route.
+
+    Returns
+    -------
+    Tensor (..., (lmax_out+1)^2) or (..., (lmax_out+1)^2, c)
+        Differentiable to any order.
+
+    Raises
+    ------
+    ShapeError, DomainError
+        As :func:`gaunt_product`.
+
+    References
+    ----------
+    Xie et al., arXiv 2602.21466; Heyraud et al., arXiv 2603.08630; Bochkarev et al., arXiv 2605.15073.
+
+    Examples
+    --------
+    >>> x, y = torch.eye(4, dtype=torch.float64)[1:3]
+    >>> z = bracket_product(x, y)  # the cross product of two vectors
+    >>> bool(z[3].abs() > 0.1), bool(z[[0, 1, 2, 4, 5, 6, 7, 8]].abs().max() < 1e-14)
+    (True, True)
+    """
+    y, degrees = check_pair(x, y, lmax_out, layout)
+    check_choice(method, "method", _METHODS)
+    check_grid(grid)
+
+    def product(x: Tensor, y: Tensor) -> Tensor:
+        return bracket_once(x, y, degrees, method, grid, layout)
+
+    return weighted_sum(product, x, y, weights, degrees, layout)
+
+
+def bracket_once(
+    x: Tensor, y: Tensor, degrees: tuple[int, int, int], method: str, grid: str | SphereRule, layout: str
+) -> Tensor:
+    """Return the bracket without weights; arguments are checked already."""
+    if x.dtype in (torch.float16, torch.bfloat16):
+        return bracket_once(x.float(), y.float(), degrees, method, grid, layout).to(x.dtype)
+    if method == "auto":
+        method = choose_method("bracket", degrees, layout, x.device.type)
+    if method == "grid":
+        return grid_route(bracket_lifts(*degrees, grid, x.dtype, x.device), x, y, layout)
+    return (dense_route if method == "dense" else sparse_route)(bracket_terms(*degrees), x, y, layout)
+
+
+def complete_gaunt_product(
+    x: Tensor,
+    y: Tensor,
+    lmax_out: int | None = None,
+    *,
+    weights: Weights = None,
+    bracket_weights: Weights = None,
+    method: str = "auto",
+    grid: str | SphereRule = "minimal",
+    layout: str = "mul_ir",
+) -> tuple[Tensor, Tensor]:
+    """Return product and bracket of two functions: together they reach every path of the Clebsch-Gordan product.
+
+    Parameters
+    ----------
+    x, y, lmax_out, grid, layout
+        As :func:`gaunt_product`.
+    weights, bracket_weights : (a, b, c) or sequence of triples, optional
+        Numbers a degree of each half.
+    method : {"auto", "sparse", "dense", "grid"}
+        The route of both halves.
+
+    Returns
+    -------
+    (Tensor, Tensor)
+        The paths of even sum, with parity as functions multiply, and those of odd sum, with the opposite parity.
+
+    Raises
+    ------
+    ShapeError, DomainError
+        As :func:`gaunt_product`.
+
+    Examples
+    --------
+    >>> x, y = torch.randn(2, 5, 9, generator=torch.Generator().manual_seed(0))
+    >>> [tuple(half.shape) for half in complete_gaunt_product(x, y, 2)]
+    [(5, 9), (5, 9)]
+    """
+    y, degrees = check_pair(x, y, lmax_out, layout)
+    check_choice(method, "method", _METHODS)
+    check_grid(grid)
+
+    def even(x: Tensor, y: Tensor) -> Tensor:
+        return gaunt_once(x, y, degrees, method, grid, layout)
+
+    def odd(x: Tensor, y: Tensor) -> Tensor:
+        return bracket_once(x, y, degrees, method, grid, layout)
+
+    return (
+        weighted_sum(even, x, y, weights, degrees, layout),
+        weighted_sum(odd, x, y, bracket_weights, degrees, layout),
+    )

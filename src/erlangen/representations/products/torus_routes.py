@@ -1,0 +1,106 @@
+r"""Products of functions through Fourier coefficients of two angles, and on a separable grid.
+
+Definition: *fourier* convolves the coefficient arrays (by FFT) and integrates back in closed form; *grid-separable* sums over l at Gauss nodes in
+:math:`\cos\theta`, transforms in :math:`\varphi`, multiplies, and goes back (Luo, Chen & Krishnapriyan, arXiv 2401.10216; GL x FFT).
+Convention: signals are (..., (L+1)^2) of integral one; both are exact, without error of discretisation.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from erlangen.representations.products.kept_table import kept_table
+from erlangen.representations.products.torus_tables import (
+    circle_values,
+    from_planes,
+    sine_integrals,
+    to_planes,
+    torus_coefficients,
+)
+
+__all__ = ["fourier_product", "separable_product"]
+
+_COMPLEX = {torch.float32: torch.complex64, torch.float64: torch.complex128}
+
+
+@kept_table
+def _analysis(lmax: int, dtype: torch.dtype, device: torch.device) -> Tensor:
+    """Return the coefficients (v, l, u) as a complex tensor."""
+    return torch.from_numpy(torus_coefficients(lmax)).to(device=device, dtype=_COMPLEX[dtype])
+
+
+@kept_table
+def _synthesis(total: int, lmax: int, dtype: torch.dtype, device: torch.device) -> Tensor:
+    """Return (v, u = -total..total, l): what the coefficient at u of the plane v gives to the degree l."""
+    y = torus_coefficients(lmax)
+    u, k = np.arange(-total, total + 1), np.arange(-lmax, lmax + 1)
+    table = 2 * np.pi * np.einsum("vlk,uk->vul", y, sine_integrals(u[:, None] + k))
+    return torch.from_numpy(table).to(device=device, dtype=_COMPLEX[dtype])
+
+
+def _coefficients(x: Tensor, lmax: int) -> Tensor:
+    """Return the Fourier coefficients (..., v = 0..L, u = -L..L)."""
+    real, imaginary = to_planes(x, lmax)
+    planes = torch.complex(real, imaginary).unsqueeze(-2)
+    return (planes @ _analysis(lmax, x.dtype, x.device)).squeeze(-2)
+
+
+def _torus(c: Tensor, lmax: int, n: int) -> Tensor:
+    """Return the values (..., n, n) at equal angles of a real signal with coefficients (..., v, u)."""
+    zeros = c.new_zeros(*c.shape[:-1], n - 2 * lmax - 1)
+    columns = torch.fft.ifft(torch.cat([c[..., lmax:], zeros, c[..., :lmax]], -1), norm="forward")
+    return torch.fft.irfft(columns, n=n, dim=-2, norm="forward")
+
+
+def fourier_product(x: Tensor, y: Tensor, l1: int, l2: int, l3: int) -> Tensor:
+    """Return the product of two signals of float32 or float64, through the convolution of their Fourier coefficients.
+
+    Examples
+    --------
+    >>> x = torch.tensor([0.0, 1, 0, 0])
+    >>> fourier_product(x, x, 1, 1, 0)
+    tensor([0.2821])
+    """
+    total = l1 + l2
+    n = 2 * total + 1
+    values = _torus(_coefficients(x, l1), l1, n) * _torus(_coefficients(y, l2), l2, n)
+    spectrum = torch.fft.fft(torch.fft.rfft(values, dim=-2, norm="forward"), norm="forward")[..., : l3 + 1, :]
+    centred = torch.cat([spectrum[..., total + 1 :], spectrum[..., : total + 1]], -1)
+    planes = (centred.unsqueeze(-2) @ _synthesis(total, l3, x.dtype, x.device)).squeeze(-2)
+    return from_planes(planes.real, -planes.imag, l3)
+
+
+@kept_table
+def _legendre(lmax: int, nodes: int, dtype: torch.dtype, device: torch.device) -> tuple[Tensor, Tensor]:
+    """Return the functions of the polar angle at Gauss nodes (m, l, nodes), and the weights."""
+    cosines, weights = np.polynomial.legendre.leggauss(nodes)
+    table = circle_values(lmax, np.arccos(cosines))
+    return (torch.tensor(table, dtype=dtype, device=device), torch.tensor(weights, dtype=dtype, device=device))
+
+
+def _rings(x: Tensor, lmax: int, nodes: int, azimuths: int) -> Tensor:
+    """Return the values (..., nodes, azimuths)."""
+    table, _ = _legendre(lmax, nodes, x.dtype, x.device)
+    real, imaginary = ((part.unsqueeze(-2) @ table).squeeze(-2) for part in to_planes(x, lmax))
+    return torch.fft.irfft(torch.complex(real, imaginary), n=azimuths, dim=-2, norm="forward").mT
+
+
+def separable_product(x: Tensor, y: Tensor, l1: int, l2: int, l3: int) -> Tensor:
+    """Return the product of two signals of float32 or float64, on Gauss nodes times equal azimuths.
+
+    Examples
+    --------
+    >>> x = torch.tensor([0.0, 1, 0, 0])
+    >>> separable_product(x, x, 1, 1, 0)
+    tensor([0.2821])
+    """
+    t = l1 + l2 + l3
+    nodes, azimuths = t // 2 + 1, t + 1
+    values = _rings(x, l1, nodes, azimuths) * _rings(y, l2, nodes, azimuths)
+    orders = torch.fft.rfft(values, norm="forward").mT[..., : l3 + 1, :]
+    table, weights = _legendre(l3, nodes, x.dtype, x.device)
+    back = (table * (2 * torch.pi * weights)).mT
+    cosines, sines = ((part.unsqueeze(-2) @ back).squeeze(-2) for part in (orders.real, -orders.imag))
+    return from_planes(cosines, sines, l3)
