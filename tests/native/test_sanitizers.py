@@ -18,6 +18,7 @@ TESTS = (
     "linalg/test_symmetric_eigen.py",
     "linalg/test_whitening.py",
     "linalg/test_bures_distances.py",
+    "nn/spd/test_compiled_bures.py",
     "estimators/mds",
     "estimators/timeseries/test_assembly_parts.py",
 )
