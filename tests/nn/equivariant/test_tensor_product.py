@@ -17,7 +17,7 @@ from erlangen.nn import (
     TensorSquare,
 )
 from erlangen.representations import Irreps
-from erlangen.representations.products.path import Path
+from erlangen.representations.products import Path, gaunt_product
 from erlangen.testing import check_layer
 
 REFERENCE = json.loads(File(__file__).with_name("e3nn_0_6_0.json").read_text(encoding="utf-8"))
@@ -164,6 +164,7 @@ LAWFUL = {
     "full": (FullTensorProduct("0e+1o+2e", "0e+1o"), ((4, 9), (4, 4))),
     "connected": (FullyConnectedTensorProduct("2x0e+2x1o", "1x0e+1x1o", "2x0e+1x1o+1x1e", rng=0), ((4, 8), (4, 4))),
     "channelwise": (ChannelwiseTensorProduct("3x0e+3x1o", "0e+1o+2e", rng=0, layout="ir_mul"), ((4, 12), (4, 9))),
+    "gaunt": (TensorProduct("2x0e+2x1o", "0e+1o", kind="gaunt", rank=2, rng=0), ((4, 8), (4, 4))),
     "square": (TensorSquare("2x0e+2x1o", "1x0e+1x2e", rng=0), ((4, 8),)),
 }
 
@@ -196,6 +197,65 @@ def test_weights_by_row_have_derivatives():
     given = [torch.randn(*s, dtype=torch.float64, generator=generator, requires_grad=True) for s in sizes]
     assert torch.autograd.gradcheck(layer, given)
     assert torch.autograd.gradgradcheck(layer, given)
+
+
+ALL = "1x0e+1x1o+1x2e"
+
+
+@pytest.mark.parametrize("method", ["sparse", "dense"])
+def test_the_kind_gaunt_is_the_product_of_functions_on_the_sphere_degree_by_degree(method):
+    layer = TensorProduct(ALL, ALL, kind="gaunt", method=method, rng=0, dtype=torch.float64)
+    x, y = torch.randn(2, 6, 9, dtype=torch.float64, generator=torch.Generator().manual_seed(0))
+    with torch.no_grad():
+        layer.factors.fill_(1.0)
+    exact, found = gaunt_product(x, y), layer(x, y)
+    assert str(layer.irreps_out) == "1x0e+1x1o+1x2e+1x3o+1x4e"
+    for place in layer.irreps_out.slices():
+        ratio = found[:, place] / exact[:, place]
+        assert torch.allclose(ratio, ratio[:1, :1].expand_as(ratio), rtol=1e-10)
+        assert ratio.min() > 0
+
+
+@pytest.mark.parametrize(("kind", "paths"), [("gaunt", 14), ("bracket", 5), ("complete-gaunt", 19), ("matrix", 19)])
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+def test_every_kind_commutes_with_rotations_and_has_the_paths_of_its_kind(kind, paths, sign):
+    layer = TensorProduct("3x0e+3x1o+3x2e", ALL, kind=kind, rank=2, rng=0, dtype=torch.float64)
+    assert len(layer.paths) == len(layer.interactable()) == paths
+    assert layer.flops() > 0
+    generator = torch.Generator().manual_seed(0)
+    x, y = (
+        torch.randn(5, i.dim, dtype=torch.float64, generator=generator) for i in (layer.irreps_in1, layer.irreps_in2)
+    )
+    R = rotation(4, sign)
+    before = layer(x @ acted(layer.irreps_in1, R).T, y @ acted(layer.irreps_in2, R).T)
+    after = layer(x, y) @ acted(layer.irreps_out, R).T
+    assert (before - after).abs().max() <= 1e-12 * after.abs().max()
+
+
+@pytest.mark.parametrize("kind", ["gaunt", "complete-gaunt", "matrix"])
+def test_every_kind_gives_unit_variance(kind):
+    irreps = "64x0e+64x1o+64x2e"
+    total = 0.0
+    for seed in range(20):
+        layer = TensorProduct(irreps, irreps, kind=kind, rank=2, rng=seed)
+        x, y = torch.randn(2, 20, layer.irreps_in1.dim, generator=torch.Generator().manual_seed(seed))
+        total += float(layer(x, y).detach().square().mean()) / 20
+    assert abs(total - 1) < 0.15
+
+
+def test_the_published_expressivity_of_a_channel():
+    layer = TensorProduct(ALL, ALL, kind="gaunt", rng=0)
+    assert layer.expressivity() == 9  # 4 L + 1 (Xie et al., ICML 2025)
+    assert FullTensorProduct(ALL, ALL).explain() is not None
+
+
+def test_kinds_refuse_what_they_have_not():
+    with pytest.raises(DomainError, match="kind='gaunt' has no path to 1e"):
+        TensorProduct(ALL, ALL, "1x0e+1x1e", kind="gaunt")
+    with pytest.raises(ShapeError, match="channel by channel"):
+        TensorProduct("2x0e+3x1o", ALL, kind="gaunt")
+    with pytest.raises(DomainError, match="has its own paths"):
+        TensorProduct(ALL, ALL, kind="gaunt", shared_weights=False)
 
 
 def test_weight_views_are_views_in_the_order_of_the_paths():

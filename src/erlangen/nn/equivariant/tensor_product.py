@@ -18,12 +18,17 @@ from erlangen.random import RngLike
 from erlangen.representations.irreps import Irreps
 from erlangen.representations.products.bilinear_product import bilinear_product, fits
 from erlangen.representations.products.contract import contract
+from erlangen.representations.products.explain import Explanation, explain
+from erlangen.representations.products.expressivity import expressivity, interactable
+from erlangen.representations.products.flop_counts import flops
 from erlangen.representations.products.path import Path
+from erlangen.representations.products.path_factors import factored_paths, factored_weights
 from erlangen.representations.products.path_plan import path_groups
 from erlangen.representations.products.path_product import PathProduct
 from erlangen.representations.products.path_rules import check_paths, default_paths, path_coefficients
 from erlangen.representations.products.path_terms import path_terms
-from erlangen.validation import check_choice
+from erlangen.representations.products.product_spec import KINDS, ProductSpec
+from erlangen.validation import check_choice, check_integer
 
 __all__ = ["TensorProduct"]
 
@@ -41,6 +46,12 @@ class TensorProduct(nn.Module):
         Type of the result; if omitted each path has an output of its own, sorted by irrep.
     paths : sequence of Path or tuples, optional
         ``(i_in1, i_in2, i_out, mode, has_weight[, path_weight])``; if omitted, every path that ``irreps_out`` contains.
+    kind : {"clebsch-gordan", "gaunt", "bracket", "complete-gaunt", "matrix"}
+        ``"clebsch-gordan"`` has a weight for each path; the others, products of functions or matrices channel by channel, a weight for each degree.
+    rank : int
+        How many products of the other kinds are summed, each with weights of its own.
+    method : {"auto", "sparse", "dense"}
+        Sparse terms, or the twin over dense matrices; :class:`GauntTensorProduct` has the routes over grids.
     mode : str
         The mode of the paths where ``paths`` is omitted; ``"uvuv"`` has no weights then, the others have.
     irrep_normalization : {"component", "norm", "none"}
@@ -91,6 +102,9 @@ class TensorProduct(nn.Module):
         irreps_out: Any = None,
         paths: Sequence[Any] | None = None,
         *,
+        kind: str = "clebsch-gordan",
+        rank: int = 1,
+        method: str = "auto",
         mode: str = "uvw",
         irrep_normalization: str = "component",
         path_normalization: str = "element",
@@ -108,8 +122,17 @@ class TensorProduct(nn.Module):
         self.irreps_in1, self.irreps_in2 = Irreps(irreps_in1), Irreps(irreps_in2)
         self.layout = check_choice(layout, "layout", ("mul_ir", "ir_mul"))
         self.backend = check_choice(backend, "backend", ("auto", "native", "python"))
+        self.kind, self.rank = check_choice(kind, "kind", KINDS), check_integer(rank, "rank", low=1)
+        self.method = check_choice(method, "method", ("auto", "sparse", "dense"))
+        self.backend = "python" if method == "dense" else self.backend
         out = None if irreps_out is None else Irreps(irreps_out)
-        if paths is None:
+        signs: tuple[float, ...] = ()
+        if kind != "clebsch-gordan":
+            if paths is not None or internal_weights is False or shared_weights is False:
+                message = f"kind={kind!r} has its own paths, and weights of its own"
+                raise DomainError(message, hint="leave out paths and the options of weights")
+            out, found, signs = factored_paths(self.irreps_in1, self.irreps_in2, out, kind, rank)
+        elif paths is None:
             out, found = default_paths(self.irreps_in1, self.irreps_in2, out, mode, mode != "uvuv")
         elif out is None:
             message = "paths lead to summands of irreps_out, which is missing"
@@ -126,6 +149,8 @@ class TensorProduct(nn.Module):
             path_normalization=path_normalization,
             variances=(in1_var, in2_var, out_var),
         )
+        if signs:
+            self.coefficients = tuple(s * c for s, c in zip(signs, self.coefficients, strict=True))
         self._plan()
         self._own(internal_weights, shared_weights, rng, dtype)
 
@@ -149,7 +174,16 @@ class TensorProduct(nn.Module):
             raise DomainError(message, hint="pass weights to forward, or share them")
         self.shared_weights = shared is not False
         self.internal_weights = (self.shared_weights if internal is None else internal) and self.weight_numel > 0
-        if self.internal_weights:
+        self._sizes = [
+            (len(irreps), next((mul for mul, _ in irreps), 0))
+            for irreps in (self.irreps_in1, self.irreps_in2, self.irreps_out)
+        ]
+        if self.kind != "clebsch-gordan":
+            count = sum(n * m for n, m in self._sizes)
+            self.register_parameter("weight", None)
+            self.factors = nn.Parameter(torch.empty(self.rank, count, dtype=dtype))
+            self.reset_parameters(rng)
+        elif self.internal_weights:
             self.weight = nn.Parameter(torch.empty(self.weight_numel, dtype=dtype))
             self.reset_parameters(rng)
         else:
@@ -157,9 +191,9 @@ class TensorProduct(nn.Module):
 
     def reset_parameters(self, rng: RngLike | torch.Generator = None) -> None:
         """Draw the weights from the standard normal distribution."""
-        if isinstance(self.weight, nn.Parameter):
-            with torch.no_grad():
-                self.weight.copy_(torch.randn(self.weight_numel, generator=torch_generator(rng), dtype=torch.float64))
+        with torch.no_grad():
+            for own in self.parameters(recurse=False):
+                own.copy_(torch.randn(own.shape, generator=torch_generator(rng), dtype=torch.float64))
 
     def forward(self, x: Tensor, y: Tensor, weight: Any = None) -> Tensor:
         """Return the product.
@@ -219,7 +253,7 @@ class TensorProduct(nn.Module):
         if isinstance(weight, (list, tuple)):
             lead = None if self.shared_weights else -1
             weight = torch.cat([w.reshape(-1) if lead is None else w.reshape(w.shape[0], -1) for w in weight], dim=-1)
-        found = self.weight if weight is None else weight
+        found = self._found() if weight is None else weight
         if found is None:
             message = f"{type(self).__name__} has no weights of its own, and none were given"
             raise DomainError(
@@ -239,9 +273,40 @@ class TensorProduct(nn.Module):
             raise DomainError(message, hint="convert the layer by .to(dtype), or the features")
         return found
 
+    def _found(self) -> Tensor | None:
+        """Return the layer's own weights of its paths."""
+        if self.kind == "clebsch-gordan":
+            return self.weight
+        return factored_weights(self.factors, self.paths, self._sizes)
+
+    @property
+    def spec(self) -> ProductSpec:
+        """The type of the product; of one channel, where it goes channel by channel."""
+        ends = (self.irreps_in1, self.irreps_in2, self.irreps_out)
+        if self.kind == "clebsch-gordan":
+            return ProductSpec(*ends)
+        one, two, three = (Irreps([(1, ir) for _, ir in irreps]) for irreps in ends)
+        return ProductSpec(one, two, three, self.kind, self.rank)
+
+    def expressivity(self) -> int:
+        """Return the dimension of the set of bilinear maps that products of this type reach."""
+        return expressivity(self.spec)
+
+    def interactable(self) -> tuple[Any, ...]:
+        """Return the triples of irreps that are coupled."""
+        return interactable(self.spec)
+
+    def flops(self, batch: int = 1, method: str = "sparse") -> int:
+        """Return the floating-point operations of a forward pass; see :func:`erlangen.representations.products.flops`."""
+        return flops(self.spec, batch, method=method)
+
+    def explain(self) -> Explanation:
+        """Return the paths kept and lost, and what each method costs."""
+        return explain(self.spec)
+
     def weight_views(self, weight: Tensor | None = None) -> Iterator[tuple[int, Path, Tensor]]:
         """Yield number, path and weights, as a view of their own shape, of each path that has some."""
-        found = self.weight if weight is None else weight
+        found = self._found() if weight is None else weight
         if found is None and self._slices:
             message = f"{type(self).__name__} has no weights of its own"
             raise DomainError(message, hint="pass weight=")
@@ -254,4 +319,6 @@ class TensorProduct(nn.Module):
         return self._summary(f"{self.irreps_in1} x {self.irreps_in2}")
 
     def _summary(self, factors: str) -> str:
-        return f"{factors} -> {self.irreps_out} | {len(self.paths)} paths | {self.weight_numel} weights"
+        count = sum(p.numel() for p in self.parameters()) if self.kind != "clebsch-gordan" else self.weight_numel
+        kind = "" if self.kind == "clebsch-gordan" else f" | {self.kind}, rank {self.rank}"
+        return f"{factors} -> {self.irreps_out} | {len(self.paths)} paths | {count} weights{kind}"

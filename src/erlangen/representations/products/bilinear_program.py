@@ -195,7 +195,10 @@ def _framed(
     fours: list[list[int]] = [[] for _ in segments]
     for one, other in quads:
         fours[home[one[0]]] += [*one, *other]
-    segments = [four + _singles(set(segment) - set(four), columns, butterflies) for four, segment in zip(fours, segments, strict=True)]
+    segments = [
+        four + _singles(set(segment) - set(four), columns, butterflies)
+        for four, segment in zip(fours, segments, strict=True)
+    ]
     slot_of = {q: slot for slot, q in enumerate(q for segment in segments for q in segment)}
     turned: list[Pairs] = [[] for _ in segments]
     for a, b in butterflies:

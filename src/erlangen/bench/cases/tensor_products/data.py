@@ -1,7 +1,8 @@
 r"""Input and score of the cases on whole tensor products of features with one copy of each degree.
 
 Definition: x and y are :math:`\oplus_{l \le L}` of natural parity, all paths, outputs sorted by irrep; the map is an isometry, :math:`|z|^2 = |x|^2 |y|^2`.
-Convention: digits of that law, of the scalar products and of the vector product; for gradients of :math:`\langle x, \bar x\rangle = \langle \bar z, z\rangle = \langle y, \bar y\rangle`.
+Convention: digits of that law, of the scalar products and of the vector product; for gradients digits of
+:math:`\langle x, \bar x\rangle = \langle \bar z, z\rangle = \langle y, \bar y\rangle`.
 """
 
 import numpy as np
@@ -25,8 +26,8 @@ def score(data, result):
     lmax = data["lmax"]
     x, y, cotangent = (data[name].astype(np.float64) for name in ("x", "y", "cotangent"))
     z, *cotangents = (array.astype(np.float64) for array in result)
-    degrees = [slice(l * l, (l + 1) ** 2) for l in range(lmax + 1)]
-    scalars = np.stack([(x[:, s] * y[:, s]).sum(1) / np.sqrt(2 * l + 1) for l, s in enumerate(degrees)], axis=1)
+    degrees = [slice(degree**2, (degree + 1) ** 2) for degree in range(lmax + 1)]
+    scalars = np.stack([(x[:, s] * y[:, s]).sum(1) / np.sqrt(s.stop - s.start) for s in degrees], axis=1)
     pseudovector = slice(7 * lmax + 1, 7 * lmax + 4)  # after the scalars and the 2 lmax vectors
     found = [
         _digits((z**2).sum(1), (x**2).sum(1) * (y**2).sum(1)),
