@@ -12,6 +12,8 @@ from erlangen.nn.equivariant.equivariant_gate import EquivariantGate
 from erlangen.nn.equivariant.equivariant_linear import EquivariantLinear, LinearPath
 from erlangen.nn.equivariant.full_tensor_product import FullTensorProduct
 from erlangen.nn.equivariant.fully_connected_tensor_product import FullyConnectedTensorProduct
+from erlangen.nn.equivariant.gaunt_self_interaction import GauntSelfInteraction
+from erlangen.nn.equivariant.gaunt_tensor_product import GauntTensorProduct
 from erlangen.nn.equivariant.norm_activation import NormActivation
 from erlangen.nn.equivariant.symmetric_contraction import SymmetricContraction
 from erlangen.nn.equivariant.tensor_product import TensorProduct
@@ -40,6 +42,8 @@ __all__ = [
     "ExpEig",
     "FullTensorProduct",
     "FullyConnectedTensorProduct",
+    "GauntSelfInteraction",
+    "GauntTensorProduct",
     "LinearPath",
     "LogEig",
     "NormActivation",

@@ -12,7 +12,15 @@ from torch import Tensor
 
 from erlangen.representations.products.coupling_terms import bracket_terms
 from erlangen.representations.products.crossovers import choose_method
-from erlangen.representations.products.gaunt_product import Weights, check_grid, gaunt_once, weighted_sum
+from erlangen.representations.products.gaunt_product import (
+    HALF,
+    Operation,
+    Weights,
+    check_grid,
+    gaunt_operation,
+    weighted_sum,
+    widened,
+)
 from erlangen.representations.products.product_routes import dense_route, grid_route, sparse_route
 from erlangen.representations.products.signal_degrees import check_pair
 from erlangen.representations.products.sphere_lift import bracket_lifts
@@ -31,7 +39,7 @@ def bracket_product(
     *,
     weights: Weights = None,
     method: str = "auto",
-    grid: str | SphereRule = "minimal",
+    grid: str | SphereRule = "auto",
     layout: str = "mul_ir",
 ) -> Tensor:
     r"""Return the bracket of two functions on the sphere, in coefficients.
@@ -70,23 +78,23 @@ def bracket_product(
     check_choice(method, "method", _METHODS)
     check_grid(grid)
 
-    def product(x: Tensor, y: Tensor) -> Tensor:
-        return bracket_once(x, y, degrees, method, grid, layout)
-
+    product = bracket_operation(degrees, method, grid, layout, x)
     return weighted_sum(product, x, y, weights, degrees, layout)
 
 
-def bracket_once(
-    x: Tensor, y: Tensor, degrees: tuple[int, int, int], method: str, grid: str | SphereRule, layout: str
-) -> Tensor:
-    """Return the bracket without weights; arguments are checked already."""
-    if x.dtype in (torch.float16, torch.bfloat16):
-        return bracket_once(x.float(), y.float(), degrees, method, grid, layout).to(x.dtype)
+def bracket_operation(
+    degrees: tuple[int, int, int], method: str, grid: str | SphereRule, layout: str, like: Tensor
+) -> Operation:
+    """Return the bracket without weights, its tables made for the dtype and the device of ``like``."""
     if method == "auto":
-        method = choose_method("bracket", degrees, layout, x.device.type)
+        method = choose_method("bracket", degrees, layout, like.device.type)
+    dtype = torch.float32 if like.dtype in HALF else like.dtype
     if method == "grid":
-        return grid_route(bracket_lifts(*degrees, grid, x.dtype, x.device), x, y, layout)
-    return (dense_route if method == "dense" else sparse_route)(bracket_terms(*degrees), x, y, layout)
+        lifts = bracket_lifts(*degrees, grid, dtype, like.device)
+        return widened(lambda x, y: grid_route(lifts, x, y, layout), dtype)
+    terms = bracket_terms(*degrees)
+    route = dense_route if method == "dense" else sparse_route
+    return widened(lambda x, y: route(terms, x, y, layout), dtype)
 
 
 def complete_gaunt_product(
@@ -97,7 +105,7 @@ def complete_gaunt_product(
     weights: Weights = None,
     bracket_weights: Weights = None,
     method: str = "auto",
-    grid: str | SphereRule = "minimal",
+    grid: str | SphereRule = "auto",
     layout: str = "mul_ir",
 ) -> tuple[Tensor, Tensor]:
     """Return product and bracket of two functions: together they reach every path of the Clebsch-Gordan product.
@@ -131,12 +139,7 @@ def complete_gaunt_product(
     check_choice(method, "method", _METHODS)
     check_grid(grid)
 
-    def even(x: Tensor, y: Tensor) -> Tensor:
-        return gaunt_once(x, y, degrees, method, grid, layout)
-
-    def odd(x: Tensor, y: Tensor) -> Tensor:
-        return bracket_once(x, y, degrees, method, grid, layout)
-
+    even, odd = (operation(degrees, method, grid, layout, x) for operation in (gaunt_operation, bracket_operation))
     return (
         weighted_sum(even, x, y, weights, degrees, layout),
         weighted_sum(odd, x, y, bracket_weights, degrees, layout),

@@ -24,6 +24,8 @@ from erlangen.validation import check_choice
 __all__ = ["METHODS", "Weights", "check_grid", "gaunt_product", "weighted_sum"]
 
 METHODS = ("auto", "sparse", "dense", "grid", "grid-separable", "fourier")
+HALF = (torch.float16, torch.bfloat16)
+Operation = Callable[[Tensor, Tensor], Tensor]
 Triple = Sequence[Tensor | None]
 Weights = Triple | Sequence[Triple] | None
 
@@ -35,7 +37,7 @@ def gaunt_product(
     *,
     weights: Weights = None,
     method: str = "auto",
-    grid: str | SphereRule = "minimal",
+    grid: str | SphereRule = "auto",
     layout: str = "mul_ir",
 ) -> Tensor:
     r"""Return the product of two functions on the sphere, in coefficients.
@@ -54,8 +56,8 @@ def gaunt_product(
         Numbers a degree (..., L+1) for x, y and z, ``None`` for ones; a sequence of r triples is a sum of rank r.
     method : {"auto", "sparse", "dense", "grid", "grid-separable", "fourier"}
         The route; ``auto`` chooses by crossovers measured on this kind of machine.
-    grid : {"minimal", "lebedev", "gauss-legendre", "equal-angle"} or SphereRule
-        Points of the grid.
+    grid : {"auto", "minimal", "lebedev", "gauss-legendre", "equal-angle"} or SphereRule
+        Points of the grid; ``auto`` takes the fewest.
     layout : {"mul_ir", "ir_mul"}
         Whether an axis of channels follows the components.
 
@@ -89,31 +91,38 @@ def gaunt_product(
     check_choice(method, "method", METHODS)
     check_grid(grid)
 
-    def product(x: Tensor, y: Tensor) -> Tensor:
-        return gaunt_once(x, y, degrees, method, grid, layout)
-
+    product = gaunt_operation(degrees, method, grid, layout, x)
     return weighted_sum(product, x, y, weights, degrees, layout)
 
 
-def gaunt_once(
-    x: Tensor, y: Tensor, degrees: tuple[int, int, int], method: str, grid: str | SphereRule, layout: str
-) -> Tensor:
-    """Return the product without weights; arguments are checked already."""
+def gaunt_operation(
+    degrees: tuple[int, int, int], method: str, grid: str | SphereRule, layout: str, like: Tensor
+) -> Operation:
+    """Return the product without weights, its tables made for the dtype and the device of ``like``."""
     if method == "auto":
-        method = choose_method("gaunt", degrees, layout, x.device.type)
+        method = choose_method("gaunt", degrees, layout, like.device.type)
+    dtype = torch.float32 if like.dtype in HALF and method != "fourier" else like.dtype
     if method in ("fourier", "grid-separable"):
-        if x.dtype in (torch.float16, torch.bfloat16) and method != "fourier":
-            return torus_route(method, x.float(), y.float(), degrees, layout).to(x.dtype)
-        return torus_route(method, x, y, degrees, layout)
-    if x.dtype in (torch.float16, torch.bfloat16):
-        return gaunt_once(x.float(), y.float(), degrees, method, grid, layout).to(x.dtype)
+        return widened(lambda x, y: torus_route(method, x, y, degrees, layout), dtype)
     if method == "grid":
-        return grid_route(gaunt_lifts(*degrees, grid, x.dtype, x.device), x, y, layout)
-    return (dense_route if method == "dense" else sparse_route)(gaunt_terms(*degrees), x, y, layout)
+        lifts = gaunt_lifts(*degrees, grid, dtype, like.device)
+        return widened(lambda x, y: grid_route(lifts, x, y, layout), dtype)
+    terms = gaunt_terms(*degrees)
+    route = dense_route if method == "dense" else sparse_route
+    return widened(lambda x, y: route(terms, x, y, layout), dtype)
+
+
+def widened(product: Operation, dtype: torch.dtype) -> Operation:
+    """Return a product computed in a dtype and given back in that of its arguments."""
+
+    def call(x: Tensor, y: Tensor) -> Tensor:
+        return product(x, y) if x.dtype == dtype else product(x.to(dtype), y.to(dtype)).to(x.dtype)
+
+    return call
 
 
 def weighted_sum(
-    product: Callable[[Tensor, Tensor], Tensor],
+    product: Operation,
     x: Tensor,
     y: Tensor,
     weights: Weights,

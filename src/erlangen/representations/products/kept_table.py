@@ -1,7 +1,7 @@
 """Tables that are made once for their arguments and stand in compiled graphs as constants.
 
 Definition: a decorator of functions of hashable arguments: results are kept, and tracing takes them as they are.
-Convention: what is kept is shared by all callers and must not be changed.
+Convention: what is kept is shared by all callers and must not be changed; a graph may ask for one table a function once.
 """
 
 from __future__ import annotations
@@ -35,5 +35,7 @@ def kept_table(function: Callable[P, T]) -> Callable[P, T]:
     def call(*arguments: Any) -> Any:
         return kept(*arguments)
 
+    code: Any = call
+    code.__code__ = code.__code__.replace(co_name=function.__name__)  # by which a graph names the constant
     marked: Callable[P, T] = torch.compiler.assume_constant_result(call)  # type: ignore[no-untyped-call]
     return marked

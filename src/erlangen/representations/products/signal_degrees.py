@@ -7,12 +7,12 @@ Convention: ``mul_ir`` has components last, (..., d); ``ir_mul`` has channels la
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import torch
 from torch import Tensor
 
 from erlangen.errors import DomainError, ShapeError
-from erlangen.representations.products.kept_table import kept_table
 from erlangen.validation import check_choice, check_integer
 
 __all__ = ["check_pair", "check_signal", "degree_index", "scale_degrees"]
@@ -69,7 +69,7 @@ def check_pair(x: Tensor, y: Tensor, lmax_out: int | None, layout: str) -> tuple
     return y, (l1, l2, l3)
 
 
-@kept_table
+@lru_cache(maxsize=256)
 def degree_index(lmax: int, device: torch.device) -> Tensor:
     """Return the degree of each component, ((L+1)^2,).
 
@@ -78,7 +78,7 @@ def degree_index(lmax: int, device: torch.device) -> Tensor:
     >>> degree_index(1, torch.device("cpu"))
     tensor([0, 1, 1, 1])
     """
-    return torch.repeat_interleave(torch.arange(lmax + 1), 2 * torch.arange(lmax + 1) + 1).to(device)
+    return torch.tensor([l for l in range(lmax + 1) for _ in range(2 * l + 1)], device=device)
 
 
 def scale_degrees(x: Tensor, weight: Tensor | None, lmax: int, layout: str, name: str) -> Tensor:

@@ -19,9 +19,9 @@ from erlangen.representations.sphere import SphereRule, projection_rule
 from erlangen.representations.sphere.minimal_points import LARGEST
 from erlangen.representations.spherical_harmonics import spherical_harmonics
 
-__all__ = ["GRIDS", "SphereLift", "bracket_lifts", "gaunt_lifts"]
+__all__ = ["GRIDS", "SphereLift", "bracket_lifts", "gaunt_lifts", "harmonics", "power_lifts", "slopes"]
 
-GRIDS = ("minimal", "lebedev", "gauss-legendre", "equal-angle")
+GRIDS = ("auto", "minimal", "lebedev", "gauss-legendre", "equal-angle")
 _HIGHEST_LEBEDEV = 131
 Floats = NDArray[np.float64]
 
@@ -86,9 +86,15 @@ def _chosen(grid: str | SphereRule, degree: int, l3: int) -> SphereRule:
         if grid.interpolates < max(degree, l3):
             grid.check(degree + l3)
         return grid
-    if grid == "minimal" and max(degree, l3) > 2 * LARGEST:
-        grid = "lebedev" if degree + l3 <= _HIGHEST_LEBEDEV else "gauss-legendre"
+    if grid == "auto":
+        families = [name for name in ("minimal", "lebedev") if _exists(name, degree, l3)] or ["gauss-legendre"]
+        return min((projection_rule(degree, l3, name) for name in families), key=len)
     return projection_rule(degree, l3, grid)
+
+
+def _exists(family: str, degree: int, l3: int) -> bool:
+    """Whether a family has a rule for this projection."""
+    return max(degree, l3) <= 2 * LARGEST if family == "minimal" else degree + l3 <= _HIGHEST_LEBEDEV
 
 
 def _projection(found: SphereRule, degree: int, l3: int) -> tuple[Floats, Floats, bool]:
@@ -152,8 +158,7 @@ def _flat(lifts: tuple[SphereLift, SphereLift, SphereLift]) -> tuple[Flat, Flat,
 
 def _named(flat: tuple[Flat, Flat, Flat]) -> tuple[SphereLift, SphereLift, SphereLift]:
     """Return lifts of plain tuples."""
-    half = len(flat[0]) // 2
-    x, y, z = (SphereLift(part[1 : half + 1], part[half + 1 :], part[0]) for part in flat)
+    x, y, z = (_named_one(part) for part in flat)
     return x, y, z
 
 
@@ -210,3 +215,37 @@ def _bracket_tables(
         for table, l, shift in zip(tables, (l1, l2, l3), (0, 0, 1), strict=True)
     )
     return _flat((x, y, z))
+
+
+def power_lifts(
+    lmax: int, nu: int, l3: int, grid: str | SphereRule, dtype: torch.dtype, device: torch.device
+) -> tuple[SphereLift, list[SphereLift]]:
+    """Return the lift of a signal whose powers up to ``nu`` are taken, and the ways back of the powers 2 … nu, on one grid.
+
+    Examples
+    --------
+    >>> lift, backs = power_lifts(3, 3, 1, "auto", torch.float64, torch.device("cpu"))
+    >>> lift.matrices[0].shape[1], len(backs)
+    (25, 2)
+    """
+    first, *others = (_named_one(flat) for flat in _power_tables(lmax, nu, l3, grid, dtype, device))
+    return first, others
+
+
+@kept_table
+def _power_tables(
+    lmax: int, nu: int, l3: int, grid: str | SphereRule, dtype: torch.dtype, device: torch.device
+) -> tuple[Flat, ...]:
+    found = _chosen(grid, nu * lmax, l3)
+    points, back, half = _projection(found, nu * lmax, l3)
+    lifts = [_lift(harmonics(lmax, points).T, _parity(lmax) if half else None, dtype, device)]
+    for power in range(2, nu + 1):
+        top = min(l3, power * lmax)
+        lifts.append(_lift(back[: (top + 1) ** 2], _parity(top) if half else None, dtype, device))
+    return tuple((lift.back, *lift.indices, *lift.matrices) for lift in lifts)
+
+
+def _named_one(flat: Flat) -> SphereLift:
+    """Return the lift of a plain tuple."""
+    half = len(flat) // 2
+    return SphereLift(flat[1 : half + 1], flat[half + 1 :], flat[0])
