@@ -12,7 +12,7 @@ from erlangen.representations.irreps import Irreps, SortedIrreps
 from erlangen.representations.layout import to_ir_mul, to_mul_ir
 from erlangen.representations.mul_irrep import MulIrrep
 from erlangen.representations.recoupling import wigner_6j
-from erlangen.representations.spherical_harmonics import spherical_harmonics
+from erlangen.representations.spherical_harmonics import spherical_harmonics, spherical_harmonics_gradient
 from erlangen.representations.wigner_d import wigner_d
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "gaunt",
     "gaunt_scale",
     "spherical_harmonics",
+    "spherical_harmonics_gradient",
     "to_ir_mul",
     "to_mul_ir",
     "wigner_3j",

@@ -13,7 +13,15 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["NORMALIZATIONS", "LadderTable", "RecursionTable", "degree_scale", "ladder_table", "recursion_table"]
+__all__ = [
+    "NORMALIZATIONS",
+    "LadderTable",
+    "RecursionTable",
+    "degree_scale",
+    "kernel_table",
+    "ladder_table",
+    "recursion_table",
+]
 
 NORMALIZATIONS = ("component", "integral", "norm")
 Floats = NDArray[np.float64]
@@ -108,3 +116,15 @@ def ladder_table(lmax: int, normalization: str) -> LadderTable:
     source[0, 1] = centre - sign * np.maximum(size - 1, 0)
     coefficient[0, 1] = np.where(order < 0, -up, np.where(order > 1, up, 0))
     return LadderTable(lmax, source, coefficient)
+
+
+@lru_cache(maxsize=256)
+def kernel_table(lmax: int, normalization: str) -> Floats:
+    """Return what the compiled kernel reads: rows a, b, top, flat, down, up (6, (lmax + 1) (lmax + 2) / 2)."""
+    recursion, scale = recursion_table(lmax, normalization), degree_scale(lmax, normalization)
+    table = np.zeros((6, len(recursion.a)))
+    table[0], table[1] = recursion.a, recursion.b
+    table[2, : lmax + 1] = recursion.top
+    l, m = np.tril_indices(lmax + 1)
+    table[3:, 1:] = _rungs(l[1:], m[1:], scale)
+    return table

@@ -13,14 +13,15 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from erlangen import native
 from erlangen.edges import array_edge
-from erlangen.errors import DomainError, DtypeError, ShapeError
+from erlangen.errors import BackendError, DomainError, DtypeError, ShapeError
+from erlangen.representations.harmonic_kernels import MOST_DEGREE, Request, kernel_gradients, kernel_harmonics
 from erlangen.representations.harmonic_tables import NORMALIZATIONS
 from erlangen.representations.irreps import Irreps
-from erlangen.representations.solid_harmonics import solid_harmonics, unit_vectors
 from erlangen.validation import check_choice, check_integer
 
-__all__ = ["spherical_harmonics"]
+__all__ = ["spherical_harmonics", "spherical_harmonics_gradient"]
 
 _COMPUTED = (torch.float32, torch.float64)
 
@@ -144,19 +145,112 @@ def _evaluate(
     level: str,
 ) -> Any:
     """Return the harmonics of floating-point vectors."""
-    if vectors.ndim == 0 or vectors.shape[-1] != 3:
-        message = f"vectors must have shape (..., 3), got {tuple(vectors.shape)}"
-        raise ShapeError(message, hint="components (x, y, z) go along the last axis")
-    check_choice(backend, "backend", ("auto", "native", "python"))
+    v, request = _request(vectors, wanted or (0,), normalize, normalization, threads, level)
     if not wanted:
         return vectors.new_zeros((*vectors.shape[:-1], 0))
-    v = vectors if vectors.dtype in _COMPUTED else vectors.float()
-    full = solid_harmonics(unit_vectors(v) if normalize else v, max(wanted), normalization)
-    return _selected(full, wanted).to(vectors.dtype)
+    full = kernel_harmonics(v, request) if _by_kernel(v, request, backend) else request.twin(v)
+    return _shaped(_selected(full, wanted), vectors)
+
+
+def _by_kernel(v: Tensor, request: Request, backend: str) -> bool:
+    """Return whether the kernel serves, refusing ``backend="native"`` where it cannot."""
+    fits = v.device.type == "cpu" and request.lmax <= MOST_DEGREE and not torch.compiler.is_compiling()
+    if backend == "native" and not fits:
+        message = f"backend='native' takes vectors on the CPU and degrees up to {MOST_DEGREE}, outside compiled graphs"
+        raise BackendError(message, hint="use backend='auto'")
+    return fits and hasattr(native.kernels(backend), "harmonics")
 
 
 def _selected(full: Tensor, wanted: tuple[int, ...]) -> Tensor:
-    """Return the components of the wanted degrees."""
+    """Return the components of the wanted degrees along the last axis."""
     if wanted == tuple(range(wanted[0], wanted[-1] + 1)):
         return full[..., wanted[0] ** 2 :]
     return torch.cat([full[..., l * l : (l + 1) ** 2] for l in wanted], -1)
+
+
+def _shaped(rows: Tensor, vectors: Tensor) -> Tensor:
+    """Return rows in the leading shape and the type of the vectors."""
+    return rows.reshape((*vectors.shape[:-1], *rows.shape[1:])).to(vectors.dtype)
+
+
+def spherical_harmonics_gradient(
+    l: Any,
+    vectors: Any,
+    *,
+    normalize: bool,
+    normalization: str = "component",
+    threads: int | None = None,
+    backend: str = "auto",
+    level: str = "auto",
+) -> tuple[Any, Any]:
+    r"""Return real spherical harmonics and their gradients, together and without autograd.
+
+    .. math:: Y_{lm}(v), \qquad \partial_d Y_{lm}(v), \quad d = x, y, z
+
+    With ``normalize`` the gradient is that of :math:`Y_{lm}(v/|v|)`: across v, and divided by its length.
+
+    Parameters
+    ----------
+    l, vectors, normalize, normalization, threads, backend, level
+        As :func:`spherical_harmonics`.
+
+    Returns
+    -------
+    values : Tensor or ndarray (..., K)
+        K is the sum of 2 l + 1.
+    gradients : Tensor or ndarray (..., 3, K)
+
+    Raises
+    ------
+    ShapeError, DtypeError, DomainError
+        As :func:`spherical_harmonics`.
+
+    Examples
+    --------
+    >>> values, gradients = spherical_harmonics_gradient(
+    ...     1, torch.tensor([0.0, 0.0, 2.0]), normalize=False, normalization="norm"
+    ... )
+    >>> gradients
+    tensor([[1., 0., 0.],
+            [0., 1., 0.],
+            [0., 0., 1.]])
+    """
+    wanted = degrees(l)
+    check_choice(normalization, "normalization", NORMALIZATIONS)
+    _check_dtype(vectors)
+    values, gradients = _gradients(vectors, wanted, bool(normalize), normalization, threads, backend, level)
+    return values, gradients
+
+
+@array_edge("vectors")
+def _gradients(
+    vectors: Any,
+    wanted: tuple[int, ...],
+    normalize: bool,
+    normalization: str,
+    threads: int | None,
+    backend: str,
+    level: str,
+) -> Any:
+    """Return values and gradients of floating-point vectors."""
+    v, request = _request(vectors.detach(), wanted or (0,), normalize, normalization, threads, level)
+    if _by_kernel(v, request, backend):
+        pair = kernel_gradients(v, request)
+    else:
+        axes = torch.eye(3, dtype=v.dtype, device=v.device)
+        slopes = [torch.func.jvp(request.twin, (v,), (axis.expand_as(v),))[1] for axis in axes]
+        pair = request.twin(v), torch.stack(slopes, 1)
+    if not wanted:
+        return tuple(_shaped(full[..., :0], vectors) for full in pair)
+    return tuple(_shaped(_selected(full, wanted), vectors) for full in pair)
+
+
+def _request(
+    vectors: Tensor, wanted: tuple[int, ...], normalize: bool, normalization: str, threads: int | None, level: str
+) -> tuple[Tensor, Request]:
+    """Return the vectors as rows (N, 3) of float32 or float64, and what is asked of them."""
+    if vectors.ndim == 0 or vectors.shape[-1] != 3:
+        message = f"vectors must have shape (..., 3), got {tuple(vectors.shape)}"
+        raise ShapeError(message, hint="components (x, y, z) go along the last axis")
+    v = (vectors if vectors.dtype in _COMPUTED else vectors.float()).reshape(-1, 3)
+    return v, Request(max(wanted), normalize, normalization, native.default_threads(threads), level)

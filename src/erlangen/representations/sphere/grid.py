@@ -241,4 +241,4 @@ def evaluate(x: Any, vectors: Any, *, normalization: str = "integral") -> Any:
     lmax = signal_degree(x)
     harmonics = spherical_harmonics(range(lmax + 1), vectors, normalize=True, normalization=normalization)
     flat = x @ harmonics.reshape(-1, x.shape[-1]).to(x.dtype).T
-    return flat.reshape(*x.shape[:-1], *vectors.shape[:-1])
+    return flat.reshape((*x.shape[:-1], *vectors.shape[:-1]))

@@ -1,0 +1,153 @@
+// Lanes to rows and back: a component in each register, a point in each lane, against points in rows.
+// Definition: among B registers, each stage exchanges one bit of the register's number with the same bit of the lane's.
+// Convention: included by the files of kernels/ only; B is a power of two and at most W.
+#pragma once
+
+#include <utility>
+
+#include "lanes/arithmetic.hpp"
+
+namespace erlangen::ERLANGEN_LEVEL {
+
+#if defined(__has_builtin)
+#if __has_builtin(__builtin_shufflevector)
+#define ERLANGEN_SHUFFLE(a, b, index) __builtin_shufflevector(a, b, (index)...)
+#endif
+#endif
+
+// Lane k of the result is lane index(k) of a followed by b.
+template <typename V, typename Index, int... k>
+inline V picked(V a, V b, Index index, std::integer_sequence<int, k...>) {
+#ifdef ERLANGEN_SHUFFLE
+  (void)index;
+  return ERLANGEN_SHUFFLE(a, b, Index::at(k));
+#else
+  constexpr int wide = sizeof...(k);
+  V out{};
+  (void)index;
+  ((out[k] = Index::at(k) < wide ? a[Index::at(k)] : b[Index::at(k) - wide]), ...);
+  return out;
+#endif
+}
+
+// Lanes whose number lacks a bit stay in a, those that have it stay in b; the others change places.
+template <int wide, int bit>
+struct KeptLow {
+  static constexpr int at(int k) { return k & bit ? wide + (k ^ bit) : k; }
+};
+template <int wide, int bit>
+struct KeptHigh {
+  static constexpr int at(int k) { return k & bit ? wide + k : k ^ bit; }
+};
+// Every third of three registers, from the first two and then the third.
+template <int wide, int offset>
+struct ThirdOfTwo {
+  static constexpr int at(int k) { return 3 * k + offset < 2 * wide ? 3 * k + offset : 0; }
+};
+template <int wide, int offset>
+struct ThirdOfThree {
+  static constexpr int at(int k) { return 3 * k + offset < 2 * wide ? k : 3 * k + offset - wide; }
+};
+
+template <typename T, typename Index>
+inline typename Lane<T>::lanes pick(typename Lane<T>::lanes a, typename Lane<T>::lanes b) {
+  return picked(a, b, Index{}, std::make_integer_sequence<int, Lane<T>::wide>{});
+}
+
+// Lane h B + c of register r goes to lane h B + r of register c.
+template <typename T, int B, int bit = 1>
+inline void exchange(typename Lane<T>::lanes (&a)[B]) {
+  constexpr int wide = Lane<T>::wide;
+  if constexpr (bit < B) {
+#pragma GCC unroll 16
+    for (int r = 0; r < B; ++r) {
+      if (r & bit) continue;
+      const typename Lane<T>::lanes low = a[r], high = a[r | bit];
+      a[r] = pick<T, KeptLow<wide, bit>>(low, high);
+      a[r | bit] = pick<T, KeptHigh<wide, bit>>(low, high);
+    }
+    exchange<T, B, 2 * bit>(a);
+  }
+}
+
+// One block of B components: rows `stride` apart in memory; part h of register r is point h B + r.
+template <typename T, int B>
+inline void write_block(const typename Lane<T>::stored* tile, T* out, std::int64_t stride) {
+  typename Lane<T>::lanes a[B];
+#pragma GCC unroll 16
+  for (int r = 0; r < B; ++r) a[r] = tile[r];
+  exchange<T, B>(a);
+#pragma GCC unroll 16
+  for (int h = 0; h < Lane<T>::wide / B; ++h)
+#pragma GCC unroll 16
+    for (int r = 0; r < B; ++r) __builtin_memcpy(out + (h * B + r) * stride, reinterpret_cast<const T*>(&a[r]) + h * B, B * sizeof(T));
+}
+
+template <typename T, int B>
+inline void read_block(const T* rows, std::int64_t stride, typename Lane<T>::stored* tile) {
+  typename Lane<T>::lanes a[B];
+#pragma GCC unroll 16
+  for (int r = 0; r < B; ++r)
+#pragma GCC unroll 16
+    for (int h = 0; h < Lane<T>::wide / B; ++h)
+      __builtin_memcpy(reinterpret_cast<T*>(&a[r]) + h * B, rows + (h * B + r) * stride, B * sizeof(T));
+  exchange<T, B>(a);
+#pragma GCC unroll 16
+  for (int r = 0; r < B; ++r) tile[r] = a[r];
+}
+
+// A tile of `count` >= B components; the last block overlaps the one before rather than overrun the row.
+template <typename T, int B>
+inline void write_blocks(int count, const typename Lane<T>::stored* tile, T* out, std::int64_t stride) {
+  int at = 0;
+  for (; at + B <= count; at += B) write_block<T, B>(tile + at, out + at, stride);
+  if (at < count) write_block<T, B>(tile + count - B, out + count - B, stride);
+}
+
+template <typename T, int B>
+inline void read_blocks(int count, const T* rows, std::int64_t stride, typename Lane<T>::stored* tile) {
+  int at = 0;
+  for (; at + B <= count; at += B) read_block<T, B>(rows + at, stride, tile + at);
+  if (at < count) read_block<T, B>(rows + count - B, stride, tile + count - B);
+}
+
+// W rows of `count` numbers, `stride` apart, from a tile and into one.
+template <typename T>
+inline void write_tile(int count, const typename Lane<T>::stored* tile, T* out, std::int64_t stride) {
+  constexpr int wide = Lane<T>::wide;
+  if constexpr (wide >= 16)
+    if (count >= 16) return write_blocks<T, 16>(count, tile, out, stride);
+  if constexpr (wide >= 8)
+    if (count >= 8) return write_blocks<T, 8>(count, tile, out, stride);
+  if constexpr (wide >= 4)
+    if (count >= 4) return write_blocks<T, 4>(count, tile, out, stride);
+  if (count >= 2) return write_blocks<T, 2>(count, tile, out, stride);
+  for (int k = 0; k < wide; ++k) out[k * stride] = tile[0][k];
+}
+
+template <typename T>
+inline void read_tile(int count, const T* rows, std::int64_t stride, typename Lane<T>::stored* tile) {
+  constexpr int wide = Lane<T>::wide;
+  if constexpr (wide >= 16)
+    if (count >= 16) return read_blocks<T, 16>(count, rows, stride, tile);
+  if constexpr (wide >= 8)
+    if (count >= 8) return read_blocks<T, 8>(count, rows, stride, tile);
+  if constexpr (wide >= 4)
+    if (count >= 4) return read_blocks<T, 4>(count, rows, stride, tile);
+  if (count >= 2) return read_blocks<T, 2>(count, rows, stride, tile);
+  for (int k = 0; k < wide; ++k) tile[0][k] = rows[k * stride];
+}
+
+// W vectors (x, y, z) in memory, one after another.
+template <typename T>
+inline void read_vectors(const T* v, typename Lane<T>::lanes& x, typename Lane<T>::lanes& y, typename Lane<T>::lanes& z) {
+  constexpr int wide = Lane<T>::wide;
+  using loose = typename Register<T>::loose;
+  const auto* from = reinterpret_cast<const loose*>(v);
+  const typename Lane<T>::lanes a = from[0], b = from[1], c = from[2];
+  x = pick<T, ThirdOfThree<wide, 0>>(pick<T, ThirdOfTwo<wide, 0>>(a, b), c);
+  y = pick<T, ThirdOfThree<wide, 1>>(pick<T, ThirdOfTwo<wide, 1>>(a, b), c);
+  z = pick<T, ThirdOfThree<wide, 2>>(pick<T, ThirdOfTwo<wide, 2>>(a, b), c);
+}
+
+}  // namespace erlangen::ERLANGEN_LEVEL

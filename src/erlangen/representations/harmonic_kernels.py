@@ -1,0 +1,155 @@
+r"""The compiled harmonics and their place in autograd.
+
+Definition: forwards the values; backwards :math:`\sum_k g_k \nabla Y_k(v)`; of that again, by the same degree-lowering, the second derivative.
+Convention: CPU, float32 or float64, points (N, 3); third and higher derivatives are those of the twin (:mod:`erlangen.representations.solid_harmonics`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from erlangen import native
+from erlangen.representations.harmonic_tables import kernel_table
+from erlangen.representations.solid_harmonics import pushforward, solid_harmonics, unit_vectors
+
+__all__ = ["MOST_DEGREE", "Request", "kernel_gradients", "kernel_harmonics"]
+
+MOST_DEGREE = 200
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is computed and how."""
+
+    lmax: int
+    normalize: bool
+    normalization: str
+    threads: int
+    level: str
+
+    @property
+    def size(self) -> int:
+        """Number of components."""
+        return (self.lmax + 1) ** 2
+
+    def arguments(self, dtype: torch.dtype) -> tuple[int, bool, NDArray[Any]]:
+        """Return the leading arguments of every kernel."""
+        return self.lmax, self.normalize, _table(self.lmax, self.normalization, dtype)
+
+    def twin(self, v: Tensor) -> Tensor:
+        """Return the same harmonics by torch operations."""
+        return solid_harmonics(unit_vectors(v) if self.normalize else v, self.lmax, self.normalization)
+
+
+@lru_cache(maxsize=256)
+def _table(lmax: int, normalization: str, dtype: torch.dtype) -> NDArray[Any]:
+    return kernel_table(lmax, normalization).astype(np.float32 if dtype == torch.float32 else np.float64)
+
+
+def _array(x: Tensor) -> NDArray[Any]:
+    """Return the memory of a tensor, copied only if its rows are not contiguous."""
+    return x.detach().contiguous().numpy()
+
+
+def _call(name: str, request: Request, inputs: tuple[Tensor, ...], *shapes: tuple[int, ...]) -> tuple[Tensor, ...]:
+    """Run a kernel on arrays and return its results in new tensors of the given shapes."""
+    module: Any = native.kernels("native")
+    out = tuple(torch.empty(shape, dtype=inputs[0].dtype) for shape in shapes)
+    arrays = [*(_array(x) for x in inputs), *(x.numpy() for x in out)]
+    getattr(module, name)(*request.arguments(inputs[0].dtype), *arrays, request.threads, request.level)
+    return out
+
+
+def kernel_harmonics(v: Tensor, request: Request) -> Tensor:
+    """Return the harmonics (N, K) of points (N, 3)."""
+    out: Tensor = _Harmonics.apply(v, request)  # type: ignore[no-untyped-call]
+    return out
+
+
+def kernel_gradients(v: Tensor, request: Request) -> tuple[Tensor, Tensor]:
+    """Return harmonics (N, K) and their gradients (N, 3, K), without autograd."""
+    values, gradients = _call("harmonics_gradient", request, (v,), (len(v), request.size), (len(v), 3, request.size))
+    return values, gradients
+
+
+class _Harmonics(torch.autograd.Function):
+    """Values; differentiable twice by kernels, and in forward mode."""
+
+    @staticmethod
+    def forward(v: Tensor, request: Request) -> Tensor:
+        return _call("harmonics", request, (v,), (len(v), request.size))[0]
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: tuple[Tensor, Request], output: Tensor) -> None:
+        v, ctx.request = inputs
+        ctx.save_for_backward(v)
+        ctx.save_for_forward(v)
+
+    @staticmethod
+    def backward(ctx: Any, g: Tensor) -> tuple[Tensor, None]:
+        (v,) = ctx.saved_tensors
+        return _Pullback.apply(v, g, ctx.request), None  # type: ignore[no-untyped-call]
+
+    @staticmethod
+    def jvp(ctx: Any, h: Tensor, _: None) -> Tensor:
+        (v,) = ctx.saved_tensors
+        request: Request = ctx.request
+        if not request.normalize:
+            return pushforward(v, h, request.lmax, request.normalization)
+        u, along, *_rest = torch.func.jvp(unit_vectors, (v,), (h,))
+        return pushforward(u, along, request.lmax, request.normalization)
+
+    @staticmethod
+    def vmap(info: Any, in_dims: tuple[int | None, None], v: Tensor, request: Request) -> tuple[Tensor, int]:
+        batched = v.movedim(in_dims[0] or 0, 0)
+        out = kernel_harmonics(batched.reshape(-1, 3), request)
+        return out.reshape(*batched.shape[:-1], request.size), 0
+
+
+class _Pullback(torch.autograd.Function):
+    """The sum of gradients, weighted by cotangents g (N, K)."""
+
+    @staticmethod
+    def forward(v: Tensor, g: Tensor, request: Request) -> Tensor:
+        return _call("harmonics_pullback", request, (v, g), (len(v), 3))[0]
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: tuple[Tensor, Tensor, Request], output: Tensor) -> None:
+        v, g, ctx.request = inputs
+        ctx.save_for_backward(v, g)
+
+    @staticmethod
+    def backward(ctx: Any, h: Tensor) -> tuple[Tensor, Tensor, None]:
+        v, g = ctx.saved_tensors
+        request: Request = ctx.request
+        if torch.is_grad_enabled():  # a derivative beyond the second is wanted
+            by_v, by_g = _differentiable_second(v, g, h, request)
+            return by_v, by_g, None
+        out_v, out_g = _call("harmonics_second", request, (v, g, h), (len(v), 3), (len(v), request.size))
+        return out_v, out_g, None
+
+    @staticmethod
+    def vmap(
+        info: Any, in_dims: tuple[int | None, int | None, None], v: Tensor, g: Tensor, request: Request
+    ) -> tuple[Tensor, int]:
+        pair = [
+            (x.movedim(dim, 0) if dim is not None else x.expand(info.batch_size, *x.shape))
+            for x, dim in zip((v, g), in_dims[:2], strict=True)
+        ]
+        flat = [x.reshape(-1, x.shape[-1]) for x in pair]
+        out: Tensor = _Pullback.apply(*flat, request)  # type: ignore[no-untyped-call]
+        return out.reshape(*pair[0].shape), 0
+
+
+def _differentiable_second(v: Tensor, g: Tensor, h: Tensor, request: Request) -> tuple[Tensor, Tensor]:
+    """Return the derivatives of the pullback by torch operations, which can be differentiated again."""
+    slope = torch.autograd.grad(request.twin(v), v, g, create_graph=True)[0]
+    by_v, by_g = torch.autograd.grad(slope, (v, g), h, create_graph=True, allow_unused=True, materialize_grads=True)
+    return by_v, by_g

@@ -1,0 +1,119 @@
+"""The compiled harmonics against their twin on every instruction set: values, gradients, second derivatives, threads, ends of ranges."""
+
+import numpy as np
+import pytest
+import torch
+
+from erlangen import native
+from erlangen.errors import BackendError
+from erlangen.representations import spherical_harmonics, spherical_harmonics_gradient
+
+LEVELS = native.cpu_levels()
+EPS = {torch.float64: 2.3e-16, torch.float32: 1.2e-7}
+pytestmark = pytest.mark.skipif(not hasattr(native.kernels(), "harmonics"), reason="the kernels are not built")
+
+
+def points(n, dtype, seed=0):
+    v = torch.from_numpy(np.random.default_rng(seed).normal(size=(n, 3))).to(dtype)
+    if n > 4:
+        v[3] = 0
+    return v
+
+
+def both(v, l, level, **options):
+    twin = spherical_harmonics(l, v, backend="python", **options)
+    return spherical_harmonics(l, v, backend="native", level=level, **options), twin
+
+
+@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize("dtype", EPS)
+@pytest.mark.parametrize("normalize", [True, False])
+@pytest.mark.parametrize("L", [0, 1, 2, 3, 4, 5, 6, 7, 12])
+def test_values_and_derivatives_are_those_of_the_twin(L, normalize, dtype, level):
+    for n in (0, 1, 7, 16, 37):
+        v = points(n, dtype, L).requires_grad_()
+        cotangent = torch.from_numpy(np.random.default_rng(1).normal(size=(n, (L + 1) ** 2))).to(dtype).requires_grad_()
+        upstream = points(n, dtype, 9)
+        found, exact = [], []
+        for out, backend in ((found, "native"), (exact, "python")):
+            y = spherical_harmonics(range(L + 1), v, normalize=normalize, backend=backend, level=level)
+            (slope,) = torch.autograd.grad(y, v, cotangent, create_graph=True)
+            out += [y, slope]
+            out += torch.autograd.grad(
+                slope, (v, cotangent), upstream, allow_unused=True, materialize_grads=True, retain_graph=True
+            )
+        for a, b in zip(found, exact, strict=True):
+            assert a.shape == b.shape
+            size = 1 + (b.abs().max().item() if b.numel() else 0)
+            assert (a - b).abs().sum().item() / max(b.numel(), 1) <= 60 * (L + 1) * EPS[dtype] * size
+
+
+@pytest.mark.parametrize("normalize", [True, False])
+@pytest.mark.parametrize("backend", ["native", "python"])
+def test_gradients_are_those_of_autograd(normalize, backend):
+    v = points(11, torch.float64)
+    values, gradients = spherical_harmonics_gradient([0, 3, 1], v, normalize=normalize, backend=backend)
+    assert gradients.shape == (11, 3, 11)
+    assert torch.allclose(values, spherical_harmonics([0, 3, 1], v, normalize=normalize, backend="python"), atol=1e-13)
+    jacobian = torch.autograd.functional.jacobian(
+        lambda v: spherical_harmonics([0, 3, 1], v, normalize=normalize, backend="python").sum(0), v
+    )
+    assert torch.allclose(gradients, jacobian.permute(1, 2, 0), atol=1e-12)
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_bits_do_not_depend_on_threads_or_company(level):
+    v = points(30_001, torch.float32)
+    one = spherical_harmonics(range(5), v, normalize=True, threads=1, level=level)
+    assert torch.equal(one, spherical_harmonics(range(5), v, normalize=True, threads=3, level=level))
+    assert torch.equal(one[5:12], spherical_harmonics(range(5), v[5:12], normalize=True, level=level))
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_lengths_of_any_size(level):
+    v = points(9, torch.float64)
+    for size in (1e-200, 1e-160, 1e150, 1e200):
+        found, twin = both(v * size, [1, 2], level, normalize=True)
+        assert torch.allclose(found, twin, atol=1e-14)
+
+
+def test_strided_vectors_and_forward_mode():
+    v = points(12, torch.float64)
+    found, twin = both(v.T.contiguous().T[::2], [2], "auto", normalize=True)
+    assert torch.allclose(found, twin, atol=1e-14)
+    h = points(12, torch.float64, 3)
+    for normalize in (True, False):
+        sides = [
+            torch.func.jvp(lambda v, b=b, n=normalize: spherical_harmonics([3], v, normalize=n, backend=b), (v,), (h,))[
+                1
+            ]
+            for b in ("native", "python")
+        ]
+        assert torch.allclose(*sides, atol=1e-12)
+    rows = torch.func.vmap(
+        torch.func.jacrev(lambda p: spherical_harmonics([1], p, normalize=False, normalization="norm"))
+    )(v)
+    assert torch.allclose(rows, torch.eye(3, dtype=v.dtype).expand(12, 3, 3), atol=1e-14)
+
+
+def test_refusals():
+    v = points(2, torch.float64)
+    with pytest.raises(BackendError, match="degrees up to 200"):
+        spherical_harmonics(201, v, normalize=True, backend="native")
+    kernels, table, x = native.kernels(), np.zeros((6, 3)), np.ones((4, 3))
+    with pytest.raises(ValueError, match="table has the wrong shape"):
+        kernels.harmonics(2, True, table, x, np.empty((4, 9)), 1, "auto")
+    with pytest.raises(ValueError, match="out has the wrong shape"):
+        kernels.harmonics(1, True, table, x, np.empty((4, 9)), 1, "auto")
+    with pytest.raises(ValueError, match="v has the wrong shape"):
+        kernels.harmonics_pullback(1, True, table, np.ones((4, 2)), np.ones((4, 4)), np.empty((4, 3)), 1, "auto")
+    with pytest.raises(ValueError, match="g has the wrong shape"):
+        kernels.harmonics_pullback(1, True, table, x, np.ones((5, 4)), np.empty((4, 3)), 1, "auto")
+    with pytest.raises(ValueError, match="gradient has the wrong shape"):
+        kernels.harmonics_gradient(1, True, table, x, np.empty((4, 4)), np.empty((4, 3, 3)), 1, "auto")
+    with pytest.raises(ValueError, match="h has the wrong shape"):
+        kernels.harmonics_second(1, True, table, x, np.ones((4, 4)), np.ones((3, 3)), x, np.ones((4, 4)), 1, "auto")
+    with pytest.raises(ValueError, match="lmax is higher"):
+        kernels.harmonics(201, True, table, x, np.empty((4, 9)), 1, "auto")
+    with pytest.raises(TypeError):
+        kernels.harmonics(1, True, table.astype(np.float32), x, np.empty((4, 4)), 1, "auto")
