@@ -83,14 +83,11 @@ class _Harmonics(torch.autograd.Function):
     """Values; differentiable twice by kernels, and in forward mode."""
 
     @staticmethod
-    def forward(v: Tensor, request: Request) -> Tensor:
-        return _call("harmonics", request, (v,), (len(v), request.size))[0]
-
-    @staticmethod
-    def setup_context(ctx: Any, inputs: tuple[Tensor, Request], output: Tensor) -> None:
-        v, ctx.request = inputs
+    def forward(ctx: Any, v: Tensor, request: Request) -> Tensor:
+        ctx.request = request
         ctx.save_for_backward(v)
         ctx.save_for_forward(v)
+        return _call("harmonics", request, (v,), (len(v), request.size))[0]
 
     @staticmethod
     def backward(ctx: Any, g: Tensor) -> tuple[Tensor, None]:
@@ -103,27 +100,20 @@ class _Harmonics(torch.autograd.Function):
         request: Request = ctx.request
         if not request.normalize:
             return pushforward(v, h, request.lmax, request.normalization)
-        u, along, *_rest = torch.func.jvp(unit_vectors, (v,), (h,))
+        u = unit_vectors(v)
+        length = (u * v).sum(-1, keepdim=True)
+        along = torch.where(length == 0, 0.0, (h - u * (u * h).sum(-1, keepdim=True)) / length)
         return pushforward(u, along, request.lmax, request.normalization)
-
-    @staticmethod
-    def vmap(info: Any, in_dims: tuple[int | None, None], v: Tensor, request: Request) -> tuple[Tensor, int]:
-        batched = v.movedim(in_dims[0] or 0, 0)
-        out = kernel_harmonics(batched.reshape(-1, 3), request)
-        return out.reshape(*batched.shape[:-1], request.size), 0
 
 
 class _Pullback(torch.autograd.Function):
     """The sum of gradients, weighted by cotangents g (N, K)."""
 
     @staticmethod
-    def forward(v: Tensor, g: Tensor, request: Request) -> Tensor:
-        return _call("harmonics_pullback", request, (v, g), (len(v), 3))[0]
-
-    @staticmethod
-    def setup_context(ctx: Any, inputs: tuple[Tensor, Tensor, Request], output: Tensor) -> None:
-        v, g, ctx.request = inputs
+    def forward(ctx: Any, v: Tensor, g: Tensor, request: Request) -> Tensor:
+        ctx.request = request
         ctx.save_for_backward(v, g)
+        return _call("harmonics_pullback", request, (v, g), (len(v), 3))[0]
 
     @staticmethod
     def backward(ctx: Any, h: Tensor) -> tuple[Tensor, Tensor, None]:
@@ -134,18 +124,6 @@ class _Pullback(torch.autograd.Function):
             return by_v, by_g, None
         out_v, out_g = _call("harmonics_second", request, (v, g, h), (len(v), 3), (len(v), request.size))
         return out_v, out_g, None
-
-    @staticmethod
-    def vmap(
-        info: Any, in_dims: tuple[int | None, int | None, None], v: Tensor, g: Tensor, request: Request
-    ) -> tuple[Tensor, int]:
-        pair = [
-            (x.movedim(dim, 0) if dim is not None else x.expand(info.batch_size, *x.shape))
-            for x, dim in zip((v, g), in_dims[:2], strict=True)
-        ]
-        flat = [x.reshape(-1, x.shape[-1]) for x in pair]
-        out: Tensor = _Pullback.apply(*flat, request)  # type: ignore[no-untyped-call]
-        return out.reshape(*pair[0].shape), 0
 
 
 def _differentiable_second(v: Tensor, g: Tensor, h: Tensor, request: Request) -> tuple[Tensor, Tensor]:

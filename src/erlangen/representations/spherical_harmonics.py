@@ -8,6 +8,7 @@ Convention: polar axis y, ``m = -l..l``, no Condon-Shortley phase: the basis of 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 import torch
@@ -100,6 +101,8 @@ def degrees(l: Any) -> tuple[int, ...]:
     >>> degrees([0, 2]), degrees("2x0e+1o")
     ((0, 2), (0, 0, 1))
     """
+    if isinstance(l, (range, tuple)):
+        return _checked(l)
     if isinstance(l, str):
         l = Irreps(l)
     if isinstance(l, Iterable):
@@ -108,6 +111,12 @@ def degrees(l: Any) -> tuple[int, ...]:
             return _degrees_of_irreps(items)
         return tuple(check_integer(item, f"l[{i}]", low=0) for i, item in enumerate(items))
     return (check_integer(l, "l", low=0),)
+
+
+@lru_cache(maxsize=256)
+def _checked(l: range | tuple[Any, ...]) -> tuple[int, ...]:
+    """Return the degrees of a range or a tuple, kept because layers ask for the same ones again and again."""
+    return degrees(list(l))
 
 
 def _degrees_of_irreps(items: list[Any]) -> tuple[int, ...]:
@@ -154,9 +163,10 @@ def _evaluate(
 
 def _by_kernel(v: Tensor, request: Request, backend: str) -> bool:
     """Return whether the kernel serves, refusing ``backend="native"`` where it cannot."""
-    fits = v.device.type == "cpu" and request.lmax <= MOST_DEGREE and not torch.compiler.is_compiling()
+    traced = torch.compiler.is_compiling() or torch._C._are_functorch_transforms_active()
+    fits = v.device.type == "cpu" and request.lmax <= MOST_DEGREE and not traced
     if backend == "native" and not fits:
-        message = f"backend='native' takes vectors on the CPU and degrees up to {MOST_DEGREE}, outside compiled graphs"
+        message = f"backend='native' takes vectors on the CPU and degrees up to {MOST_DEGREE}, outside compiled graphs and torch.func"
         raise BackendError(message, hint="use backend='auto'")
     return fits and hasattr(native.kernels(backend), "harmonics")
 
