@@ -103,7 +103,7 @@ def explain(product: Any) -> Explanation:
     grid-separable    378
     fourier          1211
     <BLANKLINE>
-    sparse: fastest as measured up to L = 6 (here L = 1)
+    sparse: fastest as measured up to L = 7 (here L = 1)
     """
     spec = spec_of(product)
     method, reason = _choice(spec)
@@ -144,7 +144,7 @@ def _choice(spec: ProductSpec) -> tuple[str, str]:
     same = [other for other in range(L, 33) if choose_method(kind, (other, other, other)) == method]
     if method == "sparse":
         return method, f"fastest as measured up to L = {same[-1]} (here L = {L})"
-    return method, f"fastest as measured from there on (here L = {L}); sparse terms grow as L^5"
+    return method, f"beyond the degrees where sparse terms were measured fastest (here L = {L}); they grow as L^5"
 
 
 def _table(rows: tuple[Row, ...]) -> list[str]:
