@@ -17,7 +17,7 @@ from erlangen.validation import check_choice, check_integer, check_real
 
 __all__ = ["Architecture"]
 
-PRODUCTS = ("clebsch-gordan", "gaunt", "complete-gaunt")
+PRODUCTS = ("clebsch-gordan", "gaunt")
 FIRST = ("residual", "plain")
 
 

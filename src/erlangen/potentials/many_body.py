@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from erlangen.errors import DomainError
-from erlangen.nn import SymmetricContraction
+from erlangen.nn import GauntSelfInteraction, SymmetricContraction
 from erlangen.potentials.architecture import Architecture, natural
 from erlangen.potentials.channel_mixing import component_owner, mix_channels
 
@@ -40,20 +40,9 @@ class ManyBody(nn.Module):
         self, architecture: Architecture, layer: int, *, generator: torch.Generator, dtype: torch.dtype
     ) -> None:
         super().__init__()
-        if architecture.product != "clebsch-gordan":
-            message = f"product={architecture.product!r} is not among the products of potentials yet"
-            raise DomainError(message, hint="use product='clebsch-gordan'")
         C, after = architecture.channels, architecture.degrees_out(layer)
-        self.contraction = SymmetricContraction(
-            natural(tuple(range(architecture.lmax + 1)), C),
-            natural(after, C),
-            architecture.correlation,
-            len(architecture.species),
-            reduced=architecture.reduced,
-            layout="ir_mul",
-            rng=generator,
-            dtype=dtype,
-        )
+        self.contraction = _contraction(architecture, after, generator, dtype)
+        self.symmetric = isinstance(self.contraction, SymmetricContraction)
         normal = torch.randn(len(after), C, C, generator=generator, dtype=torch.float64)
         self.linear = nn.Parameter(normal.to(dtype))
         self.register_buffer("owner", component_owner(after), persistent=False)
@@ -61,9 +50,31 @@ class ManyBody(nn.Module):
 
     def forward(self, A: Tensor, elements: Tensor, passed: Tensor | None) -> Tensor:
         """Return the features (n, components, C) that leave the layer."""
-        B = self.contraction(A, elements)
+        B = self.contraction(A if self.symmetric else A.flatten(1), elements)
+        B = B if self.symmetric else B.unflatten(1, (-1, A.shape[2]))
         out = mix_channels(B, self.linear * self.scale, self.owner)
         if passed is None:
             return out
         missing = out.shape[1] - passed.shape[1]  # passed on are the lowest degrees
         return out + (torch.nn.functional.pad(passed, (0, 0, 0, missing)) if missing else passed)
+
+
+def _contraction(
+    architecture: Architecture, after: tuple[int, ...], generator: torch.Generator, dtype: torch.dtype
+) -> nn.Module:
+    """The symmetric contraction, or powers of functions on the sphere."""
+    C, elements = architecture.channels, len(architecture.species)
+    before, wanted = natural(tuple(range(architecture.lmax + 1)), C), natural(after, C)
+    if architecture.product == "clebsch-gordan":
+        return SymmetricContraction(
+            before, wanted, architecture.correlation, elements, reduced=architecture.reduced, layout="ir_mul",
+            rng=generator, dtype=dtype,
+        )  # fmt: skip
+    if architecture.product == "gaunt" and architecture.route in ("auto", "grid"):
+        return GauntSelfInteraction(
+            before, architecture.correlation, wanted, num_elements=elements, layout="ir_mul", rng=generator, dtype=dtype
+        )
+    message = (
+        f"product={architecture.product!r} with route={architecture.route!r} is not among the products of potentials"
+    )
+    raise DomainError(message, hint="there are 'clebsch-gordan', and 'gaunt' by the grid")
