@@ -41,6 +41,8 @@ class Polynomial {
         mix_value_(mix_value.data(), mix_value.data() + mix_value.shape(0)) {
     require(dim_in >= 1 && dim_out >= 1 && paths >= 1, "a polynomial has components and paths");
     require(!parent_.empty() && parent_.size() == parent_factor_.size(), "parents and their factors differ in number");
+    require(parent_.size() > static_cast<std::size_t>(dim_in), "the constant and the components are parents");
+    for (int i = 0; i < dim_in; ++i) require(parent_[i + 1] == 0 && parent_factor_[i + 1] == i, "parents begin with the components in order");
     for (std::size_t m = 1; m < parent_.size(); ++m)
       require(parent_[m] >= 0 && static_cast<std::size_t>(parent_[m]) < m, "a parent stands behind its child");
     check_below(parent_factor_, dim_in, "parent_factor is out of range");

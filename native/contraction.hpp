@@ -10,7 +10,7 @@ namespace erlangen {
 // A sparse polynomial: out_o = sum over groups of o of (value of the parent monomial) * sum over terms of K_q x_factor(q).
 struct PolynomialView {
   std::int32_t dim_in, dim_out, paths, parents, terms;
-  const std::int32_t* parent;         // (parents): of each parent monomial, its own; number 0 is the constant 1
+  const std::int32_t* parent;         // (parents): of each parent monomial, its own; first the constant 1, then the components
   const std::int32_t* parent_factor;  // (parents)
   const std::int32_t* output_start;   // (dim_out + 1): groups of each output
   const std::int32_t* group_parent;   // (groups)

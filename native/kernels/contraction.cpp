@@ -1,5 +1,6 @@
 // Symmetric contractions of many bodies: value, gradient, and the tangent of both, from which the second derivatives are read.
 // Definition: B_o = sum_q K_q x^alpha(q), grouped by a parent monomial; K is mixed from the weights once for each element and block of channels.
+// The first parents are the constant and the components, so that these and their gradients need no place of their own.
 // Convention: a lane is a channel; four nodes of one element go together, so that a coefficient is read once for them; no channel sees another.
 #include "contraction.hpp"
 
@@ -10,6 +11,17 @@ namespace {
 
 constexpr int most_nodes = 4;
 
+// f(0), f(1) … f(NB - 1), written out, so that arrays indexed by these stay in registers.
+template <int NB, typename F>
+[[gnu::always_inline]] inline void each(F&& f) {
+  f(0);
+  if constexpr (NB > 1) {
+    f(1);
+    f(2);
+    f(3);
+  }
+}
+
 template <typename T>
 struct Task {
   using lanes = typename Lane<T>::lanes;
@@ -19,15 +31,12 @@ struct Task {
   std::int64_t channel;
   int width;  // channels that are there, of Lane<T>::wide
   Space space;
-  stored *x, *dx, *power, *dpower, *to_power, *dto_power, *g, *to_x, *K, *dK, *to_K, *rows;
+  stored *power, *dpower, *to_power, *dto_power, *g, *K, *dK, *to_K, *rows;
 
   Task(const PolynomialView& polynomial, const ContractionView<T>& view, std::int64_t first)
       : p(polynomial), v(view), channel(first),
         width(static_cast<int>(view.channels - first < Lane<T>::wide ? view.channels - first : Lane<T>::wide)),
-        space(static_cast<std::size_t>(most_nodes * (3 * p.dim_in + 4 * p.parents + p.dim_out) + 3 * p.terms + p.paths) * register_bytes) {
-    x = space.template take<T>(most_nodes * p.dim_in);
-    dx = space.template take<T>(most_nodes * p.dim_in);
-    to_x = space.template take<T>(most_nodes * p.dim_in);
+        space(static_cast<std::size_t>(most_nodes * (4 * p.parents + p.dim_out) + 3 * p.terms + p.paths) * register_bytes) {
     power = space.template take<T>(most_nodes * p.parents);
     dpower = space.template take<T>(most_nodes * p.parents);
     to_power = space.template take<T>(most_nodes * p.parents);
@@ -95,81 +104,89 @@ struct Task {
   }
 
   template <int NB>
-  void powers() const {
-    for (int b = 0; b < NB; ++b) power[b] = all<T>(1);
-    for (int m = 1; m < p.parents; ++m)
-      for (int b = 0; b < NB; ++b) power[m * NB + b] = power[p.parent[m] * NB + b] * x[p.parent_factor[m] * NB + b];
+  void powers(const std::int64_t* node) const {
+    const stored* x = power + NB;
+    each<NB>([&](int b) [[gnu::always_inline]] { power[b] = all<T>(1); });
+    gather<NB>(v.x, node, p.dim_in, power + NB);
+    for (std::int64_t m = 1 + p.dim_in; m < p.parents; ++m) {
+      const std::int64_t from = std::int64_t{p.parent[m]} * NB, at = std::int64_t{p.parent_factor[m]} * NB;
+      each<NB>([&](int b) [[gnu::always_inline]] { power[m * NB + b] = power[from + b] * x[at + b]; });
+    }
   }
 
   template <int NB>
-  void tangent_powers() const {
-    for (int b = 0; b < NB; ++b) dpower[b] = lanes{};
-    for (int m = 1; m < p.parents; ++m) {
-      const int from = p.parent[m] * NB, at = p.parent_factor[m] * NB;
-      for (int b = 0; b < NB; ++b) dpower[m * NB + b] = dpower[from + b] * x[at + b] + power[from + b] * dx[at + b];
+  void tangent_powers(const std::int64_t* node) const {
+    const stored *x = power + NB, *dx = dpower + NB;
+    each<NB>([&](int b) [[gnu::always_inline]] { dpower[b] = lanes{}; });
+    gather<NB>(v.dx, node, p.dim_in, dpower + NB);
+    for (std::int64_t m = 1 + p.dim_in; m < p.parents; ++m) {
+      const std::int64_t from = std::int64_t{p.parent[m]} * NB, at = std::int64_t{p.parent_factor[m]} * NB;
+      each<NB>([&](int b) [[gnu::always_inline]] { dpower[m * NB + b] = dpower[from + b] * x[at + b] + power[from + b] * dx[at + b]; });
     }
   }
 
   template <int NB>
   void value(const std::int64_t* node) const {
-    gather<NB>(v.x, node, p.dim_in, x);
-    powers<NB>();
+    powers<NB>(node);
+    const stored* x = power + NB;
     for (int o = 0; o < p.dim_out; ++o) {
       lanes sum[NB] = {};
       for (int G = p.output_start[o]; G < p.output_start[o + 1]; ++G) {
         lanes inner[NB] = {};
         for (int q = p.group_start[G]; q < p.group_start[G + 1]; ++q) {
           const lanes k = K[q];
-          const stored* at = x + p.factor[q] * NB;
-          for (int b = 0; b < NB; ++b) inner[b] = fused(k, lanes(at[b]), inner[b]);
+          const stored* at = x + std::int64_t{p.factor[q]} * NB;
+          each<NB>([&](int b) [[gnu::always_inline]] { inner[b] = fused(k, lanes(at[b]), inner[b]); });
         }
-        const stored* from = power + p.group_parent[G] * NB;
-        for (int b = 0; b < NB; ++b) sum[b] = fused(lanes(from[b]), inner[b], sum[b]);
+        const stored* from = power + std::int64_t{p.group_parent[G]} * NB;
+        each<NB>([&](int b) [[gnu::always_inline]] { sum[b] = fused(lanes(from[b]), inner[b], sum[b]); });
       }
-      for (int b = 0; b < NB; ++b) store(v.out + (node[b] * p.dim_out + o) * v.channels + channel, sum[b]);
+      each<NB>([&](int b) [[gnu::always_inline]] { store(v.out + (node[b] * p.dim_out + o) * v.channels + channel, sum[b]); });
     }
   }
 
   // From the gradients of the parents back to those of the components.
   template <int NB>
   void sweep() const {
-    for (int m = p.parents - 1; m > 0; --m) {
-      const int from = p.parent[m] * NB, at = p.parent_factor[m] * NB;
-      for (int b = 0; b < NB; ++b) {
+    const stored* x = power + NB;
+    stored* to_x = to_power + NB;
+    for (std::int64_t m = p.parents - 1; m > p.dim_in; --m) {
+      const std::int64_t from = std::int64_t{p.parent[m]} * NB, at = std::int64_t{p.parent_factor[m]} * NB;
+      each<NB>([&](int b) [[gnu::always_inline]] {
         const lanes flow = to_power[m * NB + b];
         to_x[at + b] = fused(flow, lanes(power[from + b]), lanes(to_x[at + b]));
         to_power[from + b] = fused(flow, lanes(x[at + b]), lanes(to_power[from + b]));
-      }
+      });
     }
   }
 
   template <int NB, bool weighted>
   void gradient(const std::int64_t* node) const {
-    gather<NB>(v.x, node, p.dim_in, x);
     gather<NB>(v.g, node, p.dim_out, g);
-    powers<NB>();
-    for (int i = 0; i < p.dim_in * NB; ++i) to_x[i] = lanes{};
+    powers<NB>(node);
+    const stored* x = power + NB;
+    stored* to_x = to_power + NB;
     for (int i = 0; i < p.parents * NB; ++i) to_power[i] = lanes{};
     for (int o = 0; o < p.dim_out; ++o) {
       lanes go[NB];
-      for (int b = 0; b < NB; ++b) go[b] = g[o * NB + b];
+      each<NB>([&](int b) [[gnu::always_inline]] { go[b] = g[o * NB + b]; });
       for (int G = p.output_start[o]; G < p.output_start[o + 1]; ++G) {
-        const int from = p.group_parent[G] * NB;
+        const std::int64_t from = std::int64_t{p.group_parent[G]} * NB;
         lanes inner[NB] = {}, flow[NB];
-        for (int b = 0; b < NB; ++b) flow[b] = go[b] * lanes(power[from + b]);
+        each<NB>([&](int b) [[gnu::always_inline]] { flow[b] = go[b] * lanes(power[from + b]); });
         for (int q = p.group_start[G]; q < p.group_start[G + 1]; ++q) {
           const lanes k = K[q];
-          const int at = p.factor[q] * NB;
+          const std::int64_t at = std::int64_t{p.factor[q]} * NB;
           lanes sum = weighted ? lanes(to_K[q]) : lanes{};
-          for (int b = 0; b < NB; ++b) {
+          each<NB>([&](int b) [[gnu::always_inline]] {
             const lanes here = x[at + b];
             inner[b] = fused(k, here, inner[b]);
             to_x[at + b] = fused(k, flow[b], lanes(to_x[at + b]));
             if (weighted) sum = fused(flow[b], here, sum);
-          }
+          });
           if (weighted) to_K[q] = sum;
         }
-        for (int b = 0; b < NB; ++b) to_power[from + b] = fused(go[b], inner[b], lanes(to_power[from + b]));
+        each<NB>([&](int b) [[gnu::always_inline]] { to_power[from + b] = fused(go[b], inner[b], lanes(to_power[from + b])); });
       }
     }
     sweep<NB>();
@@ -178,42 +195,43 @@ struct Task {
 
   template <int NB>
   void tangent_sweep() const {
-    for (int m = p.parents - 1; m > 0; --m) {
-      const int from = p.parent[m] * NB, at = p.parent_factor[m] * NB;
-      for (int b = 0; b < NB; ++b) {
+    const stored *x = power + NB, *dx = dpower + NB;
+    stored* to_x = dto_power + NB;
+    for (std::int64_t m = p.parents - 1; m > p.dim_in; --m) {
+      const std::int64_t from = std::int64_t{p.parent[m]} * NB, at = std::int64_t{p.parent_factor[m]} * NB;
+      each<NB>([&](int b) [[gnu::always_inline]] {
         const lanes flow = to_power[m * NB + b], dflow = dto_power[m * NB + b];
         to_x[at + b] = fused(dflow, lanes(power[from + b]), fused(flow, lanes(dpower[from + b]), lanes(to_x[at + b])));
         to_power[from + b] = fused(flow, lanes(x[at + b]), lanes(to_power[from + b]));
         dto_power[from + b] = fused(dflow, lanes(x[at + b]), fused(flow, lanes(dx[at + b]), lanes(dto_power[from + b])));
-      }
+      });
     }
   }
 
   // Tangents of value and gradient along (dx, dK), the cotangent g being kept.
   template <int NB, bool weighted>
   void tangent(const std::int64_t* node) const {
-    gather<NB>(v.x, node, p.dim_in, x);
-    gather<NB>(v.dx, node, p.dim_in, dx);
     gather<NB>(v.g, node, p.dim_out, g);
-    powers<NB>();
-    tangent_powers<NB>();
-    for (int i = 0; i < p.dim_in * NB; ++i) to_x[i] = lanes{};
+    powers<NB>(node);
+    tangent_powers<NB>(node);
+    const stored *x = power + NB, *dx = dpower + NB;
+    stored* to_x = dto_power + NB;
     for (int i = 0; i < p.parents * NB; ++i) to_power[i] = dto_power[i] = lanes{};
     for (int o = 0; o < p.dim_out; ++o) {
       lanes go[NB], out[NB] = {};
-      for (int b = 0; b < NB; ++b) go[b] = g[o * NB + b];
+      each<NB>([&](int b) [[gnu::always_inline]] { go[b] = g[o * NB + b]; });
       for (int G = p.output_start[o]; G < p.output_start[o + 1]; ++G) {
-        const int from = p.group_parent[G] * NB;
+        const std::int64_t from = std::int64_t{p.group_parent[G]} * NB;
         lanes inner[NB] = {}, dinner[NB] = {}, flow[NB], dflow[NB];
-        for (int b = 0; b < NB; ++b) {
+        each<NB>([&](int b) [[gnu::always_inline]] {
           flow[b] = go[b] * lanes(power[from + b]);
           dflow[b] = go[b] * lanes(dpower[from + b]);
-        }
+        });
         for (int q = p.group_start[G]; q < p.group_start[G + 1]; ++q) {
           const lanes k = K[q];
-          const int at = p.factor[q] * NB;
+          const std::int64_t at = std::int64_t{p.factor[q]} * NB;
           lanes sum = to_K[q];
-          for (int b = 0; b < NB; ++b) {
+          each<NB>([&](int b) [[gnu::always_inline]] {
             const lanes here = x[at + b], dhere = dx[at + b];
             inner[b] = fused(k, here, inner[b]);
             dinner[b] = fused(k, dhere, dinner[b]);
@@ -225,16 +243,16 @@ struct Task {
             }
             to_x[at + b] = back;
             sum = fused(dflow[b], here, fused(flow[b], dhere, sum));
-          }
+          });
           to_K[q] = sum;
         }
-        for (int b = 0; b < NB; ++b) {
+        each<NB>([&](int b) [[gnu::always_inline]] {
           to_power[from + b] = fused(go[b], inner[b], lanes(to_power[from + b]));
           dto_power[from + b] = fused(go[b], dinner[b], lanes(dto_power[from + b]));
           out[b] = fused(lanes(dpower[from + b]), inner[b], fused(lanes(power[from + b]), dinner[b], out[b]));
-        }
+        });
       }
-      for (int b = 0; b < NB; ++b) store(v.out + (node[b] * p.dim_out + o) * v.channels + channel, out[b]);
+      each<NB>([&](int b) [[gnu::always_inline]] { store(v.out + (node[b] * p.dim_out + o) * v.channels + channel, out[b]); });
     }
     tangent_sweep<NB>();
     scatter<NB>(v.to_x, node, p.dim_in, to_x);

@@ -5,6 +5,7 @@ import math
 import pytest
 import torch
 
+from erlangen import native
 from erlangen.errors import DomainError, ShapeError
 from erlangen.representations.irreps import Irreps
 from erlangen.representations.products import MessagePlan, messages
@@ -67,14 +68,56 @@ def test_messages_commute_with_rotations_and_inversion():
     torch.testing.assert_close(left, out @ messages(h, Y, R, SENDERS, RECEIVERS, 2, PLAN, backend="python"))
 
 
-def test_two_derivatives_in_all_three_arguments():
-    leaves = [a.requires_grad_() for a in arguments()]
+needs_kernel = pytest.mark.skipif(not native.available(), reason="the kernels were not built")
+BACKENDS = ["python", pytest.param("native", marks=needs_kernel)]
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_two_derivatives_in_all_three_arguments(backend):
+    leaves = [a.requires_grad_() for a in arguments(1)]
 
     def run(*a):
-        return messages(*a, SENDERS, RECEIVERS, 2, PLAN)
+        return messages(*a, SENDERS, RECEIVERS, 2, PLAN, backend=backend)
 
-    assert torch.autograd.gradcheck(run, leaves)
-    assert torch.autograd.gradgradcheck(run, leaves)
+    assert torch.autograd.gradcheck(run, leaves, fast_mode=True)
+    assert torch.autograd.gradgradcheck(run, leaves, fast_mode=True)
+
+
+def all_derivatives(plan, nodes, edges, channels, dtype, which, **options):
+    """Return the value, the gradients and the second derivatives of a function of these."""
+    d1, d2, _ = plan.dims
+    shapes = (nodes, d1, channels), (edges, d2), (edges, len(plan.paths), channels)
+    leaves = [waves(*shape, start=i).to(dtype).requires_grad_() for i, shape in enumerate(shapes)]
+    senders, receivers = torch.arange(edges) * 7 % nodes, torch.arange(edges) * 5 % (nodes + 1)
+    out = messages(*leaves, senders, receivers, nodes + 2, plan, **options)
+    g = waves(*out.shape, start=9.0).to(dtype).requires_grad_()
+    first = torch.autograd.grad(out, leaves, g, create_graph=True)
+    second = sum((a * waves(*a.shape, start=4.0 + i).to(dtype)).sum() for i, a in enumerate(first) if i in which)
+    return [out, *first, *torch.autograd.grad(second, (*leaves, g), allow_unused=True, materialize_grads=True)]
+
+
+@needs_kernel
+@pytest.mark.parametrize("level", native.cpu_levels())
+@pytest.mark.parametrize(("dtype", "tolerance"), [(torch.float64, 1e-13), (torch.float32, 1e-5)])
+@pytest.mark.parametrize(("channels", "which"), [(3, (0, 1, 2)), (8, (0,)), (20, (1,)), (37, (0, 1, 2)), (64, (1, 2))])
+def test_the_kernel_does_as_its_twin_at_every_level(channels, which, dtype, tolerance, level):
+    ours = all_derivatives(PLAN, 6, 41, channels, dtype, which, backend="native", level=level)
+    theirs = all_derivatives(PLAN, 6, 41, channels, dtype, which, backend="python")
+    for a, b in zip(ours, theirs, strict=True):
+        assert float((a - b).detach().abs().max()) <= tolerance * max(float(b.detach().abs().max()), 1e-30)
+
+
+@needs_kernel
+def test_the_number_of_threads_changes_no_bit():
+    found = [all_derivatives(PLAN, 50, 3000, 32, torch.float32, (0, 1, 2), backend="native", threads=t) for t in (1, 3)]
+    assert all(torch.equal(a, b) for a, b in zip(*found, strict=True))
+
+
+def test_a_compiled_graph_holds_the_messages():
+    leaves = [a.requires_grad_() for a in arguments()]
+    compiled = torch.compile(lambda *a: messages(*a, SENDERS, RECEIVERS, 2, PLAN), fullgraph=True, backend="aot_eager")
+    expected = torch.autograd.grad(messages(*leaves, SENDERS, RECEIVERS, 2, PLAN).sum(), leaves)
+    torch.testing.assert_close(torch.autograd.grad(compiled(*leaves).sum(), leaves), expected)
 
 
 def test_a_graph_without_edges_sends_nothing():
@@ -93,8 +136,9 @@ def test_refusals_name_what_is_wrong():
         messages(h, Y.float(), R, SENDERS, RECEIVERS, 2, PLAN)
     with pytest.raises(DomainError, match="senders must be integers"):
         messages(h, Y, R, SENDERS.double(), RECEIVERS, 2, PLAN)
-    with pytest.raises(DomainError, match=r"receivers\[0\] = 1"):
-        messages(h, Y, R, SENDERS, RECEIVERS, 1, PLAN)
+    for backend in ("auto", "python"):
+        with pytest.raises(DomainError, match=r"receivers\[0\] = 1"):
+            messages(h, Y, R, SENDERS, RECEIVERS, 1, PLAN, backend=backend)
     with pytest.raises(DomainError, match=r"within reach are 0e\+1o"):
         MessagePlan("0e", "0e+1o", "2e")
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import itertools
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,10 +60,12 @@ class MessagePlan:
     kinds_node: tuple[tuple[int, int], ...]
     kinds_edge: tuple[tuple[int, int], ...]
     wanted: tuple[tuple[int, int], ...]
+    text: str = field(compare=False)
 
     def __init__(self, irreps_node: Irreps | str, irreps_edge: Irreps | str, irreps_out: Irreps | str) -> None:
         for name, irreps in (("kinds_node", irreps_node), ("kinds_edge", irreps_edge), ("wanted", irreps_out)):
             object.__setattr__(self, name, tuple((ir.l, ir.p) for _, ir in Irreps(irreps)))
+        object.__setattr__(self, "text", ";".join(map(_names, (self.kinds_node, self.kinds_edge, self.wanted))))
         if not self.paths:
             message = f"irreps_out: none of {_names(self.wanted)} is reached by {_names(self.kinds_node)} times {_names(self.kinds_edge)}"
             raise DomainError(message, hint=f"within reach are {_names(sorted({p.kind for p in _every(self)}))}")

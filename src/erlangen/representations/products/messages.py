@@ -6,14 +6,16 @@ Convention: features are ``(nodes, components, channels)``; edges come in any or
 
 from __future__ import annotations
 
-import functools
-
 import torch
 from torch import Tensor
 
+from erlangen import native
 from erlangen.errors import DomainError, ShapeError
-from erlangen.representations.products.message_plan import MessagePlan, message_terms
-from erlangen.representations.products.numbered import check_numbers
+from erlangen.representations.products.kernel_choice import by_kernel
+from erlangen.representations.products.message_derivatives import messages_native
+from erlangen.representations.products.message_plan import MessagePlan
+from erlangen.representations.products.numbered import check_integers, check_numbers
+from erlangen.representations.products.twin_tables import message_table
 from erlangen.validation import check_integer
 
 __all__ = ["messages"]
@@ -80,7 +82,16 @@ def messages(
     >>> messages(h, Y, torch.ones(2, 1, 1), torch.tensor([0, 1]), torch.tensor([1, 1]), 2, plan)[1, :, 0]
     tensor([0., 2., 3.])
     """
+    if torch.compiler.is_compiling():
+        return messages_twin(h, Y, R, senders, receivers, n, plan)
     check_messages(h, Y, R, senders, receivers, n, plan)
+    if by_kernel(h, backend, "ChannelwiseProduct"):
+        try:
+            return messages_native(h, Y, R, senders, receivers, n, plan, native.default_threads(threads), level)
+        except ValueError:  # the kernel has looked at the ends of the edges
+            _check_ends(h, senders, receivers, n)
+            raise
+    _check_ends(h, senders, receivers, n)
     return messages_twin(h, Y, R, senders, receivers, n, plan)
 
 
@@ -102,6 +113,11 @@ def check_messages(
         if not tensor.is_floating_point() or tensor.dtype != h.dtype or tensor.device != h.device:
             message = f"{name} is {tensor.dtype} on {tensor.device}, h is {h.dtype} on {h.device}"
             raise DomainError(message, hint="h, Y and R must be of one floating type on one device")
+    check_integers(senders, "senders")
+    check_integers(receivers, "receivers")
+
+
+def _check_ends(h: Tensor, senders: Tensor, receivers: Tensor, n: int) -> None:
     check_numbers(senders, h.shape[0], "senders", "nodes that send")
     check_numbers(receivers, n, "receivers", "nodes that receive")
 
@@ -110,24 +126,7 @@ def messages_twin(
     h: Tensor, Y: Tensor, R: Tensor, senders: Tensor, receivers: Tensor, n: int, plan: MessagePlan
 ) -> Tensor:
     """Return the messages by plain torch: a matrix for each edge, applied to its sender's feature, summed at its receiver."""
-    d1, _, d3 = plan.dims
-    couplings, owner = _tables(plan, h.dtype, h.device)
-    T = (Y @ couplings).reshape(len(Y), d3, d1)
+    couplings, owner = (message_table(plan, name).to(h.device) for name in ("couplings", "owner"))
+    T = (Y @ couplings.to(h.dtype)).reshape(len(Y), len(owner), h.shape[1])
     edges = (T @ h.index_select(0, senders.long())) * R.index_select(1, owner)
-    return h.new_zeros(n, d3, h.shape[2]).index_add(0, receivers.long(), edges)
-
-
-def _tables(plan: MessagePlan, dtype: torch.dtype, device: torch.device) -> tuple[Tensor, Tensor]:
-    """Return the couplings as a matrix (dim_edge, dim_out dim_node), and the path that each component of the result belongs to."""
-    couplings, owner = _cached(plan)
-    return couplings.to(device, dtype), owner.to(device)
-
-
-@functools.lru_cache(maxsize=64)
-def _cached(plan: MessagePlan) -> tuple[Tensor, Tensor]:
-    terms, (d1, d2, d3) = message_terms(plan), plan.dims
-    couplings = torch.zeros(d2, d3, d1, dtype=torch.float64)
-    node, edge, result = (torch.from_numpy(a).long() for a in (terms.node, terms.edge, terms.result))
-    couplings[edge, result, node] = torch.from_numpy(terms.value)
-    owner = torch.tensor([p for p, path in enumerate(plan.paths) for _ in range(2 * path.kind[0] + 1)])
-    return couplings.reshape(d2, d3 * d1), owner
+    return h.new_zeros(n, len(owner), h.shape[2]).index_add(0, receivers.long(), edges)

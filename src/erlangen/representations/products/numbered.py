@@ -11,7 +11,26 @@ from torch import Tensor
 
 from erlangen.errors import DomainError
 
-__all__ = ["check_numbers"]
+__all__ = ["check_integers", "check_numbers"]
+
+_INTEGERS = (torch.int64, torch.int32, torch.int16, torch.int8, torch.uint8)
+
+
+def check_integers(index: Tensor, name: str) -> None:
+    """Refuse a tensor of another type than integers.
+
+    Raises
+    ------
+    DomainError
+        With its type.
+
+    Examples
+    --------
+    >>> check_integers(torch.tensor([0, 2]), "elements")
+    """
+    if index.dtype not in _INTEGERS:
+        message = f"{name} must be integers, got {index.dtype}"
+        raise DomainError(message, hint="one-hot rows become numbers by argmax(-1)")
 
 
 def check_numbers(index: Tensor, size: int, name: str, of: str) -> None:
@@ -29,9 +48,7 @@ def check_numbers(index: Tensor, size: int, name: str, of: str) -> None:
         ...
     erlangen.errors.DomainError: elements[1] = 2, but there are 2 elements with weights (number them from 0)
     """
-    if index.is_floating_point() or index.is_complex() or index.dtype == torch.bool:
-        message = f"{name} must be integers, got {index.dtype}"
-        raise DomainError(message, hint="one-hot rows become numbers by argmax(-1)")
+    check_integers(index, name)
     if torch.compiler.is_compiling():
         return
     outside = (index < 0) | (index >= size)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,6 +64,7 @@ class SymmetricBasis:
     kinds_out: tuple[Kind, ...]
     correlation: tuple[int, ...]
     reduced: bool
+    text: str = field(compare=False)
 
     def __init__(
         self, irreps_in: Irreps | str, irreps_out: Irreps | str, correlation: int | Sequence[int], reduced: bool = True
@@ -77,6 +78,8 @@ class SymmetricBasis:
         object.__setattr__(self, "kinds_out", kinds_out)
         object.__setattr__(self, "correlation", tuple(check_integer(nu, "correlation", low=1, high=8) for nu in each))
         object.__setattr__(self, "reduced", bool(reduced))
+        powers = ",".join(map(str, self.correlation))
+        object.__setattr__(self, "text", ";".join((_names(kinds_in), _names(kinds_out), powers, str(self.reduced))))
         for kind, nu in zip(kinds_out, self.correlation, strict=True):
             if not _reaches(kinds_in, nu, kind):
                 message = f"irreps_out: {_name(kind)} is not reached by powers up to {nu} of {_names(kinds_in)}"

@@ -6,15 +6,17 @@ Convention: features are ``(nodes, components, channels)``, weights ``(elements,
 
 from __future__ import annotations
 
-from typing import Any
-
 import torch
 from torch import Tensor
 
+from erlangen import native
 from erlangen.errors import DomainError, ShapeError
-from erlangen.representations.products.numbered import check_numbers
+from erlangen.representations.products.contraction_derivatives import contraction_native
+from erlangen.representations.products.kernel_choice import by_kernel
+from erlangen.representations.products.numbered import check_integers, check_numbers
 from erlangen.representations.products.symmetric_basis import SymmetricBasis
 from erlangen.representations.products.symmetric_terms import SymmetricTerms, symmetric_terms
+from erlangen.representations.products.twin_tables import symmetric_table
 
 __all__ = ["symmetric_contraction"]
 
@@ -71,9 +73,18 @@ def symmetric_contraction(
     >>> symmetric_contraction(x, weights, torch.tensor([0]), maps)
     tensor([[[9.]]], dtype=torch.float64)
     """
+    if torch.compiler.is_compiling():
+        return contraction_twin(x, weights, elements, maps)
     terms = symmetric_terms(maps)
     check_contraction(x, weights, elements, terms)
-    return contraction_twin(x, weights, elements, terms)
+    if by_kernel(x, backend, "SparsePolynomial"):
+        try:
+            return contraction_native(x, weights, elements, (terms, native.default_threads(threads), level))
+        except ValueError:  # the kernel has looked at the numbers of the elements
+            check_numbers(elements, weights.shape[0], "elements", "elements with weights")
+            raise
+    check_numbers(elements, weights.shape[0], "elements", "elements with weights")
+    return contraction_twin(x, weights, elements, maps)
 
 
 def check_contraction(x: Tensor, weights: Tensor, elements: Tensor, terms: SymmetricTerms) -> None:
@@ -93,29 +104,20 @@ def check_contraction(x: Tensor, weights: Tensor, elements: Tensor, terms: Symme
         )
         message = f"x and weights must be of one floating type and all on one device, got {kinds}"
         raise DomainError(message, hint="convert with .to(...)")
-    check_numbers(elements, weights.shape[0], "elements", "elements with weights")
+    check_integers(elements, "elements")
 
 
-def contraction_twin(x: Tensor, weights: Tensor, elements: Tensor, terms: SymmetricTerms) -> Tensor:
+def contraction_twin(x: Tensor, weights: Tensor, elements: Tensor, maps: SymmetricBasis) -> Tensor:
     """Return the symmetric contraction by plain torch: the coefficients, the monomials, their products summed by output."""
-    tables = _tables(terms, x.dtype, x.device)
-    K = torch.einsum("qp,zpc->zqc", tables["combination"], weights)
+
+    def table(name: str) -> Tensor:
+        return symmetric_table(maps, name).to(x.device)
+
+    K = torch.einsum("qp,zpc->zqc", table("combination").to(x.dtype), weights)
     powers = [x.new_ones(x.shape[0], 1, x.shape[2])]
-    for degree, (parent, factor) in enumerate(tables["steps"]):
-        powers.append(powers[degree].index_select(1, parent) * x.index_select(1, factor))
-    values = torch.cat(powers, 1).index_select(1, tables["monomial"])
-    out = x.new_zeros(x.shape[0], terms.dim_out, x.shape[2])
-    return out.index_add(1, tables["output"], K.index_select(0, elements.long()) * values)
-
-
-def _tables(terms: SymmetricTerms, dtype: torch.dtype, device: torch.device) -> dict[str, Any]:
-    """Return the tables as tensors of a type on a device."""
-    combination = torch.zeros(terms.pairs, terms.paths, dtype=torch.float64)
-    rows = torch.repeat_interleave(torch.from_numpy(terms.start).diff())
-    combination[rows, torch.from_numpy(terms.path).long()] = torch.from_numpy(terms.value)
-    parent, factor, output, monomial = (
-        torch.from_numpy(a).long().to(device) for a in (terms.parent, terms.factor, terms.output, terms.monomial)
-    )
-    bounds = terms.degree_start
-    steps = [(parent[a:b] - c, factor[a:b]) for c, a, b in zip(bounds, bounds[1:], bounds[2:], strict=False)]
-    return {"combination": combination.to(device, dtype), "steps": steps, "output": output, "monomial": monomial}
+    for degree in range(1, max(maps.correlation) + 1):
+        parent, factor = table(f"parent-{degree}"), table(f"factor-{degree}")
+        powers.append(powers[-1].index_select(1, parent) * x.index_select(1, factor))
+    values = torch.cat(powers, 1).index_select(1, table("monomial"))
+    out = x.new_zeros(x.shape[0], maps.dim_out, x.shape[2])
+    return out.index_add(1, table("output"), K.index_select(0, elements.long()) * values)
