@@ -183,7 +183,6 @@ void bind_type(nb::module_& m) {
 
 void bind_contraction(nb::module_& m) {
   using namespace nb::literals;
-  nb::set_leak_warnings(false);  // tables are kept to the end of the interpreter, on purpose
   nb::class_<Polynomial>(m, "SparsePolynomial", "The tables of a sparse polynomial, checked once.")
       .def(nb::init<int, int, int, const Table&, const Table&, const Table&, const Table&, const Table&, const Table&, const Table&,
                     const Table&, const Array<const double, 1>&>(),

@@ -11,8 +11,8 @@ from typing import Any
 import torch
 from torch import Tensor
 from torch.autograd import Function
-from torch.autograd.function import once_differentiable
 
+from erlangen.representations.products.kernel_choice import refuse_third
 from erlangen.representations.products.symmetric_program import sparse_polynomial
 from erlangen.representations.products.symmetric_terms import SymmetricTerms
 
@@ -64,9 +64,21 @@ class _Value(Function):
         if gradients[0] is None:
             return None, None, None, None
         x, weights, elements = ctx.saved_tensors
-        run: Any = _Gradient.apply
-        to_x, to_weights = run(x, weights, gradients[0], elements, (*ctx.setting, ctx.needs_input_grad[1]))
+        setting = (*ctx.setting, ctx.needs_input_grad[1])
+        run: Any = _Gradient.apply if torch.is_grad_enabled() else _gradient
+        to_x, to_weights = run(x, weights, gradients[0], elements, setting)
         return to_x, to_weights, None, None
+
+
+def _gradient(x: Tensor, weights: Tensor, g: Tensor, elements: Tensor, setting: Any) -> tuple[Tensor, Tensor | None]:
+    terms, threads, level, weighted = setting
+    module, polynomial = sparse_polynomial(terms)
+    to_x = torch.empty_like(x, memory_format=torch.contiguous_format)
+    to_weights = torch.empty_like(weights, memory_format=torch.contiguous_format) if weighted else None
+    arrays = map(_array, (x, weights, elements, g))
+    results = None, None, None, to_x.numpy(), None if to_weights is None else to_weights.numpy()
+    module.contraction_derivative(polynomial, *arrays, *results, threads, level)
+    return to_x, to_weights
 
 
 class _Gradient(Function):
@@ -78,19 +90,12 @@ class _Gradient(Function):
     ) -> tuple[Tensor, Tensor | None]:
         """Return the gradients of <g, B>."""
         _remember(ctx, setting, x, weights, g, elements)
-        terms, threads, level, weighted = setting
-        module, polynomial = sparse_polynomial(terms)
-        to_x = torch.empty_like(x, memory_format=torch.contiguous_format)
-        to_weights = torch.empty_like(weights, memory_format=torch.contiguous_format) if weighted else None
-        arrays = map(_array, (x, weights, elements, g))
-        results = None, None, None, to_x.numpy(), None if to_weights is None else to_weights.numpy()
-        module.contraction_derivative(polynomial, *arrays, *results, threads, level)
-        return to_x, to_weights
+        return _gradient(x, weights, g, elements, setting)
 
     @staticmethod
-    @once_differentiable
     def backward(ctx: Any, *gradients: Any) -> Any:
         """Return the gradients in x, W and g."""
+        refuse_third()
         a, b = gradients
         if a is None and b is None:
             return None, None, None, None, None

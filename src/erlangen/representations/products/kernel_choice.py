@@ -10,9 +10,9 @@ import torch
 from torch import Tensor
 
 from erlangen import native
-from erlangen.errors import BackendError
+from erlangen.errors import BackendError, DomainError
 
-__all__ = ["by_kernel"]
+__all__ = ["by_kernel", "refuse_third"]
 
 
 def by_kernel(x: Tensor, backend: str, name: str) -> bool:
@@ -27,3 +27,16 @@ def by_kernel(x: Tensor, backend: str, name: str) -> bool:
         message = f"backend='native' takes float32 and float64 on the CPU, got {x.dtype} on {x.device}"
         raise BackendError(message, hint="use backend='auto'")
     return serves
+
+
+def refuse_third() -> None:
+    """Refuse to build a graph of second derivatives: the kernels have no third ones.
+
+    Raises
+    ------
+    DomainError
+        Inside a second backward pass with ``create_graph=True``.
+    """
+    if torch.is_grad_enabled():
+        message = "the kernel has two derivatives; a graph for a third one was asked for"
+        raise DomainError(message, hint="use backend='python', or create_graph=False in the second pass")

@@ -13,9 +13,9 @@ import numpy as np
 import torch
 from torch import Tensor
 from torch.autograd import Function
-from torch.autograd.function import once_differentiable
 
 from erlangen import native
+from erlangen.representations.products.kernel_choice import refuse_third
 from erlangen.representations.products.message_plan import MessagePlan, message_terms
 
 __all__ = ["channelwise_product", "messages_native"]
@@ -109,6 +109,8 @@ class _Messages(Function):
         if gradients[0] is None:
             return (None,) * 6
         h, Y, R, *ends = ctx.saved_tensors
+        if not torch.is_grad_enabled():
+            return *_derivatives((h, Y, R, *ends, gradients[0]), (None,) * 4, ctx.setting), None, None, None
         run: Any = _Gradients.apply
         return *run(h, Y, R, gradients[0], *ends, ctx.setting), None, None, None
 
@@ -125,9 +127,9 @@ class _Gradients(Function):
         return _derivatives((h, Y, R, senders, receivers, g), (None,) * 4, setting)
 
     @staticmethod
-    @once_differentiable
     def backward(ctx: Any, *gradients: Any) -> Any:
         """Return the gradients in h, Y, R and g."""
+        refuse_third()
         if all(gradient is None for gradient in gradients):
             return (None,) * 7
         h, Y, R, g, *ends = ctx.saved_tensors
