@@ -15,7 +15,7 @@ from torch import Tensor
 from erlangen.errors import DomainError, ShapeError
 from erlangen.validation import check_choice, check_integer
 
-__all__ = ["check_pair", "check_signal", "degree_index", "scale_degrees"]
+__all__ = ["check_pair", "check_signal", "cut_degrees", "degree_index", "pad_degrees", "scale_degrees"]
 
 
 def check_signal(x: Tensor, name: str, layout: str) -> int:
@@ -100,3 +100,28 @@ def scale_degrees(x: Tensor, weight: Tensor | None, lmax: int, layout: str, name
         raise ShapeError(message, hint="one number for each degree 0 … L, and for each channel if wanted")
     spread = weight.to(x.dtype).index_select(axis, degree_index(lmax, x.device))
     return x * (spread.unsqueeze(-1) if vector and layout == "ir_mul" else spread)
+
+
+def cut_degrees(x: Tensor, lmax: int, layout: str) -> Tensor:
+    """Return the degrees up to ``lmax`` of a signal.
+
+    Examples
+    --------
+    >>> cut_degrees(torch.ones(9), 1, "mul_ir")
+    tensor([1., 1., 1., 1.])
+    """
+    return x[..., : (lmax + 1) ** 2] if layout == "mul_ir" else x[..., : (lmax + 1) ** 2, :]
+
+
+def pad_degrees(x: Tensor, lmax: int, layout: str) -> Tensor:
+    """Return the signal with zeros up to degree ``lmax``.
+
+    Examples
+    --------
+    >>> pad_degrees(torch.ones(1), 1, "mul_ir")
+    tensor([1., 0., 0., 0.])
+    """
+    missing = (lmax + 1) ** 2 - x.shape[-1 if layout == "mul_ir" else -2]
+    if missing <= 0:
+        return x
+    return torch.nn.functional.pad(x, (0, missing) if layout == "mul_ir" else (0, 0, 0, missing))
