@@ -12,6 +12,8 @@ from typing import Any, ParamSpec, TypeVar
 
 import torch
 
+from erlangen.representations.kept_tensors import ordinary_tensors
+
 __all__ = ["kept_table"]
 
 P = ParamSpec("P")
@@ -29,7 +31,7 @@ def kept_table(function: Callable[P, T]) -> Callable[P, T]:
     >>> table(2) is table(2)
     True
     """
-    kept = functools.lru_cache(maxsize=128)(function)
+    kept = functools.lru_cache(maxsize=128)(ordinary_tensors(function))
 
     @functools.wraps(function)
     def call(*arguments: Any) -> Any:
