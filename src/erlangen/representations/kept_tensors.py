@@ -1,6 +1,6 @@
 """Tensors that are kept for later calls must be ordinary ones, whatever mode the first call was made in.
 
-Definition: a decorator of functions that make constants: they run outside of inference mode, transforms and the recording of gradients.
+Definition: a decorator of functions that make constants: they run outside of inference mode, of ``no_grad`` and of transforms.
 Convention: it stands under the decorator that keeps the results, ``@lru_cache`` or ``@kept_table``.
 """
 
@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar
 
 import torch
+from torch._functorch.pyfunctorch import temporarily_clear_interpreter_stack
 
 __all__ = ["ordinary_tensors"]
 
@@ -37,8 +38,8 @@ def ordinary_tensors(function: Callable[P, T]) -> Callable[P, T]:
     def made(*arguments: P.args, **named: P.kwargs) -> T:
         if torch.compiler.is_compiling():
             return function(*arguments, **named)
-        transforms: Any = torch._C._DisableFuncTorch()  # else a table of theirs would outlive them
-        with transforms, torch.inference_mode(False), torch.no_grad():
+        transforms: Any = temporarily_clear_interpreter_stack()  # else a table of theirs would outlive them
+        with transforms, torch.inference_mode(False), torch.enable_grad():  # some tables are derivatives
             return function(*arguments, **named)
 
     return made
