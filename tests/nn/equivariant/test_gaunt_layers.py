@@ -4,10 +4,10 @@ import pytest
 import torch
 
 from erlangen.errors import DomainError, ShapeError
-from erlangen.nn import GauntSelfInteraction, GauntTensorProduct
+from erlangen.nn import GauntConvolution, GauntSelfInteraction, GauntTensorProduct
 from erlangen.nn.equivariant.feature_blocks import join_blocks, split_blocks
 from erlangen.nn.equivariant.gaunt_self_interaction import power_scales
-from erlangen.representations import Irreps
+from erlangen.representations import Irreps, spherical_harmonics
 from erlangen.representations.products import bracket_product, gaunt_product
 from erlangen.representations.products.complete_powers import complete_powers
 from erlangen.testing import check_layer
@@ -209,6 +209,53 @@ def test_scales_of_powers_are_those_of_normal_signals(tied):
 def test_layers_pass_the_battery(layer, sizes):
     inputs = [randn(4, size, seed=n) for n, size in enumerate(sizes)]
     check_layer(layer.double(), *inputs, compiled=layer.layout == "ir_mul").raise_if_failed()
+
+
+@pytest.mark.parametrize("layout", ["mul_ir", "ir_mul"])
+def test_routes_of_the_convolution_agree(layout):
+    x, vectors = randn(7, 27), randn(7, 3, seed=1)
+    vectors[:3] = torch.tensor([[0.0, 2, 0], [0, -1, 0], [3, 0, 0]])  # the poles and the equator
+    radial = randn(7, *((4, 3) if layout == "ir_mul" else (3, 4)), seed=2)
+    made = {"layout": layout, "rng": 0, "dtype": F64}
+    base, *others = (
+        GauntConvolution("3x0e+3x1o+3x2e", 3, "3x0e+3x1o+3x3o", route=route, **made)(x, vectors, radial)
+        for route in ("aligned", "grid", "sparse")
+    )
+    for other in others:
+        torch.testing.assert_close(other, base, rtol=1e-12, atol=1e-12)
+
+
+def test_convolution_is_the_product_with_harmonics():
+    layer = GauntConvolution("2x0e+2x1o", 2, rng=0, dtype=F64)
+    product = GauntTensorProduct("2x0e+2x1o", "2x0e+2x1o+2x2e", dtype=F64)
+    product.load_state_dict(layer.state_dict())
+    x, vectors = randn(4, 8), randn(4, 3, seed=1)
+    Y = spherical_harmonics([0, 1, 2], vectors, normalize=True, normalization="component")
+    doubled = torch.cat([Y[:, l * l : (l + 1) ** 2].repeat(1, 2) for l in range(3)], 1)
+    torch.testing.assert_close(layer(x, vectors), product(x, doubled), rtol=1e-12, atol=1e-12)
+
+
+def test_convolution_turns_and_has_two_derivatives():
+    layer = GauntConvolution("1x0e+1x1o", 2, "1x0e+1x1o+1x2e", rng=0, dtype=F64)
+    x, vectors = randn(2, 4), randn(2, 3, seed=1)
+    vectors[0] = torch.tensor([0.0, -1, 0])
+    for R in orthogonal(4):
+        rotated = layer(x @ layer.irreps_in.matrix(R).mT, vectors @ R.mT)
+        torch.testing.assert_close(rotated, layer(x, vectors) @ layer.irreps_out.matrix(R).mT, rtol=1e-12, atol=1e-12)
+    inputs = (x.requires_grad_(), vectors.requires_grad_())
+    assert torch.autograd.gradcheck(layer, inputs)
+    assert torch.autograd.gradgradcheck(layer, inputs)
+
+
+def test_convolution_refuses_what_has_no_direction():
+    layer = GauntConvolution("2x0e+2x1o", 1, rng=0)
+    with pytest.raises(DomainError, match=r"vectors\[1\] is zero"):
+        layer(torch.zeros(2, 8), torch.tensor([[1.0, 0, 0], [0, 0, 0]]))
+    with pytest.raises(ShapeError, match="vectors must have shape"):
+        layer(torch.zeros(2, 8), torch.zeros(3))
+    with pytest.raises(DomainError, match="unnatural"):
+        GauntConvolution("2x1e", 1)
+    assert layer(torch.zeros(0, 8), torch.zeros(0, 3)).shape == (0, layer.irreps_out.dim)
 
 
 def test_freedom_and_explanation():
