@@ -9,8 +9,7 @@ import pytest
 import erlangen
 
 PUBLIC = {f"erlangen.{name}" for name in erlangen.__all__} | {
-    *(f"erlangen.estimators.{room}" for room in ("evaluation", "mds", "scores", "timeseries")),
-    *(f"erlangen.representations.{room}" for room in ("products", "sphere")),
+    f"erlangen.estimators.{room}" for room in ("evaluation", "mds", "scores", "timeseries")
 }
 # What a module may do when it is loaded, besides defining names; everything else waits until it is called.
 LOADERS = ("main", "register", "command.add_command")
@@ -20,6 +19,15 @@ BY_NAME = {
     "erlangen.cli.commands.covariance_embedding": {"erlangen.estimators", "erlangen.estimators.embeddings.progress"},
     "erlangen.cli.commands.covariance_mean": {"erlangen.cli.means"},
     "erlangen.cli.commands.doctor": {"erlangen.cli.self_test"},
+    "erlangen.cli.commands.potential_evaluate": {"erlangen.potentials"},
+    "erlangen.cli.commands.potential_fit": {
+        "erlangen.cli.forces.fitting",
+        "erlangen.cli.forces.reading",
+        "erlangen.cli.forces.report",
+    },
+    "erlangen.cli.commands.potential_md": {"erlangen.potentials"},
+    "erlangen.cli.commands.tensor_product_bench": {"erlangen.cli.product_timing"},
+    "erlangen.cli.commands.tensor_product_explain": {"erlangen.representations", "erlangen.representations.products"},
     "erlangen.cli.embedding": {"erlangen.estimators", "erlangen.estimators.embeddings.progress"},
     "erlangen.estimators.covariances.spdnet_classifier": {"erlangen.estimators.covariances.spd_network"},
     "erlangen.estimators.mds.majorisation": {"erlangen.estimators.mds.torch_majorisation"},

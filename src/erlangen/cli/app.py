@@ -25,6 +25,10 @@ COMMANDS = {
     "cite": Entry(f"{_ROOM}.cite", "Print BibTeX of papers, or of this software.", _PAPERS),
     "embed": Entry(f"{_ROOM}.embed", "Embed a point cloud from a file (heat geodesic, PHATE, …).", _DATA),
     "covariance": Entry(f"{_ROOM}.covariance", "Classify signals by their covariances, average them, embed.", _DATA),
+    "tensor-product": Entry(
+        f"{_ROOM}.tensor_product", "Explain a tensor product of irreps, or time its routes.", _DATA
+    ),
+    "potential": Entry(f"{_ROOM}.potential", "Fit a force field to your frames, judge it, run dynamics.", _DATA),
     "runs": Entry(f"{_ROOM}.runs", "List the runs in the store.", _RECORDS),
     "resume": Entry(f"{_ROOM}.resume", "Continue an interrupted run.", _RECORDS),
     "compare": Entry(f"{_ROOM}.compare", "Compare two runs: parameters, metrics, environment.", _RECORDS),

@@ -13,6 +13,7 @@ from erlangen.potentials.extended_xyz import isolated_energies, read_frames, wri
 from erlangen.potentials.frame import Frame
 from erlangen.potentials.frames import Frames
 from erlangen.potentials.neighbours import NeighbourList, neighbour_list
+from erlangen.potentials.prediction_errors import PredictionErrors, prediction_errors
 
 if TYPE_CHECKING:
     from erlangen.potentials.architecture import Architecture
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from erlangen.potentials.equivariant_potential import EquivariantPotential, GraphOutputs
     from erlangen.potentials.fitting import TrainingHistory, fit
     from erlangen.potentials.graph import Graph
-    from erlangen.potentials.prediction_errors import PredictionErrors, prediction_errors
     from erlangen.potentials.training_plan import TrainingPlan
 
 __all__ = [
@@ -50,13 +50,11 @@ _LAZY = {
     "EquivariantPotential": "equivariant_potential",
     "Graph": "graph",
     "GraphOutputs": "equivariant_potential",
-    "PredictionErrors": "prediction_errors",
     "TrainingHistory": "fitting",
     "TrainingPlan": "training_plan",
     "Trajectory": "dynamics",
     "fit": "fitting",
     "molecular_dynamics": "dynamics",
-    "prediction_errors": "prediction_errors",
 }
 
 

@@ -18,7 +18,7 @@ from erlangen.representations.products.bilinear_program import bilinear_program
 from erlangen.representations.products.bilinear_terms import BilinearTerms
 from erlangen.representations.products.bilinear_twin import bilinear_twin
 
-__all__ = ["bilinear_cotangents", "bilinear_value", "has_kernel", "kernel_built"]
+__all__ = ["bilinear_cotangents", "bilinear_value", "has_kernel"]
 
 
 @lru_cache(maxsize=256)
@@ -29,21 +29,14 @@ def _program(terms: BilinearTerms) -> Any:
 
 
 @lru_cache(maxsize=1)
-def kernel_built() -> bool:
-    """Return whether the compiled product is there.
-
-    Examples
-    --------
-    >>> isinstance(kernel_built(), bool)
-    True
-    """
+def _built() -> bool:
     return hasattr(native.kernels("auto"), "BilinearProgram")
 
 
 def has_kernel(x: Tensor, backend: str) -> bool:
     """Return whether the kernel serves, refusing ``backend="native"`` where it cannot."""
     if backend == "auto":
-        return kernel_built() and x.device.type == "cpu"
+        return _built() and x.device.type == "cpu"
     return native.kernels(backend) is not None and x.device.type == "cpu"
 
 

@@ -12,8 +12,6 @@ from typing import Any, ParamSpec, TypeVar
 
 import torch
 
-from erlangen.representations.kept_tensors import ordinary_tensors
-
 __all__ = ["kept_table"]
 
 P = ParamSpec("P")
@@ -31,11 +29,12 @@ def kept_table(function: Callable[P, T]) -> Callable[P, T]:
     >>> table(2) is table(2)
     True
     """
-    kept = functools.lru_cache(maxsize=128)(ordinary_tensors(function))
+    kept = functools.lru_cache(maxsize=128)(function)
 
     @functools.wraps(function)
     def call(*arguments: Any) -> Any:
-        return kept(*arguments)
+        with torch.inference_mode(mode=False), torch.enable_grad():  # what is kept must serve every mode
+            return kept(*arguments)
 
     code: Any = call
     code.__code__ = code.__code__.replace(co_name=function.__name__)  # by which a graph names the constant
