@@ -9,7 +9,8 @@ import pytest
 import erlangen
 
 PUBLIC = {f"erlangen.{name}" for name in erlangen.__all__} | {
-    f"erlangen.estimators.{room}" for room in ("evaluation", "mds", "scores", "timeseries")
+    *(f"erlangen.estimators.{room}" for room in ("evaluation", "mds", "scores", "timeseries")),
+    *(f"erlangen.representations.{room}" for room in ("products", "sphere")),
 }
 # What a module may do when it is loaded, besides defining names; everything else waits until it is called.
 LOADERS = ("main", "register", "command.add_command")

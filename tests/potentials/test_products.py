@@ -1,4 +1,4 @@
-"""Potentials by Gaunt products: invariant, with forces that are gradients, and no state of mace-torch."""
+"""Potentials by Gaunt products: invariant, with forces that are gradients, one energy by each route, and no state of mace-torch."""
 
 import numpy as np
 import pytest
@@ -8,10 +8,16 @@ from erlangen.errors import DomainError
 from erlangen.potentials import EquivariantPotential, Frame
 
 
-def test_gaunt_products_keep_the_laws(molecule):
-    potential = EquivariantPotential(
-        ["H", "C", "O"], 3.0, lmax=2, channels=4, radial_widths=(8,), product="gaunt", rng=0, dtype=torch.float64
-    )
+def made(product, route="auto"):
+    return EquivariantPotential(
+        ["H", "C", "O"], 3.0, lmax=2, channels=4, radial_widths=(8,), product=product, route=route, rng=0,
+        dtype=torch.float64,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("product", ["gaunt", "complete-gaunt"])
+def test_gaunt_products_keep_the_laws(molecule, product):
+    potential = made(product)
     base = potential.predict([molecule])[0]
     turn = -np.linalg.qr(np.random.default_rng(0).normal(size=(3, 3)))[0]
     got = potential.predict([Frame(molecule.species, molecule.positions @ turn.T)])[0]
@@ -32,6 +38,16 @@ def test_gaunt_products_keep_the_laws(molecule):
         potential.to_mace_state()
 
 
+@pytest.mark.parametrize("product", ["gaunt", "complete-gaunt"])
+def test_routes_give_one_energy(molecule, product):
+    base, *others = (made(product, route).predict([molecule])[0] for route in ("grid", "fourier", "sparse"))
+    for other in others:
+        assert abs(other.energy - base.energy) < 1e-12 * max(1, abs(base.energy))
+        assert np.abs(other.forces - base.forces).max() < 1e-11 * np.abs(base.forces).max()
+
+
 def test_a_route_that_is_not_there_is_refused():
-    with pytest.raises(DomainError, match="route='fourier' is not among"):
-        EquivariantPotential(["H"], 3.0, product="gaunt", route="fourier")
+    with pytest.raises(DomainError, match="route='fourier' is a way of Gaunt products"):
+        EquivariantPotential(["H"], 3.0, route="fourier")
+    with pytest.raises(DomainError, match="route"):
+        EquivariantPotential(["H"], 3.0, product="gaunt", route="circle")

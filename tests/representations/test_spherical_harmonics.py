@@ -212,3 +212,13 @@ def test_irreps_name_degrees_and_must_have_parities_of_harmonics():
     for text in ("0o", "2o", "1o+3e"):
         with pytest.raises(DomainError, match="harmonics have parity"):
             spherical_harmonics(text, v, normalize=True)
+
+
+@pytest.mark.parametrize("bad", [float("nan"), float("inf")])
+def test_vectors_that_are_not_finite_are_refused_by_their_place(bad):
+    vectors = torch.ones(2, 3, 3)
+    vectors[1, 2, 0] = bad
+    with pytest.raises(DomainError, match=r"vectors\[1, 2\] is .*; 1 of 6 are not finite"):
+        spherical_harmonics(2, vectors, normalize=True)
+    huge = torch.full((4, 3), 3e38)  # the sum overflows, the vectors do not
+    assert bool(spherical_harmonics(1, huge, normalize=True).isfinite().all())

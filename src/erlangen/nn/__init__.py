@@ -12,6 +12,7 @@ from erlangen.nn.equivariant.equivariant_gate import EquivariantGate
 from erlangen.nn.equivariant.equivariant_linear import EquivariantLinear, LinearPath
 from erlangen.nn.equivariant.full_tensor_product import FullTensorProduct
 from erlangen.nn.equivariant.fully_connected_tensor_product import FullyConnectedTensorProduct
+from erlangen.nn.equivariant.gaunt_convolution import GauntConvolution
 from erlangen.nn.equivariant.gaunt_self_interaction import GauntSelfInteraction
 from erlangen.nn.equivariant.gaunt_tensor_product import GauntTensorProduct
 from erlangen.nn.equivariant.norm_activation import NormActivation
@@ -42,6 +43,7 @@ __all__ = [
     "ExpEig",
     "FullTensorProduct",
     "FullyConnectedTensorProduct",
+    "GauntConvolution",
     "GauntSelfInteraction",
     "GauntTensorProduct",
     "LinearPath",

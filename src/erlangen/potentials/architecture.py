@@ -17,7 +17,8 @@ from erlangen.validation import check_choice, check_integer, check_real
 
 __all__ = ["Architecture"]
 
-PRODUCTS = ("clebsch-gordan", "gaunt")
+PRODUCTS = ("clebsch-gordan", "gaunt", "complete-gaunt")
+ROUTES = ("auto", "grid", "fourier", "sparse")
 FIRST = ("residual", "plain")
 
 
@@ -62,6 +63,10 @@ class Architecture:
         self._set("readout_width", check_integer(self.readout_width, "readout_width", low=1))
         self._set("radial_widths", tuple(check_integer(w, "radial_widths", low=1) for w in self.radial_widths))
         check_choice(self.product, "product", PRODUCTS)
+        check_choice(self.route, "route", ROUTES)
+        if self.route != "auto" and self.product == "clebsch-gordan":
+            message = f"route={self.route!r} is a way of Gaunt products; product is 'clebsch-gordan'"
+            raise DomainError(message, hint="leave route out, or choose product='gaunt' or 'complete-gaunt'")
         self._set("reduced", bool(self.reduced))
         self._set("hidden", "+".join(str(Irreps([(1, ir)])).removeprefix("1x") for ir in self._hidden_irreps()))
         kinds = tuple(self.interaction) or ("residual",) * self.layers

@@ -80,10 +80,10 @@ class EquivariantPotential(nn.Module):
         Copies of each hidden irrep, and the irreps (natural parity, ``"0e+1o"``).
     layers : int
         Rounds of messages.
-    product : {"clebsch-gordan", "gaunt"}
+    product : {"clebsch-gordan", "gaunt", "complete-gaunt"}
         By which many-body features are made: every coupling with a weight, or powers of functions on the sphere.
-    route : {"auto", "grid"}
-        How a Gaunt product is computed.
+    route : {"auto", "grid", "fourier", "sparse"}
+        How a Gaunt product is computed; the numbers are the same.
     reduced : bool
         Weights of the symmetric contraction on a basis, or on all chains of couplings as mace-torch has them (the same functions).
     interaction : tuple of {"residual", "plain"}

@@ -11,7 +11,6 @@ import math
 import torch
 from torch import Tensor, nn
 
-from erlangen.errors import DomainError
 from erlangen.nn import GauntSelfInteraction, SymmetricContraction
 from erlangen.potentials.architecture import Architecture, natural
 from erlangen.potentials.channel_mixing import component_owner, mix_channels
@@ -70,11 +69,8 @@ def _contraction(
             before, wanted, architecture.correlation, elements, reduced=architecture.reduced, layout="ir_mul",
             rng=generator, dtype=dtype,
         )  # fmt: skip
-    if architecture.product == "gaunt" and architecture.route in ("auto", "grid"):
-        return GauntSelfInteraction(
-            before, architecture.correlation, wanted, num_elements=elements, layout="ir_mul", rng=generator, dtype=dtype
-        )
-    message = (
-        f"product={architecture.product!r} with route={architecture.route!r} is not among the products of potentials"
-    )
-    raise DomainError(message, hint="there are 'clebsch-gordan', and 'gaunt' by the grid")
+    complete = architecture.product == "complete-gaunt"
+    return GauntSelfInteraction(
+        before, architecture.correlation, wanted, factors="linear" if complete else "tied", route=architecture.route,
+        complete=complete, num_elements=elements, layout="ir_mul", rng=generator, dtype=dtype,
+    )  # fmt: skip

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
+from math import isfinite
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -52,7 +54,8 @@ def spherical_harmonics(
         Degrees in the order wanted, repeats allowed; irreps must have the parities of harmonics of a vector (p = (-1)^l) or of a
         pseudovector (p = 1).
     vectors : Tensor or array_like (..., 3)
-        Components ``(x, y, z)``; half precision is computed in float32.
+        Components ``(x, y, z)``, finite (checked on the CPU, outside compiled graphs and torch.func); half precision is computed in
+        float32.
     normalize : bool
         True: harmonics of ``v / |v|``, zero (l > 0) with derivative zero where v = 0. False: the solid harmonics, polynomials in v.
     normalization : {"component", "integral", "norm"}
@@ -76,7 +79,7 @@ def spherical_harmonics(
     DtypeError
         If ``vectors`` are integers or complex.
     DomainError
-        If a degree is negative, or the irreps have other parities.
+        If a degree is negative, the irreps have other parities, or a vector is not finite.
 
     References
     ----------
@@ -263,4 +266,19 @@ def _request(
         message = f"vectors must have shape (..., 3), got {tuple(vectors.shape)}"
         raise ShapeError(message, hint="components (x, y, z) go along the last axis")
     v = (vectors if vectors.dtype in _COMPUTED else vectors.float()).reshape(-1, 3)
+    _check_finite(v, vectors.shape[:-1])
     return v, Request(max(wanted), normalize, normalization, native.default_threads(threads), level)
+
+
+def _check_finite(v: Tensor, lead: torch.Size) -> None:
+    """Refuse rows (N, 3) that are not finite, by their place; one sum, and only where reading it waits for nothing."""
+    if torch.compiler.is_compiling() or torch._C._are_functorch_transforms_active() or v.device.type != "cpu":
+        return
+    if isfinite(v.detach().sum().item()):
+        return
+    wrong = v.detach().isfinite().all(-1).logical_not().nonzero()
+    if len(wrong):
+        row = int(wrong[0])
+        place = ", ".join(str(int(i)) for i in np.unravel_index(row, lead)) if lead else "..."
+        message = f"vectors[{place}] is {v[row].tolist()}; {len(wrong)} of {len(v)} are not finite"
+        raise DomainError(message, hint="find where NaN or infinity comes in; a zero vector is allowed")

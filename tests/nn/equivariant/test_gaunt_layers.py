@@ -4,11 +4,12 @@ import pytest
 import torch
 
 from erlangen.errors import DomainError, ShapeError
-from erlangen.nn import GauntSelfInteraction, GauntTensorProduct
+from erlangen.nn import GauntConvolution, GauntSelfInteraction, GauntTensorProduct
 from erlangen.nn.equivariant.feature_blocks import join_blocks, split_blocks
 from erlangen.nn.equivariant.gaunt_self_interaction import power_scales
-from erlangen.representations import Irreps
+from erlangen.representations import Irreps, spherical_harmonics
 from erlangen.representations.products import bracket_product, gaunt_product
+from erlangen.representations.products.complete_powers import complete_powers
 from erlangen.testing import check_layer
 
 ROUTES = ["auto", "sparse", "dense", "grid", "grid-separable", "fourier"]
@@ -82,7 +83,7 @@ def test_results_have_unit_variance_at_the_start():
     x, y = (randn(8, 512 * 9, seed=s).float() for s in (0, 1))
     blocks = split_blocks(layer(x, y), layer.irreps_out, "mul_ir")
     # a zero of the plan: the bracket has no degree l1 + l2 and no degree 0
-    assert all(0.5 < float(block.square().mean()) < 2.5 for block in blocks)
+    assert all(0.5 < float(block.detach().square().mean()) < 2.5 for block in blocks)
 
 
 def test_powers_are_products_of_products():
@@ -119,6 +120,69 @@ def test_grids_and_layouts_of_powers_agree(factors):
         assert (rotated - first.irreps_out.matrix(R) @ first(x[0])).abs().max() <= 1e-12 * rotated.abs().max()
 
 
+@pytest.mark.parametrize("layout", ["mul_ir", "ir_mul"])
+@pytest.mark.parametrize(("factors", "complete"), [("tied", False), ("linear", False), ("linear", True)])
+def test_routes_of_powers_agree(factors, complete, layout):
+    irreps, out = "2x0e+2x1o+2x2e", "2x0e+2x1o+2x2e+2x3o" + "+2x0o+2x2o" * complete
+    made = {"factors": factors, "complete": complete, "layout": layout, "num_elements": 2, "rng": 0, "dtype": F64}
+    x, species = randn(4, 18), torch.tensor([0, 1, 1, 0])
+    outs = [
+        GauntSelfInteraction(irreps, 4, out, route=route, **made)(x, species)
+        for route in ("grid", "fourier", "sparse", "auto")
+    ]
+    for found in outs[1:]:
+        torch.testing.assert_close(found, outs[0], rtol=1e-12, atol=1e-12)
+    none = GauntSelfInteraction(irreps, 4, out, route="fourier", **made)(x[:0], species[:0])
+    assert none.shape == (0, Irreps(out).dim)
+
+
+@pytest.mark.parametrize("route", ["fourier", "sparse"])
+def test_routes_of_powers_have_two_derivatives(route):
+    layer = GauntSelfInteraction("1x0e+1x1o", 3, "1x0e+1x1o", route=route, layout="ir_mul", rng=0, dtype=F64)
+    x = randn(2, 4).requires_grad_()
+    assert torch.autograd.gradcheck(layer, x)
+    assert torch.autograd.gradgradcheck(layer, x)
+
+
+def test_complete_powers_of_three_vectors_by_hand():
+    a, b, c = randn(3, 4)
+    for vector in (a, b, c):
+        vector[0] = 0
+    N, P = complete_powers([a, b, c], 1, 1, there=(0, 1))[2]
+    swapped, _ = complete_powers([b, a, c], 1, 1, there=(0, 1))[2]
+    u, v, w = a[1:], b[1:], c[1:]
+    triple = torch.linalg.det(torch.stack([u, v, w])) / 6**0.5  # of variance one for normal vectors
+    torch.testing.assert_close(P[0].abs(), triple.abs(), rtol=1e-12, atol=0)
+    # the part antisymmetric in the first two, twice: of two halves of N_3 the bracket {{a, b}, c}
+    double = torch.linalg.cross(torch.linalg.cross(u, v), w) / 2**0.5
+    found = (N - swapped)[1:]
+    torch.testing.assert_close(found * found.dot(double).sign(), double, rtol=1e-12, atol=1e-13)
+    assert (P + complete_powers([b, a, c], 1, 1, there=(0, 1))[2][1])[0].abs() < 1e-14
+
+
+def test_complete_powers_turn_and_reflect():
+    out = "2x0e+2x1o+2x2e+2x0o+2x1e+2x2o"
+    layer = GauntSelfInteraction("2x0e+2x1o+2x2e", 3, out, factors="linear", complete=True, rng=0, dtype=F64)
+    x = randn(18)
+    z = layer(x)
+    assert min(float(block.detach().abs().max()) for block in split_blocks(z, layer.irreps_out, "mul_ir")) > 1e-3
+    for R in orthogonal(4):
+        for turn in (R, -R):
+            rotated = layer(layer.irreps_in.matrix(turn) @ x)
+            assert (rotated - layer.irreps_out.matrix(turn) @ z).abs().max() <= 1e-12 * z.abs().max()
+
+
+def test_complete_powers_have_unit_variance_at_the_start():
+    C = 256
+    out = f"{C}x0e+{C}x1o+{C}x2e+{C}x0o+{C}x1e"
+    layer = GauntSelfInteraction(f"{C}x0e+{C}x1o+{C}x2e", 3, out, factors="linear", complete=True, rng=0)
+    blocks = split_blocks(layer(randn(8, C * 9).float()), layer.irreps_out, "mul_ir")
+    sizes = [float(block.detach().square().mean()) for block in blocks]
+    # 0o stands in the powers 3 alone, 1e in 2 and 3: a third and two thirds
+    for size, expected in zip(sizes, (1, 1, 1, 1 / 3, 2 / 3), strict=True):
+        assert 0.6 < size / expected < 1.6
+
+
 @pytest.mark.parametrize("tied", [True, False])
 def test_scales_of_powers_are_those_of_normal_signals(tied):
     n, nu = 400_000, 3
@@ -137,12 +201,61 @@ def test_scales_of_powers_are_those_of_normal_signals(tied):
         (GauntTensorProduct("2x0e+2x1o", "1x0e+1x1o", complete=True, route="grid", layout="ir_mul", rng=0), (8, 4)),
         (GauntSelfInteraction("2x0e+2x1o", 3, "2x0e+2x1o", rng=0), (8,)),
         (GauntSelfInteraction("2x0e+2x1o", 2, "2x0e+2x1o", factors="linear", layout="ir_mul", rng=0), (8,)),
+        (GauntSelfInteraction("2x0e+2x1o", 3, "2x0e+2x1o", route="fourier", rng=0), (8,)),
+        (GauntSelfInteraction("2x0e+2x1o", 3, "2x1o+2x1e", factors="linear", complete=True, rng=0), (8,)),
     ],
-    ids=["product", "complete", "powers", "linear"],
+    ids=["product", "complete", "powers", "linear", "fourier", "complete powers"],
 )
 def test_layers_pass_the_battery(layer, sizes):
     inputs = [randn(4, size, seed=n) for n, size in enumerate(sizes)]
     check_layer(layer.double(), *inputs, compiled=layer.layout == "ir_mul").raise_if_failed()
+
+
+@pytest.mark.parametrize("layout", ["mul_ir", "ir_mul"])
+def test_routes_of_the_convolution_agree(layout):
+    x, vectors = randn(7, 27), randn(7, 3, seed=1)
+    vectors[:3] = torch.tensor([[0.0, 2, 0], [0, -1, 0], [3, 0, 0]])  # the poles and the equator
+    radial = randn(7, *((4, 3) if layout == "ir_mul" else (3, 4)), seed=2)
+    made = {"layout": layout, "rng": 0, "dtype": F64}
+    base, *others = (
+        GauntConvolution("3x0e+3x1o+3x2e", 3, "3x0e+3x1o+3x3o", route=route, **made)(x, vectors, radial)
+        for route in ("aligned", "grid", "sparse")
+    )
+    for other in others:
+        torch.testing.assert_close(other, base, rtol=1e-12, atol=1e-12)
+
+
+def test_convolution_is_the_product_with_harmonics():
+    layer = GauntConvolution("2x0e+2x1o", 2, rng=0, dtype=F64)
+    product = GauntTensorProduct("2x0e+2x1o", "2x0e+2x1o+2x2e", dtype=F64)
+    product.load_state_dict(layer.state_dict())
+    x, vectors = randn(4, 8), randn(4, 3, seed=1)
+    Y = spherical_harmonics([0, 1, 2], vectors, normalize=True, normalization="component")
+    doubled = torch.cat([Y[:, l * l : (l + 1) ** 2].repeat(1, 2) for l in range(3)], 1)
+    torch.testing.assert_close(layer(x, vectors), product(x, doubled), rtol=1e-12, atol=1e-12)
+
+
+def test_convolution_turns_and_has_two_derivatives():
+    layer = GauntConvolution("1x0e+1x1o", 2, "1x0e+1x1o+1x2e", rng=0, dtype=F64)
+    x, vectors = randn(2, 4), randn(2, 3, seed=1)
+    vectors[0] = torch.tensor([0.0, -1, 0])
+    for R in orthogonal(4):
+        rotated = layer(x @ layer.irreps_in.matrix(R).mT, vectors @ R.mT)
+        torch.testing.assert_close(rotated, layer(x, vectors) @ layer.irreps_out.matrix(R).mT, rtol=1e-12, atol=1e-12)
+    inputs = (x.requires_grad_(), vectors.requires_grad_())
+    assert torch.autograd.gradcheck(layer, inputs)
+    assert torch.autograd.gradgradcheck(layer, inputs)
+
+
+def test_convolution_refuses_what_has_no_direction():
+    layer = GauntConvolution("2x0e+2x1o", 1, rng=0)
+    with pytest.raises(DomainError, match=r"vectors\[1\] is zero"):
+        layer(torch.zeros(2, 8), torch.tensor([[1.0, 0, 0], [0, 0, 0]]))
+    with pytest.raises(ShapeError, match="vectors must have shape"):
+        layer(torch.zeros(2, 8), torch.zeros(3))
+    with pytest.raises(DomainError, match="unnatural"):
+        GauntConvolution("2x1e", 1)
+    assert layer(torch.zeros(0, 8), torch.zeros(0, 3)).shape == (0, layer.irreps_out.dim)
 
 
 def test_freedom_and_explanation():
@@ -168,6 +281,12 @@ def test_refusals():
         GauntSelfInteraction("2x0e+2x1o", 2, "2x3o")
     with pytest.raises(DomainError, match="unnatural"):
         GauntSelfInteraction("2x0e+2x1e", 2, "2x0e")
+    with pytest.raises(DomainError, match="bracket of a function with itself is zero"):
+        GauntSelfInteraction("2x0e+2x1o", 2, "2x1o", complete=True)
+    with pytest.raises(DomainError, match=r"degree 2 of parity -\(-1\)\^l, the powers reach 1"):
+        GauntSelfInteraction("2x0e+2x1o", 2, "2x2o", factors="linear", complete=True)
+    with pytest.raises(DomainError, match="needs more bodies"):
+        GauntSelfInteraction("2x0e+2x1o", 2, "2x0o+2x1o", factors="linear", complete=True)
     layer = GauntSelfInteraction("2x0e", 2, "2x0e", num_elements=2)
     with pytest.raises(DomainError, match="species holds 2"):
         layer(torch.zeros(1, 2), torch.tensor([2]))

@@ -335,12 +335,12 @@ def test_multiplicities_that_do_not_fit_are_refused(mode, law):
 
 def test_kinds_are_not_mixed():
     layer = FullTensorProduct("1o", "1o")
-    with pytest.raises(DomainError, match=r"x is torch.float32 .* y is torch.float64"):
+    with pytest.raises(TypeError, match=r"x is torch.float32 .* y is torch.float64"):
         layer(torch.randn(2, 3), torch.randn(2, 3, dtype=torch.float64))
-    with pytest.raises(DomainError, match=r"x must be a floating tensor, got torch.int64"):
+    with pytest.raises(TypeError, match=r"x must be a floating tensor, got torch.int64"):
         layer(torch.ones(2, 3, dtype=torch.int64), torch.randn(2, 3))
     connected = FullyConnectedTensorProduct("1o", "1o", "0e", rng=0, dtype=torch.float32)
-    with pytest.raises(DomainError, match=r"the weights are torch.float32, the features torch.float64"):
+    with pytest.raises(TypeError, match=r"the weights are torch.float32, the features torch.float64"):
         connected(torch.randn(2, 3, dtype=torch.float64), torch.randn(2, 3, dtype=torch.float64))
 
 

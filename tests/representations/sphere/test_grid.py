@@ -1,5 +1,8 @@
 """Values on a rule and back: round trips, Parseval, products, rotations, derivatives, and the refusal of coarse grids."""
 
+import dataclasses
+import pickle
+
 import numpy as np
 import pytest
 import torch
@@ -188,3 +191,27 @@ def test_refusals():
         from_grid(np.ones(10), 3, rule(7))
     with pytest.raises(DtypeError, match="complex128"):
         to_grid(x.to(torch.complex128), rule(7))
+
+
+def test_a_rule_with_other_points_is_another_rule():
+    original = rule(6)
+    turn = torch.linalg.qr(torch.randn(3, 3, generator=torch.Generator().manual_seed(4), dtype=torch.float64))[
+        0
+    ].numpy()
+    turned = dataclasses.replace(original, points=original.points @ turn.T)
+    assert turned != original
+    assert pickle.loads(pickle.dumps(original)) == original
+    assert hash(pickle.loads(pickle.dumps(turned))) == hash(turned)
+    x = torch.randn(9, generator=torch.Generator().manual_seed(5), dtype=torch.float64)
+    before, after = (to_grid(x, points) for points in (original, turned))
+    expected = spherical_harmonics([0, 1, 2], torch.tensor(turned.points), normalize=True, normalization="integral") @ x
+    assert torch.allclose(after, expected, rtol=0, atol=1e-13)
+    assert not torch.allclose(after, before)
+
+
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
+def test_half_types_are_evaluated_in_float32(dtype):
+    generator = torch.Generator().manual_seed(6)
+    x, vectors = torch.randn(49, generator=generator).to(dtype), torch.randn(20, 3, generator=generator).to(dtype)
+    expected = evaluate(x.float(), vectors.float())
+    assert torch.equal(evaluate(x, vectors), expected.to(dtype))

@@ -11,8 +11,9 @@ from collections.abc import Iterable
 import torch
 from torch import Tensor
 
-from erlangen.errors import DomainError, ShapeError
+from erlangen.errors import ShapeError
 from erlangen.representations import Irreps
+from erlangen.representations.tensor_kinds import check_floating
 from erlangen.validation import check_choice
 
 __all__ = ["LAYOUTS", "check_features", "check_layout", "join_blocks", "split_blocks"]
@@ -30,15 +31,12 @@ def check_features(x: Tensor, irreps: Irreps, name: str, *, owner: str) -> None:
 
     Raises
     ------
-    DomainError
+    DtypeError
         If it is no floating tensor.
     ShapeError
         If its last axis has another length.
     """
-    if not isinstance(x, Tensor) or not x.is_floating_point():
-        kind = x.dtype if isinstance(x, Tensor) else type(x).__name__
-        message = f"{owner}: {name} must be a floating tensor, got {kind}"
-        raise DomainError(message, hint="convert it, e.g. .to(torch.float32)")
+    check_floating(x, f"{owner}: {name}")
     if x.ndim < 1 or x.shape[-1] != irreps.dim:
         message = f"{owner}: {name} must have shape (..., {irreps.dim}) for {irreps}, got {tuple(x.shape)}"
         raise ShapeError(message, hint="check the irreps and the layout")

@@ -1,8 +1,8 @@
 r"""Many-body features: powers of a function on the sphere, or products of its linear images, projected on irreps.
 
 Definition: :math:`B = \sum_{\nu} W_\nu \odot P_{l\le L}\,F_x^\nu`, with one number for each species, channel, degree and :math:`\nu`; *linear* factors
-take :math:`\prod_k F_{A_k x}`.
-Convention: one way to the grid, which integrates degree :math:`\nu L + L_{out}`, pointwise products, one way back for each :math:`\nu`.
+take :math:`\prod_k F_{A_k x}`, *complete* ones :math:`N_\nu = N_{\nu-1}F_\nu + \{P_{\nu-1}, F_\nu\}`, :math:`P_\nu = P_{\nu-1}F_\nu + \{N_{\nu-1}, F_\nu\}`.
+Convention: powers are taken at points of a grid which integrates degree :math:`\nu L + L_{out}`, of the torus, or in coefficients: the same numbers.
 """
 
 from __future__ import annotations
@@ -22,7 +22,9 @@ from erlangen.nn.equivariant.signal_blocks import SignalBlocks
 from erlangen.nn.precision import full_precision
 from erlangen.random import RngLike
 from erlangen.representations import Irreps
-from erlangen.representations.products.signal_degrees import scale_degrees
+from erlangen.representations.products.complete_powers import complete_powers, complete_variances, wanted_degrees
+from erlangen.representations.products.signal_degrees import cut_degrees, pad_degrees, scale_degrees
+from erlangen.representations.products.signal_powers import POWER_ROUTES, signal_powers
 from erlangen.representations.products.sphere_lift import power_lifts
 from erlangen.representations.sphere import SphereRule
 from erlangen.validation import check_choice, check_integer
@@ -66,9 +68,14 @@ class GauntSelfInteraction(nn.Module):
     correlation : int
         Highest power.
     irreps_out : Irreps or str
-        C copies of each wanted irrep, natural parity.
+        C copies of each wanted irrep, natural parity unless ``complete``.
     factors : {"tied", "linear"}
         Powers of one function, or products of different linear images of it, which are more.
+    route : {"auto", "grid", "fourier", "sparse"}
+        How powers are computed; ``auto`` is the grid, the fastest as measured.
+    complete : bool
+        Whether the bracket is added in each step, which needs linear factors: vectors and higher degrees of three bodies and all
+        anti-natural irreps have couplings that products alone lack (scalars of three bodies have none).
     num_elements : int, optional
         Number of species with weights of their own; ``forward`` then takes their indices.
     grid : str or SphereRule
@@ -83,13 +90,14 @@ class GauntSelfInteraction(nn.Module):
     Raises
     ------
     DomainError
-        If an irrep is of unnatural parity or out of reach.
+        If an irrep is of unnatural parity or out of reach, or ``complete`` is asked of tied factors, whose bracket is zero.
     ShapeError
         If multiplicities differ.
 
     References
     ----------
-    Luo, Chen & Krishnapriyan, ICLR 2024, section 3.3 (by convolutions of Fourier coefficients).
+    Luo, Chen & Krishnapriyan, ICLR 2024, section 3.3 (by convolutions of Fourier coefficients);
+    Xie et al., arXiv 2602.21466 (the bracket).
 
     Examples
     --------
@@ -105,6 +113,8 @@ class GauntSelfInteraction(nn.Module):
         irreps_out: Irreps | str,
         *,
         factors: str = "tied",
+        route: str = "auto",
+        complete: bool = False,
         num_elements: int | None = None,
         grid: str | SphereRule = "auto",
         layout: str = "mul_ir",
@@ -118,34 +128,70 @@ class GauntSelfInteraction(nn.Module):
             check_layout(layout),
             grid,
         )
+        self.route, self.complete = check_choice(route, "route", POWER_ROUTES), bool(complete)
         self._source, self._target = SignalBlocks(irreps, "irreps"), SignalBlocks(irreps_out, "irreps_out")
         self.irreps_in, self.irreps_out = self._source.irreps, self._target.irreps
         self._check()
         self.num_elements = None if num_elements is None else check_integer(num_elements, "num_elements", low=1)
-        L, L_out, C = self._source.lmax[1], self._target.lmax[1], self._source.channels
-        shape = (self.num_elements or 1, *((L_out + 1, C) if layout == "ir_mul" else (C, L_out + 1)))
-        self.weights = nn.ParameterList(nn.Parameter(torch.empty(shape, dtype=dtype)) for _ in range(self.correlation))
-        self.scales = [
-            power_scales(L, nu, min(L_out, nu * L), tied=factors == "tied") for nu in range(1, self.correlation + 1)
-        ]
+        self._terms = self._plan()
+        self._check_reached()
+        lead, C = self.num_elements or 1, self._source.channels
+        shapes = [(lead, *((top + 1, C) if layout == "ir_mul" else (C, top + 1))) for top in self._tops()]
+        self.weights = nn.ParameterList(nn.Parameter(torch.empty(shape, dtype=dtype)) for shape in shapes)
         count = self.correlation if factors == "linear" else 0
         mixers = [EquivariantLinear(self.irreps_in, self.irreps_in, layout=layout, dtype=dtype) for _ in range(count)]
         self.mixers = nn.ModuleList(mixers)
         self.reset_parameters(rng)
 
     def _check(self) -> None:
-        for blocks in (self._source, self._target):
-            for (_, ir), value in zip(blocks.irreps, blocks.values, strict=True):
-                if value != 1:
-                    message = f"{ir} in {blocks.irreps} is of unnatural parity: powers of functions have (-1)^l"
-                    raise DomainError(message, hint="GauntTensorProduct(complete=True) reaches it")
+        _check_natural(self._source)
+        if not self.complete:
+            _check_natural(self._target)
+        elif self.factors != "linear":
+            message = "complete=True with factors='tied': the bracket of a function with itself is zero"
+            raise DomainError(message, hint="pass factors='linear'")
         if self._target.channels != self._source.channels:
             message = f"irreps_out has {self._target.channels} copies, irreps has {self._source.channels}"
             raise ShapeError(message, hint="channels are multiplied one by one")
-        if self._target.lmax[1] > self.correlation * self._source.lmax[1]:
-            highest = self.correlation * self._source.lmax[1]
-            message = f"irreps_out has degree {self._target.lmax[1]}, the powers reach {highest}"
-            raise DomainError(message, hint=f"choose degrees up to {highest}")
+        highest = {1: self.correlation * self._source.lmax[1]}
+        highest[-1] = highest[1] - 1 if self.correlation > 1 else -1
+        for parity, top in self._target.lmax.items():
+            if top > highest[parity]:
+                message = f"irreps_out has degree {top} of parity {'-' * (parity < 0)}(-1)^l, the powers reach {highest[parity]}"
+                raise DomainError(
+                    message, hint=f"choose degrees up to {max(highest[parity], 0)}, or a higher correlation"
+                )
+
+    def _plan(self) -> tuple[tuple[int, int, tuple[float, ...]], ...]:
+        """Return (bodies, parity of the values, scales a degree) of each term of the sum."""
+        L, N, tops = self._source.lmax[1], self.correlation, self._target.lmax
+        if not self.complete:
+            top, tied = tops[1], self.factors == "tied"
+            return tuple((nu, 1, power_scales(L, nu, min(top, nu * L), tied=tied)) for nu in range(1, N + 1))
+        there = self._there()
+        wanted = tuple(wanted_degrees(L, N, tops.get(1, -1), tops.get(-1, -1)))
+        sizes = complete_variances(there, wanted)
+        return tuple(
+            (nu, parity, sizes[nu - 1][parity < 0][: top + 1])
+            for parity, top in tops.items()
+            for nu in range(1, N + 1)
+            if any(sizes[nu - 1][parity < 0][: top + 1])
+        )
+
+    def _check_reached(self) -> None:
+        for (_, ir), value in zip(self.irreps_out, self._target.values, strict=True):
+            if not any(p == value and len(scales) > ir.l and scales[ir.l] for _, p, scales in self._terms):
+                message = f"irreps_out has {ir}, which needs more bodies than {self.correlation} of {self.irreps_in}"
+                raise DomainError(message, hint="raise correlation, or leave it out")
+
+    def _there(self) -> tuple[float, ...]:
+        """Return 1 for each degree that features have, 0 for those that are missing."""
+        degrees = {ir.l for _, ir in self.irreps_in}
+        return tuple(float(l in degrees) for l in range(self._source.lmax[1] + 1))
+
+    def _tops(self) -> list[int]:
+        """Return the highest degree for which each term keeps weights: that of the result."""
+        return [self._target.lmax[parity] for _, parity, _ in self._terms]
 
     def reset_parameters(self, rng: RngLike | torch.Generator = None) -> None:
         """Draw all weights from the standard normal law."""
@@ -159,21 +205,22 @@ class GauntSelfInteraction(nn.Module):
         """Return the weighted sum of powers; ``species`` are indices (...,) if there are elements."""
         check_features(x, self.irreps_in, "x", owner="GauntSelfInteraction")
         index = self._species(x, species)
-        L_out, total = self._target.lmax[1], None
-        for nu, signal in enumerate(self._powers(x), start=1):
-            lmax = min(L_out, nu * self._source.lmax[1])
-            z = scale_degrees(signal, self._weight(nu, lmax, index, x), lmax, self.layout, "W")
-            if lmax < L_out:
-                missing = (L_out + 1) ** 2 - (lmax + 1) ** 2
-                z = nn.functional.pad(z, (0, missing) if self.layout == "mul_ir" else (0, 0, 0, missing))
-            total = z if total is None else total + z
-        return self._target.write({1: total}, self.layout, like=x)
+        signals: dict[int, Tensor | None] = dict.fromkeys(self._target.lmax)
+        powers = self._powers(x)
+        for n, (nu, parity, scales) in enumerate(self._terms):
+            lmax = len(scales) - 1
+            signal = cut_degrees(powers[nu - 1][parity], lmax, self.layout)
+            z = scale_degrees(signal, self._weight(n, scales, index, x), lmax, self.layout, "W")
+            z = pad_degrees(z, self._target.lmax[parity], self.layout)
+            before = signals[parity]
+            signals[parity] = z if before is None else before + z
+        return self._target.write(signals, self.layout, like=x)
 
-    def _weight(self, nu: int, lmax: int, index: Tensor | None, x: Tensor) -> Tensor:
+    def _weight(self, n: int, scales: tuple[float, ...], index: Tensor | None, x: Tensor) -> Tensor:
         """Return (..., C, l) or (..., l, C) for each row, scaled."""
-        W = self.weights[nu - 1].to(x.dtype)
+        W, lmax = self.weights[n].to(x.dtype), len(scales) - 1
         W = W[..., : lmax + 1] if self.layout == "mul_ir" else W[..., : lmax + 1, :]
-        factor = torch.tensor(self.scales[nu - 1], dtype=x.dtype, device=x.device) / math.sqrt(self.correlation)
+        factor = torch.tensor(scales, dtype=x.dtype, device=x.device) / math.sqrt(self.correlation)
         W = W * (factor if self.layout == "mul_ir" else factor[:, None])
         return W[0] if index is None else W[index]
 
@@ -190,41 +237,50 @@ class GauntSelfInteraction(nn.Module):
                 raise DomainError(message, hint="count species from 0, or raise num_elements")
         return species
 
-    def _powers(self, x: Tensor) -> list[Tensor]:
-        """Return the signals of degree <= L_out of the powers 1, 2 …"""
-        L, L_out = self._source.lmax[1], self._target.lmax[1]
+    def _powers(self, x: Tensor) -> list[dict[int, Tensor]]:
+        """Return the signals of the powers 1, 2 … by the parity of their values."""
+        tops, layout = self._target.lmax, self.layout
         images = [self._source.read(mixer(x), self.layout)[1] for mixer in self.mixers]
         images = images or [self._source.read(x, self.layout)[1]]
-        lift, backs = power_lifts(L, self.correlation, L_out, self.grid, x.dtype, x.device)
-        values = [_both(lift.values(image, self.layout)) for image in images]
-        size = (min(L, L_out) + 1) ** 2
-        found = [images[0][..., :size] if self.layout == "mul_ir" else images[0][..., :size, :]]
-        power = values[0]
-        for nu in range(2, self.correlation + 1):
-            factor = values[nu - 1 if len(values) > 1 else 0]
-            power = [a * b for a, b in zip(power, factor, strict=True)]
-            found.append(backs[nu - 2].coefficients(_graded(power), self.layout))
-        return found
+        if not self.complete:
+            found = signal_powers(images, self.correlation, tops[1], route=self.route, grid=self.grid, layout=layout)
+            return [{1: signal} for signal in found]
+        pairs = complete_powers(
+            images, tops.get(1, -1), tops.get(-1, -1), there=self._there(),
+            method="grid" if self.route == "auto" else self.route, grid=self.grid, layout=layout,
+        )  # fmt: skip
+        return [{p: z for p, z in zip((1, -1), pair, strict=True) if z is not None} for pair in pairs]
+
+    @property
+    def scales(self) -> tuple[tuple[float, ...], ...]:
+        """The numbers a degree that give each term of the sum unit variance."""
+        return tuple(scales for _, _, scales in self._terms)
 
     @cached_property
     def points(self) -> int:
         """The number of points of the grid, antipodal ones both counted."""
         lift, _ = power_lifts(
-            self._source.lmax[1], self.correlation, self._target.lmax[1], self.grid, torch.float64, torch.device("cpu")
+            self._source.lmax[1],
+            self.correlation,
+            self._target.lmax.get(1, 0),
+            self.grid,
+            torch.float64,
+            torch.device("cpu"),
         )
         return len(lift.matrices) * int(lift.matrices[0].shape[1])
 
     def extra_repr(self) -> str:
         """Return the types and the options."""
         types = f"{self.irreps_in} -> {self.irreps_out}, correlation={self.correlation}"
-        return f"{types}, factors={self.factors!r}, num_elements={self.num_elements}, layout={self.layout!r}"
+        how = f"factors={self.factors!r}, route={self.route!r}, complete={self.complete}"
+        return f"{types}, {how}, num_elements={self.num_elements}, layout={self.layout!r}"
 
 
-def _both(values: list[Tensor]) -> list[Tensor]:
-    """Return the values at points and at their antipodes, of those of even and of odd degree."""
-    return values if len(values) == 1 else [values[0] + values[1], values[0] - values[1]]
-
-
-def _graded(values: list[Tensor]) -> list[Tensor]:
-    """Return the parts of even and of odd degree; the inverse of :func:`_both`."""
-    return values if len(values) == 1 else [(values[0] + values[1]) / 2, (values[0] - values[1]) / 2]
+def _check_natural(blocks: SignalBlocks) -> None:
+    for (_, ir), value in zip(blocks.irreps, blocks.values, strict=True):
+        if value != 1:
+            message = f"{ir} in {blocks.irreps} is of unnatural parity: powers of functions have (-1)^l"
+            raise DomainError(
+                message,
+                hint="complete=True reaches it as a result, GauntTensorProduct(complete=True) also as an argument",
+            )

@@ -30,6 +30,7 @@ from erlangen.representations.products import (
 )
 from erlangen.representations.products.coupling_scales import bracket_scale, path_degrees
 from erlangen.representations.products.product_spec import ProductSpec
+from erlangen.representations.products.signal_degrees import check_signal, pad_degrees
 from erlangen.representations.sphere import SphereRule
 from erlangen.validation import check_choice, check_integer
 
@@ -237,7 +238,5 @@ def _check_natural(*sides: SignalBlocks) -> None:
 
 def _added(a: Tensor, b: Tensor, layout: str) -> Tensor:
     """Return the sum of two signals, of which one may have fewer degrees."""
-    axis = -1 if layout == "mul_ir" else -2
-    short, long = sorted((a, b), key=lambda signal: signal.shape[axis])
-    missing = long.shape[axis] - short.shape[axis]
-    return long + nn.functional.pad(short, (0, missing) if axis == -1 else (0, 0, 0, missing))
+    lmax = max(check_signal(signal, "signal", layout) for signal in (a, b))
+    return pad_degrees(a, lmax, layout) + pad_degrees(b, lmax, layout)

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from erlangen.edges import torch_generator
-from erlangen.errors import DomainError, ShapeError
+from erlangen.errors import DomainError, DtypeError, ShapeError
 from erlangen.random import RngLike
 from erlangen.representations.irreps import Irreps
 from erlangen.representations.products.bilinear_product import bilinear_product, fits
@@ -28,6 +28,7 @@ from erlangen.representations.products.path_product import PathProduct
 from erlangen.representations.products.path_rules import check_paths, default_paths, path_coefficients
 from erlangen.representations.products.path_terms import path_terms
 from erlangen.representations.products.product_spec import KINDS, ProductSpec
+from erlangen.representations.tensor_kinds import check_floating, check_one_kind
 from erlangen.validation import check_choice, check_integer
 
 __all__ = ["TensorProduct"]
@@ -235,16 +236,11 @@ class TensorProduct(nn.Module):
     def _check(self, x: Tensor, y: Tensor) -> None:
         """Refuse features of the wrong length or of two kinds."""
         for value, irreps, name in ((x, self.irreps_in1, "x"), (y, self.irreps_in2, "y")):
-            if not isinstance(value, Tensor) or not value.is_floating_point():
-                kind = value.dtype if isinstance(value, Tensor) else type(value).__name__
-                message = f"{name} must be a floating tensor, got {kind}"
-                raise DomainError(message, hint="convert it, e.g. .to(torch.float32)")
+            check_floating(value, name)
             if value.ndim < 1 or value.shape[-1] != irreps.dim:
                 message = f"{name} must be (..., {irreps.dim}) for {irreps}, got shape {tuple(value.shape)}"
                 raise ShapeError(message, hint="check the order of the axes")
-        if x.dtype != y.dtype or x.device != y.device:
-            message = f"x is {x.dtype} on {x.device}, y is {y.dtype} on {y.device}"
-            raise DomainError(message, hint="convert one of them")
+        check_one_kind(x, y)
 
     def _weights(self, weight: Any, dtype: torch.dtype) -> Tensor | None:
         """Return the weights to use, of the right shape and dtype."""
@@ -270,7 +266,7 @@ class TensorProduct(nn.Module):
             raise ShapeError(message, hint="see weight_numel and shared_weights")
         if found.dtype != dtype:
             message = f"the weights are {found.dtype}, the features {dtype}"
-            raise DomainError(message, hint="convert the layer by .to(dtype), or the features")
+            raise DtypeError(message, hint="convert the layer by .to(dtype), or the features")
         return found
 
     def _found(self) -> Tensor | None:

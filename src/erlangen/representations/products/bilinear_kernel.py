@@ -18,7 +18,7 @@ from erlangen.representations.products.bilinear_program import bilinear_program
 from erlangen.representations.products.bilinear_terms import BilinearTerms
 from erlangen.representations.products.bilinear_twin import bilinear_twin
 
-__all__ = ["bilinear_cotangents", "bilinear_value", "has_kernel"]
+__all__ = ["bilinear_cotangents", "bilinear_value", "has_kernel", "kernel_built"]
 
 
 @lru_cache(maxsize=256)
@@ -29,14 +29,21 @@ def _program(terms: BilinearTerms) -> Any:
 
 
 @lru_cache(maxsize=1)
-def _built() -> bool:
+def kernel_built() -> bool:
+    """Return whether the compiled product is there.
+
+    Examples
+    --------
+    >>> isinstance(kernel_built(), bool)
+    True
+    """
     return hasattr(native.kernels("auto"), "BilinearProgram")
 
 
 def has_kernel(x: Tensor, backend: str) -> bool:
     """Return whether the kernel serves, refusing ``backend="native"`` where it cannot."""
     if backend == "auto":
-        return _built() and x.device.type == "cpu"
+        return kernel_built() and x.device.type == "cpu"
     return native.kernels(backend) is not None and x.device.type == "cpu"
 
 

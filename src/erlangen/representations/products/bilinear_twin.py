@@ -12,12 +12,14 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from erlangen.representations.kept_tensors import ordinary_tensors
 from erlangen.representations.products.bilinear_terms import BilinearTerms
 
 __all__ = ["bilinear_twin"]
 
 
 @lru_cache(maxsize=64)
+@ordinary_tensors
 def _matrix(terms: BilinearTerms, dtype: torch.dtype, device: torch.device) -> tuple[Tensor, Tensor, Tensor]:
     """Return the places i, j of the products and the matrix (d3, products)."""
     flat, product = np.unique(terms.i * max(terms.d2, 1) + terms.j, return_inverse=True)

@@ -12,9 +12,10 @@ from functools import lru_cache
 import torch
 from torch import Tensor
 
-from erlangen.errors import DomainError, ShapeError
+from erlangen.errors import ShapeError
 from erlangen.representations.products.bilinear_product import bilinear_product, fits
 from erlangen.representations.products.bilinear_terms import BilinearTerms
+from erlangen.representations.tensor_kinds import check_floating, check_one_kind
 from erlangen.validation import check_choice
 
 __all__ = ["contract"]
@@ -51,7 +52,7 @@ def contract(
     ------
     ShapeError
         If a feature has the wrong length.
-    DomainError
+    DtypeError
         If the arguments are not floating tensors of one dtype and device.
 
     Examples
@@ -63,7 +64,9 @@ def contract(
     if layout == "mul_ir" and fits(terms, x, y):  # the common case, at once
         return bilinear_product(terms, x, y, backend, level)
     channelled = check_choice(layout, "layout", ("mul_ir", "ir_mul")) == "ir_mul"
-    _check_kinds(x, y)
+    check_floating(x, "x")
+    check_floating(y, "y")
+    check_one_kind(x, y)
     if x.dtype in (torch.float16, torch.bfloat16):
         return contract(terms, x.float(), y.float(), layout=layout, backend=backend, level=level).to(x.dtype)
     if not channelled:
@@ -89,18 +92,6 @@ def contract(
 @lru_cache(maxsize=64)
 def _swapped(terms: BilinearTerms) -> BilinearTerms:
     return terms.swapped()
-
-
-def _check_kinds(x: Tensor, y: Tensor) -> None:
-    """Refuse what is not a floating tensor, or of two kinds."""
-    for value, name in ((x, "x"), (y, "y")):
-        if not isinstance(value, Tensor) or not value.is_floating_point():
-            kind = value.dtype if isinstance(value, Tensor) else type(value).__name__
-            message = f"{name} must be a floating tensor, got {kind}"
-            raise DomainError(message, hint="convert it, e.g. .to(torch.float32)")
-    if x.dtype != y.dtype or x.device != y.device:
-        message = f"x is {x.dtype} on {x.device}, y is {y.dtype} on {y.device}"
-        raise DomainError(message, hint="convert one of them")
 
 
 def _check_shapes(terms: BilinearTerms, x: Tensor, y: Tensor) -> None:

@@ -1,10 +1,13 @@
 """Which route is fastest: a table of measured crossovers, and the measurement itself.
 
 Definition: for each kind, the largest degree L = max(l1, l2) up to which a route was the fastest, forward and backward, in order of growing L.
-Convention: CPU seconds of one thread, float32, 64 channels innermost; other devices take the grid, which is matrix products only.
+Convention: CPU seconds of one thread, float32, 64 channels innermost; other devices, and builds without kernels from
+L = 2, take the grid, which is matrix products only.
 """
 
 from __future__ import annotations
+
+from erlangen.representations.products.bilinear_kernel import kernel_built
 
 __all__ = ["CROSSOVERS", "choose_method"]
 
@@ -19,7 +22,13 @@ CROSSOVERS: dict[str, tuple[tuple[int, str], ...]] = {
 _BEYOND = {"gaunt": "grid-separable", "bracket": "grid", "matrix": "matrix"}
 
 
-def choose_method(kind: str, degrees: tuple[int, int, int], layout: str = "ir_mul", device: str = "cpu") -> str:
+def choose_method(
+    kind: str,
+    degrees: tuple[int, int, int],
+    layout: str = "ir_mul",
+    device: str = "cpu",
+    kernels: bool | None = None,
+) -> str:
     """Return the route that ``auto`` stands for.
 
     Parameters
@@ -32,14 +41,19 @@ def choose_method(kind: str, degrees: tuple[int, int, int], layout: str = "ir_mu
         Layout of the arguments.
     device : str
         Type of device.
+    kernels : bool, optional
+        Whether the compiled sparse product is there; looked up by default.
 
     Examples
     --------
     >>> choose_method("gaunt", (1, 1, 2))
     'sparse'
+    >>> choose_method("gaunt", (4, 4, 8), kernels=True), choose_method("gaunt", (4, 4, 8), kernels=False)
+    ('sparse', 'grid')
     """
     L = max(degrees[0], degrees[1])
-    if device != "cpu":
+    there = kernel_built() if kernels is None else kernels
+    if device != "cpu" or (not there and L > 1):
         return "matrix" if kind == "matrix" else ("grid" if L <= 10 else _BEYOND[kind])
     for highest, method in CROSSOVERS[kind]:
         if highest >= L:

@@ -148,7 +148,7 @@ def _triples(weights: Weights) -> list[Triple]:
     if weights is None:
         return [(None, None, None)]
     items: list[Any] = list(weights)
-    single = all(item is None or isinstance(item, Tensor) for item in items)
+    single = bool(items) and all(item is None or isinstance(item, Tensor) for item in items)
     triples: list[Triple] = [items] if single else [list(item) for item in items]
     for r, triple in enumerate(triples):
         if len(triple) != 3:

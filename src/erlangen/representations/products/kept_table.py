@@ -12,6 +12,8 @@ from typing import Any, ParamSpec, TypeVar
 
 import torch
 
+from erlangen.representations.kept_tensors import ordinary_tensors
+
 __all__ = ["kept_table"]
 
 P = ParamSpec("P")
@@ -29,12 +31,11 @@ def kept_table(function: Callable[P, T]) -> Callable[P, T]:
     >>> table(2) is table(2)
     True
     """
-    kept = functools.lru_cache(maxsize=128)(function)
+    kept = functools.lru_cache(maxsize=128)(ordinary_tensors(function))
 
     @functools.wraps(function)
     def call(*arguments: Any) -> Any:
-        with torch.inference_mode(mode=False), torch.enable_grad():  # what is kept must serve every mode
-            return kept(*arguments)
+        return kept(*arguments)
 
     code: Any = call
     code.__code__ = code.__code__.replace(co_name=function.__name__)  # by which a graph names the constant

@@ -13,9 +13,11 @@ import torch
 from torch import Tensor
 
 from erlangen.errors import DomainError, ShapeError
+from erlangen.representations.kept_tensors import ordinary_tensors
+from erlangen.representations.tensor_kinds import check_floating, check_one_kind
 from erlangen.validation import check_choice, check_integer
 
-__all__ = ["check_pair", "check_signal", "degree_index", "scale_degrees"]
+__all__ = ["check_pair", "check_signal", "cut_degrees", "degree_index", "pad_degrees", "scale_degrees"]
 
 
 def check_signal(x: Tensor, name: str, layout: str) -> int:
@@ -23,7 +25,7 @@ def check_signal(x: Tensor, name: str, layout: str) -> int:
 
     Raises
     ------
-    DomainError
+    DtypeError
         If it is no floating tensor.
     ShapeError
         If its length is not the square of an integer.
@@ -33,10 +35,7 @@ def check_signal(x: Tensor, name: str, layout: str) -> int:
     >>> check_signal(torch.zeros(7, 9), "x", "mul_ir")
     2
     """
-    if not isinstance(x, Tensor) or not x.is_floating_point():
-        kind = x.dtype if isinstance(x, Tensor) else type(x).__name__
-        message = f"{name} must be a floating tensor, got {kind}"
-        raise DomainError(message, hint="convert it, e.g. .to(torch.float32)")
+    check_floating(x, name)
     axis = -1 if check_choice(layout, "layout", ("mul_ir", "ir_mul")) == "mul_ir" else -2
     size = x.shape[axis] if x.ndim >= -axis else 0
     L = math.isqrt(size) - 1
@@ -51,15 +50,15 @@ def check_pair(x: Tensor, y: Tensor, lmax_out: int | None, layout: str) -> tuple
 
     Raises
     ------
+    DtypeError
+        If x and y differ in dtype or device.
     DomainError
-        If x and y differ in dtype or device, or ``lmax_out`` cannot be reached.
+        If ``lmax_out`` cannot be reached.
     """
     if layout == "ir_mul" and isinstance(y, Tensor) and isinstance(x, Tensor) and y.ndim == x.ndim - 1:
         y = y.unsqueeze(-1)
     l1, l2 = check_signal(x, "x", layout), check_signal(y, "y", layout)
-    if x.dtype != y.dtype or x.device != y.device:
-        message = f"x is {x.dtype} on {x.device}, y is {y.dtype} on {y.device}"
-        raise DomainError(message, hint="convert one of them")
+    check_one_kind(x, y)
     if lmax_out is None:
         return y, (l1, l2, l1 + l2)
     l3 = check_integer(lmax_out, "lmax_out", low=0)
@@ -70,6 +69,7 @@ def check_pair(x: Tensor, y: Tensor, lmax_out: int | None, layout: str) -> tuple
 
 
 @lru_cache(maxsize=256)
+@ordinary_tensors
 def degree_index(lmax: int, device: torch.device) -> Tensor:
     """Return the degree of each component, ((L+1)^2,).
 
@@ -100,3 +100,28 @@ def scale_degrees(x: Tensor, weight: Tensor | None, lmax: int, layout: str, name
         raise ShapeError(message, hint="one number for each degree 0 … L, and for each channel if wanted")
     spread = weight.to(x.dtype).index_select(axis, degree_index(lmax, x.device))
     return x * (spread.unsqueeze(-1) if vector and layout == "ir_mul" else spread)
+
+
+def cut_degrees(x: Tensor, lmax: int, layout: str) -> Tensor:
+    """Return the degrees up to ``lmax`` of a signal.
+
+    Examples
+    --------
+    >>> cut_degrees(torch.ones(9), 1, "mul_ir")
+    tensor([1., 1., 1., 1.])
+    """
+    return x[..., : (lmax + 1) ** 2] if layout == "mul_ir" else x[..., : (lmax + 1) ** 2, :]
+
+
+def pad_degrees(x: Tensor, lmax: int, layout: str) -> Tensor:
+    """Return the signal with zeros up to degree ``lmax``.
+
+    Examples
+    --------
+    >>> pad_degrees(torch.ones(1), 1, "mul_ir")
+    tensor([1., 0., 0., 0.])
+    """
+    missing = (lmax + 1) ** 2 - x.shape[-1 if layout == "mul_ir" else -2]
+    if missing <= 0:
+        return x
+    return torch.nn.functional.pad(x, (0, missing) if layout == "mul_ir" else (0, 0, 0, missing))

@@ -7,6 +7,8 @@ Convention: signals are (..., (L+1)^2) of integral one; both are exact, without 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import torch
 from torch import Tensor
@@ -20,7 +22,7 @@ from erlangen.representations.products.torus_tables import (
     torus_coefficients,
 )
 
-__all__ = ["fourier_product", "separable_product"]
+__all__ = ["fourier_powers", "fourier_product", "separable_product"]
 
 _COMPLEX = {torch.float32: torch.complex64, torch.float64: torch.complex128}
 
@@ -63,13 +65,39 @@ def fourier_product(x: Tensor, y: Tensor, l1: int, l2: int, l3: int) -> Tensor:
     >>> fourier_product(x, x, 1, 1, 0)
     tensor([0.2821])
     """
-    total = l1 + l2
-    n = 2 * total + 1
+    n = 2 * (l1 + l2) + 1
     values = _torus(_coefficients(x, l1), l1, n) * _torus(_coefficients(y, l2), l2, n)
+    return _project(values, l1 + l2, l3)
+
+
+def _project(values: Tensor, total: int, l3: int) -> Tensor:
+    """Return the degrees up to l3 of values at equal angles (..., n, n) of a signal of degree ``total``."""
     spectrum = torch.fft.fft(torch.fft.rfft(values, dim=-2, norm="forward"), norm="forward")[..., : l3 + 1, :]
-    centred = torch.cat([spectrum[..., total + 1 :], spectrum[..., : total + 1]], -1)
-    planes = (centred.unsqueeze(-2) @ _synthesis(total, l3, x.dtype, x.device)).squeeze(-2)
+    centred = torch.cat([spectrum[..., values.shape[-1] - total :], spectrum[..., : total + 1]], -1)
+    planes = (centred.unsqueeze(-2) @ _synthesis(total, l3, values.dtype, values.device)).squeeze(-2)
     return from_planes(planes.real, -planes.imag, l3)
+
+
+def fourier_powers(factors: Sequence[Tensor], lmax: int, tops: Sequence[int]) -> list[Tensor]:
+    """Return the products of 2, 3 … signals (or of one with itself) up to the degrees ``tops``, by convolutions of Fourier coefficients.
+
+    One transform, long enough for the last power, serves all.
+
+    Examples
+    --------
+    >>> x = torch.tensor([0.0, 1, 0, 0])
+    >>> fourier_powers([x], 1, [0])
+    [tensor([0.2821])]
+    """
+    if any(factor.numel() == 0 for factor in factors):  # no transform takes an empty batch
+        return [factors[0].new_zeros(*factors[0].shape[:-1], (top + 1) ** 2) for top in tops]
+    n = 2 * lmax * (len(tops) + 1) + 1
+    values = [_torus(_coefficients(factor, lmax), lmax, n) for factor in factors]
+    power, found = values[0], []
+    for nu, top in enumerate(tops, start=2):
+        power = power * values[nu - 1 if len(values) > 1 else 0]
+        found.append(_project(power, nu * lmax, top))
+    return found
 
 
 @kept_table

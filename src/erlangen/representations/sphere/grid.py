@@ -25,6 +25,7 @@ __all__ = ["evaluate", "from_grid", "to_grid", "to_grid_gradient"]
 _ROUTES = ("auto", "dense", "separable")
 _SEPARABLE_FROM = 8
 _COMPUTED = (torch.float32, torch.float64)
+_HALF = (torch.float16, torch.bfloat16)
 
 
 def signal_degree(x: Tensor, name: str = "x") -> int:
@@ -218,9 +219,9 @@ def evaluate(x: Any, vectors: Any, *, normalization: str = "integral") -> Any:
     Parameters
     ----------
     x : Tensor or array_like (..., (L + 1) ** 2)
-        Coefficients.
+        Coefficients; half precision is computed in float32.
     vectors : Tensor or array_like (*points, 3)
-        Directions; zero has the mean value.
+        Directions, finite; zero has the mean value.
     normalization : {"integral", "component", "norm"}
         Of the harmonics.
 
@@ -239,6 +240,7 @@ def evaluate(x: Any, vectors: Any, *, normalization: str = "integral") -> Any:
     tensor([ 5., -1.])
     """
     lmax = signal_degree(x)
-    harmonics = spherical_harmonics(range(lmax + 1), vectors, normalize=True, normalization=normalization)
-    flat = x @ harmonics.reshape(-1, x.shape[-1]).to(x.dtype).T
-    return flat.reshape((*x.shape[:-1], *vectors.shape[:-1]))
+    v, directions = (t.float() if t.dtype in _HALF else t for t in (x, vectors))
+    harmonics = spherical_harmonics(range(lmax + 1), directions, normalize=True, normalization=normalization)
+    flat = v @ harmonics.reshape(-1, x.shape[-1]).to(v.dtype).T
+    return flat.reshape((*x.shape[:-1], *vectors.shape[:-1])).to(x.dtype)

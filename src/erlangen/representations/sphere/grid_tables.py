@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from erlangen.representations.harmonic_tables import degree_scale
+from erlangen.representations.kept_tensors import ordinary_tensors
 from erlangen.representations.solid_harmonics import pushforward, solid_harmonics
 from erlangen.representations.sphere.sphere_rule import SphereRule
 
@@ -93,6 +94,7 @@ def gradient_synthesis(rule: SphereRule, lmax: int, normalization: str) -> Float
 
 
 @lru_cache(maxsize=256)
+@ordinary_tensors
 def _converted(
     which: str, arguments: tuple[object, ...], dtype: torch.dtype, device: torch.device
 ) -> tuple[Tensor, ...]:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from erlangen.representations.harmonic_tables import degree_scale
+from erlangen.representations.kept_tensors import ordinary_tensors
 from erlangen.representations.solid_harmonics import solid_harmonics
 from erlangen.representations.sphere.grid_tables import degrees_of
 from erlangen.representations.sphere.sphere_rule import SphereRule
@@ -61,6 +62,7 @@ def _tables(rule: SphereRule, lmax: int, normalization: str, analysis: bool) -> 
 
 
 @lru_cache(maxsize=128)
+@ordinary_tensors
 def _tensors(
     rule: SphereRule, lmax: int, normalization: str, analysis: bool, dtype: torch.dtype, device: torch.device
 ) -> tuple[Tensor, Tensor, Tensor, Tensor]:

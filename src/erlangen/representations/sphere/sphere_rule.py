@@ -7,7 +7,8 @@ Convention: points are unit vectors ``(x, y, z)``, polar axis y, :math:`\alpha =
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from hashlib import sha256
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,12 +55,15 @@ class SphereRule:
     interpolates: int = -1
     grid: tuple[int, int] | None = None
     antipodal: bool = False
+    _key: tuple[object, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         for name in ("points", "weights"):
-            array = np.ascontiguousarray(getattr(self, name), dtype=np.float64)
+            array = np.array(getattr(self, name), dtype=np.float64, order="C")
             array.flags.writeable = False
             object.__setattr__(self, name, array)
+        where = sha256(self.points.tobytes() + self.weights.tobytes()).digest()
+        object.__setattr__(self, "_key", (self.degree, self.kind, self.interpolates, self.grid, self.antipodal, where))
 
     def __len__(self) -> int:
         return len(self.weights)
@@ -68,13 +72,10 @@ class SphereRule:
         return f"rule({self.degree}, kind={self.kind!r})"
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, SphereRule) and self._key() == other._key()
+        return isinstance(other, SphereRule) and self._key == other._key
 
     def __hash__(self) -> int:
-        return hash(self._key())
-
-    def _key(self) -> tuple[object, ...]:
-        return self.degree, self.kind, len(self), self.interpolates
+        return hash(self._key)
 
     def check(self, degree: int) -> None:
         """Refuse integrals of polynomials of this degree if they are not exact.
