@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from erlangen.errors import DomainError, ShapeError
+from erlangen.errors import DomainError, DtypeError, ShapeError
 from erlangen.nn import EquivariantBatchNorm, EquivariantGate, EquivariantLinear, NormActivation
 from erlangen.nn.equivariant.feature_blocks import join_blocks, split_blocks
 from erlangen.nn.equivariant.scalar_activation import activation_scale
@@ -160,7 +160,7 @@ def test_refusals():
         EquivariantLinear("2x1o", "2x1o", biases=[True])
     with pytest.raises(ShapeError, match=r"must have shape \(\.\.\., 2\)"):
         EquivariantLinear("2x0e", "2x0e")(torch.zeros(3))
-    with pytest.raises(DomainError, match="floating"):
+    with pytest.raises(DtypeError, match="floating"):
         EquivariantLinear("2x0e", "2x0e")(torch.zeros(2, dtype=torch.int64))
     with pytest.raises(DomainError, match="neither even nor odd"):
         EquivariantGate("1x0o", [torch.sigmoid], "", [], "")
