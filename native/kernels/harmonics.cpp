@@ -4,6 +4,8 @@
 // Convention: off the sphere with `normalize` everything is taken at u = v / |v|, and is zero with its derivatives where v = 0; lanes never mix.
 #include "harmonics.hpp"
 
+#include <cstdint>
+
 #include "lanes/rows.hpp"
 
 namespace erlangen::ERLANGEN_LEVEL {
@@ -199,31 +201,46 @@ inline std::int64_t components(int lmax) {
   return static_cast<std::int64_t>(lmax + 1) * (lmax + 1);
 }
 
-// W rows of an array, or, at its end, a copy of those that are left with rows of ones behind them.
+// W rows of an array, or, at its end, a copy of those that are left with rows of ones behind them; large results go past the caches.
 template <typename T>
 class Rows {
  public:
-  Rows(std::int64_t length, T* space) : length_(length), space_(space) {}
+  Rows(std::int64_t length, typename Lane<T>::stored* space) : length_(length), space_(space) {}
 
   const T* read(const T* from, std::int64_t at, std::int64_t end) const {
     const std::int64_t count = end - at, wide = Lane<T>::wide;
     if (count >= wide) return from + at * length_;
-    for (std::int64_t k = 0; k < wide * length_; ++k) space_[k] = k < count * length_ ? from[at * length_ + k] : T{1};
-    return space_;
+    T* copy = numbers();
+    for (std::int64_t k = 0; k < wide * length_; ++k) copy[k] = k < count * length_ ? from[at * length_ + k] : T{1};
+    return copy;
   }
-  T* target(T* to, std::int64_t at, std::int64_t end) const { return end - at >= Lane<T>::wide ? to + at * length_ : space_; }
+  void stream_if_large(const T* to, std::int64_t begin, std::int64_t end) {
+    constexpr std::int64_t large = 4 << 20;  // bytes: what the last cache of a processor does not keep
+    const bool aligned = reinterpret_cast<std::uintptr_t>(to + begin * length_) % register_bytes == 0;
+    streamed_ = aligned && (end - begin) * length_ * static_cast<std::int64_t>(sizeof(T)) > large;
+  }
+  T* target(T* to, std::int64_t at, std::int64_t end) const {
+    return end - at >= Lane<T>::wide && !streamed_ ? to + at * length_ : numbers();
+  }
   void finish(T* to, std::int64_t at, std::int64_t end) const {
-    if (end - at < Lane<T>::wide) __builtin_memcpy(to + at * length_, space_, static_cast<std::size_t>((end - at) * length_) * sizeof(T));
+    if (end - at < Lane<T>::wide)
+      __builtin_memcpy(to + at * length_, space_, static_cast<std::size_t>((end - at) * length_) * sizeof(T));
+    else if (streamed_)
+      stream<T>(space_, length_, to + at * length_);
+    if (streamed_ && end - at <= Lane<T>::wide) stream_end();
   }
 
  private:
+  T* numbers() const { return reinterpret_cast<T*>(space_); }
+
   std::int64_t length_;
-  T* space_;
+  typename Lane<T>::stored* space_;
+  bool streamed_ = false;
 };
 
 template <typename T>
 inline Rows<T> rows(std::int64_t length, Space& space) {
-  return {length, reinterpret_cast<T*>(space.take<T>(length))};
+  return {length, space.take<T>(length)};
 }
 
 template <typename T>
@@ -242,59 +259,86 @@ inline void write_vectors(const Vector<T>& v, T* out) {
   }
 }
 
+// Call body(first point, points) for all groups; those of a block are normalised together, for their roots and quotients take long.
+template <typename T, typename Body>
+inline void each_group(std::int64_t begin, std::int64_t end, bool normalize, const Rows<T>& in, const T* v, Body&& body) {
+  constexpr std::int64_t block = 16 * Lane<T>::wide;
+  Stored<T> space[4 * 16];
+  for (std::int64_t from = begin; from < end; from += block) {
+    const std::int64_t to = from + block < end ? from + block : end;
+    Stored<T>* kept = space;
+    for (std::int64_t at = from; at < to; at += Lane<T>::wide, kept += 4) {
+      const Points<T> p = points<T>(vectors<T>(in.read(v, at, end)), normalize);
+      kept[0] = p.u.x, kept[1] = p.u.y, kept[2] = p.u.z, kept[3] = p.inverse;
+    }
+    kept = space;
+    for (std::int64_t at = from; at < to; at += Lane<T>::wide, kept += 4) body(at, Points<T>{{kept[0], kept[1], kept[2]}, kept[3]});
+  }
+}
+
 template <typename T, int fixed>
-inline void value_groups(std::int64_t begin, std::int64_t end, const HarmonicTable<T>& table, const T* v, T* out) {
+inline void value_groups(std::int64_t begin, std::int64_t end, const HarmonicTable<T> table, const T* v, T* out) {
   const int lmax = fixed < 0 ? table.lmax : fixed;
   const std::int64_t K = components<T>(lmax);
   Space space(static_cast<std::size_t>(2 * K + 3) * register_bytes);
   Stored<T>* tile = space.take<T>(K);
-  const Rows<T> in = rows<T>(3, space), full = rows<T>(K, space);
-  for (std::int64_t at = begin; at < end; at += Lane<T>::wide) {
-    const Points<T> p = points<T>(vectors<T>(in.read(v, at, end)), table.normalize);
+  const Rows<T> in = rows<T>(3, space);
+  Rows<T> full = rows<T>(K, space);
+  full.stream_if_large(out, begin, end);
+  each_group<T>(begin, end, table.normalize, in, v, [&](std::int64_t at, const Points<T>& p) {
     values<T, fixed>(table, lmax, p.u, tile);
     write_tile<T>(static_cast<int>(K), tile, full.target(out, at, end), K);
     full.finish(out, at, end);
-  }
+  });
 }
 
 // Gradients of the group's components into three tiles, one after another.
-template <typename T>
+template <typename T, int fixed>
 inline void gradients(const HarmonicTable<T>& table, const Points<T>& p, const Stored<T>* tile, Stored<T>* out) {
-  const std::int64_t K = components<T>(table.lmax);
+  const int lmax = fixed < 0 ? table.lmax : fixed;
+  const std::int64_t K = components<T>(lmax);
   out[0] = out[K] = out[2 * K] = all<T>(0);
-  const auto put = [&](std::int64_t k, int l, Vector<T> d) {
-    if (table.normalize) d = scaled<T>(p.inverse, less<T>(d, all<T>(static_cast<T>(l)) * tile[k], p.u));
+  const bool normalize = table.normalize;
+  const auto put = [&](std::int64_t k, const Vector<T>& radial, Vector<T> d) {
+    if (normalize) d = scaled<T>(p.inverse, less<T>(d, tile[k], radial));
     out[k] = d.x;
     out[K + k] = d.y;
     out[2 * K + k] = d.z;
   };
-  for (int l = 1; l <= table.lmax; ++l) {
+  Vector<T> radial{all<T>(0), all<T>(0), all<T>(0)};  // l u
+#pragma GCC unroll 8
+  for (int l = 1; l <= lmax; ++l) {
     const std::int64_t centre = static_cast<std::int64_t>(l) * l + l;
-    put(centre, l, axial_slope<T>(table, l, tile));
+    radial = {radial.x + p.u.x, radial.y + p.u.y, radial.z + p.u.z};
+    put(centre, radial, axial_slope<T>(table, l, tile));
+#pragma GCC unroll 8
     for (int m = 1; m <= l; ++m) {
       const Slope<T> pair = slope<T>(table, l, m, tile);
-      put(centre + m, l, pair.c);
-      put(centre - m, l, pair.s);
+      put(centre + m, radial, pair.c);
+      put(centre - m, radial, pair.s);
     }
   }
 }
 
-template <typename T>
-inline void gradient_groups(std::int64_t begin, std::int64_t end, const HarmonicTable<T>& table, const T* v, T* out, T* gradient) {
-  const std::int64_t K = components<T>(table.lmax);
+template <typename T, int fixed>
+inline void gradient_groups(std::int64_t begin, std::int64_t end, const HarmonicTable<T> table, const T* v, T* out, T* gradient) {
+  const int lmax = fixed < 0 ? table.lmax : fixed;
+  const std::int64_t K = components<T>(lmax);
   Space space(static_cast<std::size_t>(8 * K + 3) * register_bytes);
   Stored<T>*tile = space.take<T>(K), *sides = space.take<T>(3 * K);
-  const Rows<T> in = rows<T>(3, space), full = rows<T>(K, space), triple = rows<T>(3 * K, space);
-  for (std::int64_t at = begin; at < end; at += Lane<T>::wide) {
-    const Points<T> p = points<T>(vectors<T>(in.read(v, at, end)), table.normalize);
-    values<T>(table, table.lmax, p.u, tile);
+  const Rows<T> in = rows<T>(3, space);
+  Rows<T> full = rows<T>(K, space), triple = rows<T>(3 * K, space);
+  full.stream_if_large(out, begin, end);
+  triple.stream_if_large(gradient, begin, end);
+  each_group<T>(begin, end, table.normalize, in, v, [&](std::int64_t at, const Points<T>& p) {
+    values<T, fixed>(table, lmax, p.u, tile);
     write_tile<T>(static_cast<int>(K), tile, full.target(out, at, end), K);
     full.finish(out, at, end);
-    gradients<T>(table, p, tile, sides);
+    gradients<T, fixed>(table, p, tile, sides);
     T* target = triple.target(gradient, at, end);
     for (int d = 0; d < 3; ++d) write_tile<T>(static_cast<int>(K), sides + d * K, target + d * K, 3 * K);
     triple.finish(gradient, at, end);
-  }
+  });
 }
 
 // The part of w across u, over |v|: what the normalisation lets through.
@@ -350,22 +394,26 @@ inline void second_groups(std::int64_t begin, std::int64_t end, const HarmonicTa
 }
 }  // namespace
 
+// Loops of a fixed degree for the degrees that layers use.
+#define ERLANGEN_BY_DEGREE(groups, T, ...)              \
+  switch (table.lmax) {                                 \
+    case 0: return groups<T, 0>(begin, end, __VA_ARGS__); \
+    case 1: return groups<T, 1>(begin, end, __VA_ARGS__); \
+    case 2: return groups<T, 2>(begin, end, __VA_ARGS__); \
+    case 3: return groups<T, 3>(begin, end, __VA_ARGS__); \
+    case 4: return groups<T, 4>(begin, end, __VA_ARGS__); \
+    case 5: return groups<T, 5>(begin, end, __VA_ARGS__); \
+    case 6: return groups<T, 6>(begin, end, __VA_ARGS__); \
+    default: return groups<T, -1>(begin, end, __VA_ARGS__); \
+  }
+
 #define ERLANGEN_HARMONICS_FUNCTIONS(T)                                                                                          \
   void harmonics_range(std::int64_t begin, std::int64_t end, const HarmonicTable<T>& table, const T* v, T* out) {                \
-    switch (table.lmax) {                                                                                                        \
-      case 0: return value_groups<T, 0>(begin, end, table, v, out);                                                              \
-      case 1: return value_groups<T, 1>(begin, end, table, v, out);                                                              \
-      case 2: return value_groups<T, 2>(begin, end, table, v, out);                                                              \
-      case 3: return value_groups<T, 3>(begin, end, table, v, out);                                                              \
-      case 4: return value_groups<T, 4>(begin, end, table, v, out);                                                              \
-      case 5: return value_groups<T, 5>(begin, end, table, v, out);                                                              \
-      case 6: return value_groups<T, 6>(begin, end, table, v, out);                                                              \
-      default: return value_groups<T, -1>(begin, end, table, v, out);                                                            \
-    }                                                                                                                            \
+    ERLANGEN_BY_DEGREE(value_groups, T, table, v, out)                                                                           \
   }                                                                                                                              \
   void harmonics_gradient_range(std::int64_t begin, std::int64_t end, const HarmonicTable<T>& table, const T* v, T* out,         \
                                 T* gradient) {                                                                                   \
-    gradient_groups<T>(begin, end, table, v, out, gradient);                                                                     \
+    ERLANGEN_BY_DEGREE(gradient_groups, T, table, v, out, gradient)                                                              \
   }                                                                                                                              \
   void harmonics_pullback_range(std::int64_t begin, std::int64_t end, const HarmonicTable<T>& table, const T* v, const T* g,     \
                                 T* out) {                                                                                        \

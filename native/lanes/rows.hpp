@@ -138,6 +138,30 @@ inline void read_tile(int count, const T* rows, std::int64_t stride, typename La
   for (int k = 0; k < wide; ++k) tile[0][k] = rows[k * stride];
 }
 
+// Whole registers to aligned memory, past the caches: for results larger than these, which would be read before they are written.
+template <typename T>
+inline void stream(const typename Lane<T>::stored* from, std::int64_t count, T* out) {
+  for (std::int64_t k = 0; k < count; ++k) {
+    T* to = out + k * Lane<T>::wide;
+#if defined(__AVX512F__)
+    _mm512_stream_si512(reinterpret_cast<__m512i*>(to), (__m512i)from[k]);
+#elif defined(__AVX__)
+    _mm256_stream_si256(reinterpret_cast<__m256i*>(to), (__m256i)from[k]);
+#elif defined(__SSE2__)
+    _mm_stream_si128(reinterpret_cast<__m128i*>(to), (__m128i)from[k]);
+#else
+    __builtin_memcpy(to, from + k, register_bytes);
+#endif
+  }
+}
+
+// Make streamed memory seen by other threads.
+inline void stream_end() {
+#if defined(__SSE2__)
+  _mm_sfence();
+#endif
+}
+
 // W vectors (x, y, z) in memory, one after another.
 template <typename T>
 inline void read_vectors(const T* v, typename Lane<T>::lanes& x, typename Lane<T>::lanes& y, typename Lane<T>::lanes& z) {

@@ -113,10 +113,15 @@ def array_edge(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]
             message = f"array_edge: {function.__name__} has no argument {unknown[0]!r}"
             raise DomainError(message, hint="name arguments of the wrapped function")
         places = [(name, parameters.index(name)) for name in names]
+        only = places[0][1] if len(places) == 1 else len(parameters)
 
         @functools.wraps(function)
         def wrapped(*args: Any, **kwargs: Any) -> Any:
             if torch.compiler.is_compiling():  # a compiled graph holds tensors only
+                return function(*args, **kwargs)
+            if (
+                only < len(args) and isinstance(args[only], Tensor) and args[only].is_floating_point()
+            ):  # the common case
                 return function(*args, **kwargs)
             given = [(name, place, args[place] if place < len(args) else kwargs.get(name)) for name, place in places]
             device = next((value.device for _, _, value in given if isinstance(value, Tensor)), None)

@@ -7,6 +7,7 @@ Convention: every function with a kernel takes ``backend="auto" | "native" | "py
 from __future__ import annotations
 
 import os
+import sys
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
@@ -47,7 +48,7 @@ def kernels(backend: str = "auto") -> ModuleType | None:
     if backend == "python":
         return None
     if available():
-        return import_module(_MODULE)
+        return sys.modules.get(_MODULE) or import_module(_MODULE)
     if backend == "native":
         message = "backend='native' was asked for, but the compiled kernels are not installed"
         raise BackendError(message, hint="reinstall with a C++20 compiler at hand, or use backend='auto'")

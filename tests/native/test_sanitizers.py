@@ -19,6 +19,10 @@ TESTS = (
     "linalg/test_whitening.py",
     "linalg/test_bures_distances.py",
     "nn/spd/test_compiled_bures.py",
+    "representations/test_harmonic_kernels.py",
+    "representations/products/test_contract.py",
+    "representations/products/test_messages.py",
+    "representations/products/test_symmetric_contraction.py",
     "estimators/mds",
     "estimators/timeseries/test_assembly_parts.py",
 )

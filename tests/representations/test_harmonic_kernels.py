@@ -7,6 +7,7 @@ import torch
 from erlangen import native
 from erlangen.errors import BackendError
 from erlangen.representations import spherical_harmonics, spherical_harmonics_gradient
+from erlangen.representations.harmonic_tables import kernel_table
 
 LEVELS = native.cpu_levels()
 EPS = {torch.float64: 2.3e-16, torch.float32: 1.2e-7}
@@ -67,6 +68,23 @@ def test_bits_do_not_depend_on_threads_or_company(level):
     one = spherical_harmonics(range(5), v, normalize=True, threads=1, level=level)
     assert torch.equal(one, spherical_harmonics(range(5), v, normalize=True, threads=3, level=level))
     assert torch.equal(one[5:12], spherical_harmonics(range(5), v[5:12], normalize=True, level=level))
+
+
+@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize("n", [21_003, 21_008])
+def test_results_larger_than_the_caches_have_the_same_bits(n, level):
+    """They are written past the caches, except where memory does not begin on a register."""
+    v = points(n, torch.float64)
+    values, gradients = spherical_harmonics_gradient(range(6), v, normalize=True, level=level, threads=1)
+    for part in (slice(0, 41), slice(n - 41, n)):
+        alone = spherical_harmonics_gradient(range(6), v[part], normalize=True, level=level, threads=1)
+        assert torch.equal(values[part], alone[0])
+        assert torch.equal(gradients[part], alone[1])
+    loose = np.empty(36 * n + 1)[1:].reshape(n, 36)
+    native.kernels().harmonics(5, True, kernel_table(5, "component"), v.numpy(), loose, 1, level)
+    assert np.array_equal(loose, values.numpy())
+    twin = spherical_harmonics_gradient(range(6), v[9_000:9_100], normalize=True, backend="python")
+    assert torch.allclose(gradients[9_000:9_100], twin[1], rtol=1e-12, atol=1e-10)
 
 
 @pytest.mark.parametrize("level", LEVELS)

@@ -14,6 +14,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
+from torch.autograd import forward_ad
 
 from erlangen import native
 from erlangen.representations.harmonic_tables import kernel_table
@@ -55,20 +56,28 @@ def _table(lmax: int, normalization: str, dtype: torch.dtype) -> NDArray[Any]:
 
 def _array(x: Tensor) -> NDArray[Any]:
     """Return the memory of a tensor, copied only if its rows are not contiguous."""
-    return x.detach().contiguous().numpy()
+    return (x.detach() if x.requires_grad else x).contiguous().numpy()
 
 
 def _call(name: str, request: Request, inputs: tuple[Tensor, ...], *shapes: tuple[int, ...]) -> tuple[Tensor, ...]:
     """Run a kernel on arrays and return its results in new tensors of the given shapes."""
     module: Any = native.kernels("native")
-    out = tuple(torch.empty(shape, dtype=inputs[0].dtype) for shape in shapes)
-    arrays = [*(_array(x) for x in inputs), *(x.numpy() for x in out)]
-    getattr(module, name)(*request.arguments(inputs[0].dtype), *arrays, request.threads, request.level)
+    dtype = inputs[0].dtype
+    out = tuple([torch.empty(shape, dtype=dtype) for shape in shapes])
+    arrays = [_array(x) for x in (*inputs, *out)]
+    getattr(module, name)(*request.arguments(dtype), *arrays, request.threads, request.level)
     return out
+
+
+def _differentiated(v: Tensor) -> bool:
+    """Return whether a derivative can be asked of what is computed from v, in reverse or in forward mode."""
+    return (v.requires_grad and torch.is_grad_enabled()) or forward_ad._current_level >= 0
 
 
 def kernel_harmonics(v: Tensor, request: Request) -> Tensor:
     """Return the harmonics (N, K) of points (N, 3)."""
+    if not _differentiated(v):
+        return _call("harmonics", request, (v,), (len(v), request.size))[0]
     out: Tensor = _Harmonics.apply(v, request)  # type: ignore[no-untyped-call]
     return out
 

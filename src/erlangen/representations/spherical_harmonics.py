@@ -177,13 +177,14 @@ def _by_kernel(v: Tensor, request: Request, backend: str) -> bool:
 def _selected(full: Tensor, wanted: tuple[int, ...]) -> Tensor:
     """Return the components of the wanted degrees along the last axis."""
     if wanted == tuple(range(wanted[0], wanted[-1] + 1)):
-        return full[..., wanted[0] ** 2 :]
+        return full[..., wanted[0] ** 2 :] if wanted[0] else full
     return torch.cat([full[..., l * l : (l + 1) ** 2] for l in wanted], -1)
 
 
 def _shaped(rows: Tensor, vectors: Tensor) -> Tensor:
     """Return rows in the leading shape and the type of the vectors."""
-    return rows.reshape((*vectors.shape[:-1], *rows.shape[1:])).to(vectors.dtype)
+    out = rows if vectors.ndim == 2 else rows.reshape((*vectors.shape[:-1], *rows.shape[1:]))
+    return out if out.dtype == vectors.dtype else out.to(vectors.dtype)
 
 
 def spherical_harmonics_gradient(
@@ -265,9 +266,16 @@ def _request(
     if vectors.ndim == 0 or vectors.shape[-1] != 3:
         message = f"vectors must have shape (..., 3), got {tuple(vectors.shape)}"
         raise ShapeError(message, hint="components (x, y, z) go along the last axis")
-    v = (vectors if vectors.dtype in _COMPUTED else vectors.float()).reshape(-1, 3)
-    _check_finite(v, vectors.shape[:-1])
-    return v, Request(max(wanted), normalize, normalization, native.default_threads(threads), level)
+    v = vectors if vectors.dtype in _COMPUTED else vectors.float()
+    rows = v if v.ndim == 2 else v.reshape(-1, 3)
+    _check_finite(rows, vectors.shape[:-1])
+    return rows, _asked(max(wanted), normalize, normalization, native.default_threads(threads), level)
+
+
+@lru_cache(maxsize=256)
+def _asked(lmax: int, normalize: bool, normalization: str, threads: int, level: str) -> Request:
+    """Return the request, made once."""
+    return Request(lmax, normalize, normalization, threads, level)
 
 
 def _check_finite(v: Tensor, lead: torch.Size) -> None:
