@@ -98,6 +98,7 @@ def test_a_fit_taken_up_again_is_the_same_fit(tmp_path):
         small(channels=2).fit(train, valid, epochs=4, checkpoint=tmp_path / "fit", resume=True, **more)
 
 
+@pytest.mark.slow
 def test_two_ranks_are_one_process(tmp_path):
     script = Path(__file__).with_name("rank.py")
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}

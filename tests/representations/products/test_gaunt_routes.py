@@ -185,7 +185,7 @@ def rotations(n):
 
 
 @pytest.mark.parametrize(("product", "how"), ALL, ids=IDS)
-@pytest.mark.parametrize("L", [1, 3, 6])
+@pytest.mark.parametrize("L", [1, 3, 6, pytest.param(10, marks=pytest.mark.slow)])
 def test_equivariance(product, how, L):
     x, y, l3 = randn((L + 1) ** 2), randn((L + 1) ** 2, seed=1), min(2 * L, 8)
     odd = product is bracket_product or how.get("part") == "odd"
@@ -225,6 +225,31 @@ def test_batches_strides_and_broadcasting(product, how):
             product(*halves, 2, **how)
     else:
         assert product(*halves, 2, **how).dtype == torch.float16
+
+
+@pytest.mark.parametrize(("product", "how"), ALL, ids=IDS)
+def test_one_and_two_threads_agree(product, how):
+    x, y = randn(3000, 9, dtype=torch.float32), randn(3000, 9, seed=1, dtype=torch.float32)
+    before, results = torch.get_num_threads(), []
+    try:
+        for threads in (1, 2):
+            torch.set_num_threads(threads)
+            results.append(product(x, y, 4, **how))
+    finally:
+        torch.set_num_threads(before)
+    if how["method"] == "sparse":
+        assert torch.equal(*results)
+    torch.testing.assert_close(*results, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("product", "how"), ALL, ids=IDS)
+def test_a_hundred_thousand_rows(product, how):
+    x, y = randn(100_000, 9, dtype=torch.float32), randn(100_000, 9, seed=1, dtype=torch.float32)
+    whole = product(x, y, 4, **how)
+    for rows in (slice(0, 5), slice(49_998, 50_003), slice(99_995, 100_000)):
+        expected = product(x[rows].double(), y[rows].double(), 4, **how)
+        torch.testing.assert_close(whole[rows].double(), expected, rtol=1e-4, atol=1e-5)
 
 
 @pytest.mark.parametrize(("product", "how"), [ALL[0], ALL[2], ALL[6], ALL[10]], ids=[IDS[i] for i in (0, 2, 6, 10)])
