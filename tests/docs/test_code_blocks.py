@@ -41,6 +41,8 @@ def readme(names):
     assert names["D"].shape == (1, 1000)
     assert names["table"].mean()["recentred"] > 0.8
     assert names["loss"].isfinite()
+    assert names["out"].shape == (5, 64)
+    assert np.abs(names["forces"]).max() > 0
 
 
 def first_embedding(names):
@@ -94,6 +96,25 @@ def irreps(names):
     assert torch.det(names["R"]).abs() > 0.99
 
 
+def potential(names):
+    assert names["errors"].energy_per_atom_rmse < 15  # meV; 60 frames, five seconds
+    assert names["errors"].forces_rmse < 400  # meV/Å
+    assert names["H"].shape == (15, 3, 15, 3)
+    assert names["path"].drift < 1e-3
+    one, two = (names[name].predict(names["test"][:1])[0] for name in ("potential", "again"))
+    assert np.array_equal(one.forces, two.forces)
+
+
+def products(names):
+    assert names["table"] == {1: [6, 5, 6], 2: [19, 9, 14], 3: [44, 13, 22], 4: [85, 17, 30]}
+    report = names["report"]
+    assert report.paths_kept < report.paths_allowed
+
+
+def exchanged(names):
+    assert len(names["state"]) > 10
+
+
 PAGES = {
     "README.md": readme,
     "docs/tutorials/first-embedding.md": first_embedding,
@@ -103,6 +124,9 @@ PAGES = {
     "docs/howto/spd-network.md": network,
     "docs/howto/means.md": means,
     "docs/howto/equivariant.md": irreps,
+    "docs/howto/potential.md": exchanged,
+    "docs/tutorials/first-potential.md": potential,
+    "docs/explanation/tensor-products.md": products,
     "docs/explanation/spd.md": spd,
     "docs/explanation/augmented-covariance.md": augmented,
 }
