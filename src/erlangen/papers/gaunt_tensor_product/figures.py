@@ -1,0 +1,117 @@
+"""The figures of the run: functions on spheres and their product, points of rules, errors while training.
+
+Definition: a sphere is seen from a little above, front half; colours from negative (blue) to positive (red); degree bars share one scale.
+Convention: SVG as :mod:`erlangen.papers.drawing` makes it; one colour a product.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from erlangen.papers.drawing import INK, figure, quiet, svg
+
+__all__ = ["learning", "rules", "signals"]
+
+Array = NDArray[np.float64]
+_PRODUCTS = {
+    "clebsch-gordan": ("Clebsch–Gordan", "#b5442e"),
+    "gaunt": ("Gaunt", "#3b6e8f"),
+    "complete-gaunt": ("Gaunt and bracket", "#c58a2b"),
+}
+_SIGNALS = {"x": "$F_x$", "y": "$F_y$", "xy": "$F_x F_y$"}
+_RULES = {"minimal": "minimal", "lebedev": "Lebedev", "gauss-legendre": "Gauss–Legendre", "equal-angle": "equal angles"}
+_BLUE, _RED = "#3b6e8f", "#b5442e"
+
+
+def signals(found: Mapping[str, Mapping[str, Array]]) -> bytes:
+    """Draw the functions as coloured spheres, and below each the share of every degree."""
+    canvas = figure(8.4, 4.4)
+    grid = canvas.add_gridspec(
+        2, 5, width_ratios=[1, 0.14, 1, 0.14, 1], height_ratios=[2.4, 1], hspace=0.12, wspace=0.05
+    )
+    top = max(len(part["energy"]) for part in found.values())
+    for k, (name, part) in enumerate(found.items()):
+        axes = canvas.add_subplot(grid[0, 2 * k])
+        _sphere(axes, part["values"])
+        axes.set_title(_SIGNALS[name], color=INK, fontsize=13)
+        bars = canvas.add_subplot(grid[1, 2 * k])
+        share = part["energy"] / part["energy"].sum()
+        bars.bar(range(len(share)), share, color=INK, width=0.62)
+        bars.set_xlim(-0.6, top - 0.4)
+        bars.set_ylim(0, max(float((p["energy"] / p["energy"].sum()).max()) for p in found.values()) * 1.05)
+        bars.set_xticks(range(top))
+        bars.set_yticks([])
+        bars.set_xlabel("degree $l$")
+        quiet(bars)
+        bars.spines["left"].set_visible(False)
+    for k, sign in ((1, "×"), (3, "=")):
+        axes = canvas.add_subplot(grid[0, k])
+        axes.text(0.5, 0.5, sign, ha="center", va="center", fontsize=20, color=INK)
+        axes.set_axis_off()
+    return svg(canvas)
+
+
+def _sphere(axes: Any, values: Array) -> None:
+    """Draw values (n, n) on the disc of a sphere, a little darker towards the rim."""
+    top, n = float(np.nanmax(np.abs(values))), len(values)
+    edge = np.linspace(-1, 1, n)
+    rim = np.clip(1 - edge[:, None] ** 2 - edge[None] ** 2, 0, 1) ** 0.5
+    blue, white, red = (np.array(c) for c in ((0.18, 0.38, 0.53), (0.98, 0.96, 0.92), (0.71, 0.27, 0.18)))
+    t = np.nan_to_num(values / top)[..., None]
+    colour = np.where(t < 0, white + (blue - white) * -t, white + (red - white) * t) * (0.72 + 0.28 * rim[..., None])
+    image = np.concatenate([np.clip(colour, 0, 1), np.isfinite(values)[..., None]], axis=-1)
+    axes.imshow(image, extent=(-1, 1, -1, 1), interpolation="bilinear")
+    axes.set_xlim(-1.04, 1.04)
+    axes.set_ylim(-1.04, 1.04)
+    axes.set_aspect("equal")
+    axes.set_axis_off()
+
+
+def rules(points: Mapping[str, Array]) -> bytes:
+    """Draw the points of each rule on a sphere."""
+    canvas = figure(9.2, 2.7)
+    angle = np.linspace(0, 2 * np.pi, 121)
+    for axes, (name, nodes) in zip(canvas.subplots(1, len(points)), points.items(), strict=True):
+        axes.fill(np.cos(angle), np.sin(angle), facecolor=(_BLUE, 0.10), edgecolor=INK, lw=0.8)
+        front = nodes[:, 2] >= 0
+        axes.plot(*nodes[~front, :2].T, "o", ms=4.2, mfc="none", mec=_BLUE, mew=0.7, alpha=0.6)
+        axes.plot(*nodes[front, :2].T, "o", ms=5, color=_RED, mec="none")
+        axes.set_aspect("equal")
+        axes.set_axis_off()
+        label = f"{len(nodes) // 2} pairs" if name == "minimal" else f"{len(nodes)} points"
+        axes.set_title(f"{_RULES[name]}: {label}", color=INK, fontsize=10)
+    canvas.subplots_adjust(wspace=0.08)
+    return svg(canvas)
+
+
+def learning(courses: Mapping[str, Sequence[Sequence[Mapping[str, float]]]]) -> bytes:
+    """Draw errors of forces against epochs and against seconds, means over seeds."""
+    canvas = figure(9.2, 3.5)
+    left, right = canvas.subplots(1, 2, sharey=True)
+    for product, own in courses.items():
+        label, colour = _PRODUCTS[product]
+        for key, style in (("forces_300K", "o-"), ("forces_600K", "o:")):
+            error = _mean(own, key)
+            shown = label if style == "o-" else None
+            left.plot(_mean(own, "epoch"), error, style, color=colour, lw=1.8, ms=4, label=shown)
+            right.plot(_mean(own, "seconds"), error, style, color=colour, lw=1.8, ms=4)
+    for axes, name in ((left, "epoch"), (right, "processor time (s)")):
+        axes.set_yscale("log")
+        axes.yaxis.set_major_formatter("{x:g}")
+        axes.yaxis.set_minor_formatter("{x:g}")
+        axes.tick_params(which="both", labelsize=9, colors=INK)
+        axes.set_xlabel(name)
+        quiet(axes)
+    left.set_ylabel("error of forces (meV/Å)")
+    canvas.legend(frameon=False, fontsize=9, labelcolor=INK, loc="lower center", bbox_to_anchor=(0.5, -0.1), ncol=3)
+    canvas.subplots_adjust(wspace=0.08)
+    return svg(canvas)
+
+
+def _mean(courses: Sequence[Sequence[Mapping[str, float]]], key: str) -> Array:
+    """Return the mean over seeds at each stage."""
+    return np.asarray(np.mean([[row[key] for row in course] for course in courses], axis=0))

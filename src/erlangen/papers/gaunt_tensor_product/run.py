@@ -1,0 +1,122 @@
+"""Run the experiments of the paper: identities, whole training steps by route, potentials by product; then the figures.
+
+Definition: every potential (product, seed) is a row, so that rows run in parallel and a killed run goes on where it was.
+Convention: metrics named after a theorem are its largest violation; errors are means over seeds, in meV and meV/Å; seconds are processor time.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from erlangen.papers.gaunt_tensor_product import experiments, figures, theorems
+from erlangen.runs import RunContext
+
+__all__ = ["run"]
+
+
+def run(context: RunContext) -> None:
+    """Run the paper."""
+    _theorems(context)
+    _pictures(context)
+    _steps(context)
+    _potentials(context)
+
+
+def _theorems(context: RunContext) -> None:
+    """Measure the identities, those of symmetry at degrees of their own."""
+    degrees = context.parameters["degrees"]
+    for name in theorems.__all__:
+        asked = context.parameters["equivariance_degrees"] if name == "equivariance" else [degrees]
+        found: Any = [context.step(f"theorem/{name}/{L}", getattr(theorems, name), L) for L in asked]
+        context.metric(name, max(worst for worst, _ in found))
+        context.metric(f"{name}_instances", sum(count for _, count in found))
+    for name, count in context.step("parameters", experiments.parameter_counts).items():  # type: ignore[union-attr]
+        context.metric(f"parameters_{name}", count)
+
+
+def _pictures(context: RunContext) -> None:
+    """Draw two functions and their product, and the rules that make the product exact."""
+    caption = "Two functions on the sphere, degree 3, and their product: values, and the share of each degree."
+    drawn = figures.signals(experiments.signals(3, 4))
+    context.figure("product", drawn, "image/svg+xml", caption)
+    points = experiments.rules(2)
+    for name, nodes in points.items():
+        context.metric(f"points_{name.replace('-', '_')}", len(nodes))
+    caption = "Points of four rules that make the product of two functions of degree 2 exact; hollow ones lie behind."
+    context.figure("rules", figures.rules(points), "image/svg+xml", caption)
+
+
+def _sizes(context: RunContext) -> dict[str, Any]:
+    p = context.parameters
+    return {name: p[name] for name in ("channels", "lmax", "correlation", "cutoff")}
+
+
+def _steps(context: RunContext) -> None:
+    """Time whole training steps at the published degrees and 32 channels, on one thread."""
+    rounds = context.parameters["rounds"]
+    sizes = {"channels": 32, "lmax": 3, "correlation": 3, "cutoff": 5.0}
+    found: Any = context.step("steps", experiments.timings, sizes, rounds)
+    seconds = found["seconds"]
+    for name, value in seconds.items():
+        context.metric(f"step_{name.replace('/', '_').replace('-', '_')}", value)
+    context.metric("fourier_over_grid", seconds["gaunt/fourier"] / seconds["gaunt/grid"])
+    context.metric("clebsch_gordan_over_gaunt", seconds["clebsch-gordan/auto"] / seconds["gaunt/grid"])
+    for name, value in found["differences"].items():
+        context.metric(f"routes_{name}", value)
+    context.metric("symmetry", max(found["symmetry"].values()))
+    context.metric("symmetry_instances", len(found["symmetry"]))
+
+
+def _potentials(context: RunContext) -> None:
+    """Train potentials that differ in the product alone."""
+    p = context.parameters
+    data = {"folder": p["folder"], "whole": p["whole"], "train": p["train"]}
+    items: dict[str, Any] = {
+        f"potential/{product}/seed={i}": (product, _sizes(context), data, i, p["epochs"], p["stages"])
+        for i in range(1, p["seeds"] + 1)
+        for product in experiments.PRODUCTS
+    }
+    rows: Any = context.map(experiments.learn, items, message="potentials")
+    courses = {
+        product: [rows[f"potential/{product}/seed={i}"]["course"] for i in range(1, p["seeds"] + 1)]
+        for product in experiments.PRODUCTS
+    }
+    budget = min(course[-1]["seconds"] for own in courses.values() for course in own)
+    context.metric("equal_seconds", budget)
+    for product, own in courses.items():
+        name = product.replace("-", "_")
+        context.metric(f"{name}_parameters", rows[f"potential/{product}/seed=1"]["parameters"])
+        context.metric(f"{name}_seconds", float(np.mean([course[-1]["seconds"] for course in own])))
+        for key in ("energy_300K", "forces_300K", "energy_600K", "forces_600K"):
+            context.metric(f"{name}_{key}", float(np.mean([course[-1][key] for course in own])))
+            at = [_at_seconds(course, key, budget) for course in own]
+            context.metric(f"{name}_{key}_equal_seconds", float(np.mean(at)))
+    _compare(context, courses, budget)
+    caption = "Error of forces on frames at 300 K (solid) and 600 K (dotted), against epochs and against seconds of one processor thread."
+    context.figure("learning", figures.learning(courses), "image/svg+xml", caption)
+
+
+def _compare(context: RunContext, courses: Any, budget: float) -> None:
+    """Record the errors of the Gaunt products by those of the complete one, at equal epochs and at equal seconds."""
+    context.metric("relative_error", max(course[-1]["relative_300K"] for own in courses.values() for course in own))
+    for product in ("gaunt", "complete-gaunt"):
+        name = product.replace("-", "_")
+        for temperature in ("300K", "600K"):
+            key = f"forces_{temperature}"
+            ends, at = (
+                [
+                    float(np.mean([read(course, key) for course in courses[which]]))
+                    for which in (product, "clebsch-gordan")
+                ]
+                for read in (lambda course, key: course[-1][key], lambda course, key: _at_seconds(course, key, budget))
+            )
+            context.metric(f"{name}_price_{temperature}", ends[0] / ends[1])
+            context.metric(f"{name}_price_{temperature}_equal_seconds", at[0] / at[1])
+
+
+def _at_seconds(course: list[dict[str, float]], key: str, budget: float) -> float:
+    """Return an error at a time, interpolated between the stages, in logarithms."""
+    seconds = [row["seconds"] for row in course]
+    return float(np.exp(np.interp(budget, seconds, np.log([row[key] for row in course]))))

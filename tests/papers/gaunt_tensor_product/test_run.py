@@ -1,0 +1,69 @@
+"""The paper from end to end on little data: every claim finds its metric, identities hold and can fail, routes agree, figures are pictures."""
+
+import math
+
+import pytest
+
+from erlangen.papers import judge, paper, run_paper
+from erlangen.papers.claim import Rule
+from erlangen.papers.gaunt_tensor_product import theorems
+from erlangen.papers.verdict import Verdict
+from erlangen.runs import RunStore
+
+SLUG = "gaunt-tensor-product"
+SMALL = {"degrees": 2, "equivariance_degrees": [2], "train": 10, "epochs": 2, "stages": 2, "channels": 4}
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    return RunStore(tmp_path_factory.mktemp("store") / "runs.sqlite")
+
+
+@pytest.fixture(scope="module")
+def finished(store):
+    return run_paper(SLUG, "quick", overrides=SMALL, store=store)
+
+
+def decidable():
+    return [c for c in paper(SLUG).claims if c.rule is not Rule.UNAVAILABLE and (not c.presets or "quick" in c.presets)]
+
+
+def test_every_claim_finds_its_metric(finished):
+    metrics = [claim.metric for claim in paper(SLUG).claims if claim.rule is not Rule.UNAVAILABLE]
+    assert len(metrics) >= 20
+    assert [name for name in metrics if not isinstance(finished.metrics.get(name), (int, float))] == []
+    assert all(math.isfinite(finished.metrics[name]) for name in metrics)
+
+
+def test_identities_hold(finished):
+    held = [claim for claim in decidable() if claim.rule is Rule.THEOREM]
+    verdicts = {claim.id: judge(claim, finished).verdict for claim in held}
+    assert verdicts == dict.fromkeys(verdicts, Verdict.THEOREM)
+    assert len(verdicts) == 10
+
+
+def test_counts_of_weights_are_the_published_ones(finished):
+    assert (finished.metrics["parameters_gaunt"], finished.metrics["parameters_mace"]) == (576, 8256)
+
+
+def test_the_grid_is_the_faster_way(finished):
+    assert finished.metrics["fourier_over_grid"] > 1.5
+    assert finished.metrics["routes_float32"] <= 1e-5
+
+
+def test_an_identity_broken_on_purpose_is_seen(monkeypatch):
+    whole = theorems.gaunt_product
+    monkeypatch.setattr(
+        theorems, "gaunt_product", lambda *a, **k: whole(*a, **k) * (1 + 1e-6 * ("fourier" in k.values()))
+    )
+    assert theorems.routes(2)[0] == pytest.approx(1e-6, rel=1e-3)
+    assert theorems.many_body(2)[0] > 1e-7
+    kept = theorems.kept_coefficients
+    monkeypatch.setattr(theorems, "kept_coefficients", lambda n, m: kept(n, m) * (-1) ** m)
+    assert theorems.fourier_coefficients(1)[0] > 0.1
+
+
+def test_figures_are_kept(store, finished):
+    figures = {figure.name: figure for figure in store.figures(finished.id)}
+    assert set(figures) == {"learning", "product", "rules"}
+    assert all(b"<svg" in figure.data[:600] and figure.caption for figure in figures.values())
