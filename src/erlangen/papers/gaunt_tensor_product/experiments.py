@@ -1,7 +1,7 @@
 """The experiments of the paper, each a function from plain arguments to plain numbers, so that it can be a row of a run.
 
 Definition: whole training steps by route, errors of potentials by product, and what the figures show (Luo, Chen & Krishnapriyan 2024, sections 3 and 4).
-Convention: torch is loaded only where a network is trained; pictures are values on a disc, the front half of the sphere.
+Convention: networks stand in a module of their own; pictures are values on a disc, the front half of the sphere.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from erlangen.edges import to_numpy, to_tensor
+from erlangen.papers.gaunt_tensor_product import networks
 from erlangen.representations.products import gaunt_product
 from erlangen.representations.sphere import evaluate, projection_rule
 
@@ -25,15 +26,11 @@ def learn(
     product: str, sizes: dict[str, Any], data: dict[str, Any], seed: int, epochs: int, stages: int
 ) -> dict[str, Any]:
     """Train one potential."""
-    from erlangen.papers.gaunt_tensor_product import networks  # noqa: PLC0415
-
     return networks.learn(product, sizes, data, seed, epochs, stages)
 
 
 def timings(sizes: dict[str, Any], rounds: int) -> dict[str, Any]:
     """Time whole training steps by route, and compare what the routes say."""
-    from erlangen.papers.gaunt_tensor_product import networks  # noqa: PLC0415
-
     return {
         "seconds": networks.step_times(sizes, rounds),
         "differences": networks.route_differences(sizes),
@@ -43,8 +40,6 @@ def timings(sizes: dict[str, Any], rounds: int) -> dict[str, Any]:
 
 def parameter_counts() -> dict[str, int]:
     """Count the weights of the product of one layer."""
-    from erlangen.papers.gaunt_tensor_product import networks  # noqa: PLC0415
-
     return networks.parameter_counts()
 
 

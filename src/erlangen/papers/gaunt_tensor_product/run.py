@@ -39,7 +39,7 @@ def _theorems(context: RunContext) -> None:
 def _pictures(context: RunContext) -> None:
     """Draw two functions and their product, and the rules that make the product exact."""
     caption = "Two functions on the sphere, degree 3, and their product: values, and the share of each degree."
-    drawn = figures.signals(experiments.signals(3, 4))
+    drawn = figures.signals(experiments.signals(3, 7))
     context.figure("product", drawn, "image/svg+xml", caption)
     points = experiments.rules(2)
     for name, nodes in points.items():
