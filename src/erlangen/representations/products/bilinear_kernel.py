@@ -43,8 +43,8 @@ def kernel_built() -> bool:
 def has_kernel(x: Tensor, backend: str) -> bool:
     """Return whether the kernel serves, refusing ``backend="native"`` where it cannot."""
     if backend == "auto":
-        return kernel_built() and x.device.type == "cpu"
-    return native.kernels(backend) is not None and x.device.type == "cpu"
+        return x.is_cpu and kernel_built()
+    return native.kernels(backend) is not None and x.is_cpu
 
 
 def _array(x: Tensor) -> Any:
