@@ -56,10 +56,10 @@ def _potential(
 def learn(
     product: str, sizes: dict[str, Any], data: dict[str, Any], seed: int, epochs: int, stages: int
 ) -> dict[str, Any]:
-    """Train one potential and return its errors at ``stages`` equal parts of the training, with the seconds spent until then."""
+    """Train one potential and return its errors before and after each of ``stages`` equal parts of the training, with the seconds spent until then."""
     sets = frames(**data)
     potential = _potential(product, "auto", sizes, seed, sets["train"].atomic_energies, torch.float32)
-    course = []
+    course = [{"epoch": 0, "seconds": 0.0, **_errors(potential, sets)}]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "fit.safetensors"
         for k in range(1, stages + 1):
