@@ -20,7 +20,7 @@ BY_NAME = {
     "erlangen.cli.commands.covariance_embedding": {"erlangen.estimators", "erlangen.estimators.embeddings.progress"},
     "erlangen.cli.commands.covariance_mean": {"erlangen.cli.means"},
     "erlangen.cli.commands.doctor": {"erlangen.cli.self_test"},
-    "erlangen.cli.commands.potential_evaluate": {"erlangen.potentials"},
+    "erlangen.cli.commands.potential_evaluate": {"erlangen.cli.forces.fitting", "erlangen.potentials"},
     "erlangen.cli.commands.potential_fit": {
         "erlangen.cli.forces.fitting",
         "erlangen.cli.forces.reading",

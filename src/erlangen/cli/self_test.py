@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
 from scipy.special import ive
 
-from erlangen import linalg, native, operators, testing
+from erlangen import groups, linalg, native, nn, operators, potentials, representations, testing
+from erlangen.representations import products
 
 __all__ = ["SELF_TESTS"]
 
@@ -82,10 +84,49 @@ def heat_operator_laws() -> tuple[str, str]:
     ), f"{len(report) - len(report.failed)} of {len(report)} laws hold{f'; broken: {broken}' if broken else ''}"
 
 
+def products_by_every_route() -> tuple[str, str]:
+    """Compare the product of two functions on the sphere by sparse terms, kernel and twin, on a grid and by Fourier coefficients."""
+    x, y = (representations.Irreps.signal(3).randn(6, -1, rng=seed) for seed in (0, 1))
+    x, y = x.double(), y.double()
+    z = products.gaunt_product(x, y, method="dense")
+    worst = max(float((products.gaunt_product(x, y, method=m) - z).abs().max()) for m in ("sparse", "grid", "fourier"))
+    return _verdict(worst / float(z.abs().max()), 1e-12, "largest difference of four routes, relative")
+
+
+def layer_turns_with_its_input() -> tuple[str, str]:
+    """Turn and reflect the input of a tensor product, and compare with its output turned."""
+    layer = nn.TensorProduct("2x0e+2x1o", "0e+1o+2e", "2x0e+2x1o+1e", rng=0).double()
+    R = groups.O3().sample(rng=1)
+    x, y = layer.irreps_in1.randn(5, -1, rng=2).double(), layer.irreps_in2.randn(5, -1, rng=3).double()
+    turned = layer(x @ layer.irreps_in1.matrix(R).mT, y @ layer.irreps_in2.matrix(R).mT)
+    expected = layer(x, y) @ layer.irreps_out.matrix(R).mT
+    difference = (turned - expected).abs().max() / expected.abs().max()
+    return _verdict(float(difference.detach()), 1e-12, "largest difference, relative")
+
+
+def forces_are_the_gradient() -> tuple[str, str]:
+    """Compare the forces of a small potential with differences of its energy."""
+    double = representations.Irreps("0e").randn(1, rng=0).double().dtype
+    sizes: dict[str, Any] = {"channels": 2, "lmax": 2, "correlation": 2, "dtype": double}
+    potential: Any = potentials.EquivariantPotential(["H", "O"], 3.0, rng=0, **sizes)
+    place = np.array([[0.0, 0, 0], [0.96, 0, 0], [-0.24, 0.93, 0]])
+    step = np.zeros_like(place)
+    step[1, 0] = 1e-4
+    energies = [
+        potential.predict([potentials.Frame(["O", "H", "H"], place + s * step)])[0].energy for s in (-2, -1, 1, 2)
+    ]
+    slope = (energies[0] - 8 * energies[1] + 8 * energies[2] - energies[3]) / 12e-4
+    force = potential.predict([potentials.Frame(["O", "H", "H"], place)])[0].forces[1, 0]
+    return _verdict(abs(force + slope) / max(1.0, abs(slope)), 1e-7, "force and slope differ by, relative")
+
+
 SELF_TESTS: dict[str, Callable[[], tuple[str, str]]] = {
     "heat on a cycle, hop 50": heat_on_a_cycle,
     "heat near the source": heat_near_the_source,
     "heat is conserved": conservation,
     "kernels equal their twins": twin_of_spmm,
     "laws of the heat operator": heat_operator_laws,
+    "products on the sphere by every route": products_by_every_route,
+    "a tensor product turns with its input": layer_turns_with_its_input,
+    "forces are the gradient of the energy": forces_are_the_gradient,
 }

@@ -55,7 +55,7 @@ def charged_particles(
     spread: float = 0.5,
     rng: RngLike = None,
 ) -> ChargedParticles:
-    """Return random trajectories: positions N(0, ``spread``²), velocities of length 0.5, charges ±1.
+    """Return random trajectories: normal positions of standard deviation ``spread``, velocities of length 0.5, charges ±1.
 
     Parameters
     ----------

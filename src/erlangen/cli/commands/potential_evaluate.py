@@ -7,6 +7,7 @@ Convention: meV and meV/Å; ``--output`` holds the frames with predicted energie
 from __future__ import annotations
 
 from importlib import import_module
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -81,8 +82,14 @@ def _table(found: list[dict[str, Any]]) -> Table:
     """Return the table of the files."""
     titles = ("frames", "E meV", "E an atom", "F meV/Å", "F MAE", "F relative", "worst F", "in frame")
     table = Table([Column("file"), *(Column(title, right=True) for title in titles)])
+    show = import_module("erlangen.cli.forces.fitting").milli
     keys = ("energy_rmse", "energy_per_atom_rmse", "forces_rmse", "forces_mae", "forces_relative", "worst_force")
     for row in found:
-        cells = ["–" if row[key] != row[key] else number(float(row[key])) for key in keys]
+        cells = [_relative(row[key]) if key == "forces_relative" else show(row[key]) for key in keys]
         table.add(Path(row["file"]).name, str(row["frames"]), *cells, number(row["worst_frame"]))
     return table
+
+
+def _relative(value: float) -> str:
+    """Return a share, a dash where there is none."""
+    return f"{value:.3f}" if isfinite(value) else "–"

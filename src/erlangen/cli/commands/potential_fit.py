@@ -20,7 +20,7 @@ from erlangen.cli.points.atomic import atomic_path
 from erlangen.cli.points.writer import check_target
 from erlangen.cli.product_kinds import PRODUCTS, kinds
 from erlangen.cli.progress import Progress
-from erlangen.cli.table import Column, Table, number, seconds
+from erlangen.cli.table import Column, Table, seconds
 from erlangen.cli.terminal import Terminal, plain
 from erlangen.errors import DomainError
 from erlangen.validation import require
@@ -199,7 +199,7 @@ def _print(terminal: Terminal, train: Path, job: Any, fits: list[Any], options: 
     terminal.line(
         f"{train.name}: {len(job.train)} frames of {elements} to fit to, {len(job.valid)} to choose the weights by"
     )
-    names = list(job.tests)
+    names, show = list(job.tests), import_module("erlangen.cli.forces.fitting").milli
     titles = ["weights", "expressivity", "epochs", "time", "an epoch"]
     titles += [f"{name} {what}" for name in names for what in ("E meV", "F meV/Å")]
     table = Table([Column("product"), *(Column(title, right=True) for title in titles)])
@@ -213,8 +213,7 @@ def _print(terminal: Terminal, train: Path, job: Any, fits: list[Any], options: 
             seconds(fit.seconds / max(count, 1)),
         ]
         for name in names:
-            errors = [fit.errors[name][key] for key in ("energy_rmse", "forces_rmse")]
-            cells += [number(value) if value == value else "–" for value in errors]  # noqa: PLR0124 - NaN where there is nothing
+            cells += [show(fit.errors[name][key]) for key in ("energy_rmse", "forces_rmse")]
         table.add(fit.product, *cells)
     terminal.table(table)
     terminal.line(f"written to {', '.join(fit.model for fit in fits)}")

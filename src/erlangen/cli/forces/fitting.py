@@ -6,6 +6,7 @@ Convention: seeds are the same for each product, so that they differ in nothing 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -18,7 +19,7 @@ from erlangen.errors import DomainError
 from erlangen.potentials import Architecture, EquivariantPotential, Frames, prediction_errors
 from erlangen.representations.products import expressivity, setting
 
-__all__ = ["Fitted", "Job", "check_sizes", "checkpoint_path", "find_model", "fitted", "model_path"]
+__all__ = ["Fitted", "Job", "check_sizes", "checkpoint_path", "find_model", "fitted", "milli", "model_path"]
 
 Progress = Callable[[int, int, str, Mapping[str, Any] | None], None]
 
@@ -87,6 +88,19 @@ class Fitted:
         names = ("product", "model", "parameters", "expressivity", "seconds", "best_loss", "errors")
         each = self.seconds / max(len(self.epochs), 1)
         return {**{name: getattr(self, name) for name in names}, "seconds_per_epoch": each, "epochs": list(self.epochs)}
+
+
+def milli(value: float) -> str:
+    """Return an error in meV or meV/Å as a person reads it, a dash where there is none.
+
+    Examples
+    --------
+    >>> milli(10541.2), milli(42.123), milli(0.512), milli(float("nan"))
+    ('10,541', '42.1', '0.51', '–')
+    """
+    if not math.isfinite(value):
+        return "–"
+    return f"{value:,.{0 if abs(value) >= 1000 else 1 if abs(value) >= 10 else 2}f}"
 
 
 def model_path(folder: Path, product: str) -> Path:

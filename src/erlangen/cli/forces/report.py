@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from erlangen.cli.forces.fitting import Fitted
-from erlangen.cli.table import number, seconds
+from erlangen.cli.forces.fitting import Fitted, milli
+from erlangen.cli.table import seconds
 from erlangen.potentials import Frames
 from erlangen.validation import require
 
@@ -78,13 +78,13 @@ def _errors(fits: Sequence[Fitted], tests: Mapping[str, Frames]) -> list[str]:
     for name in tests:
         head = (name, "RMSE E, meV", "E an atom", "RMSE F, meV/Å", "MAE F", "relative F")
         keys = ("energy_rmse", "energy_per_atom_rmse", "forces_rmse", "forces_mae", "forces_relative")
-        told = [[_finite(fit.errors[name][key]) for key in keys] for fit in fits]
+        told = [[_told(key, fit.errors[name][key]) for key in keys] for fit in fits]
         found.append(_table(head, [(fit.product, *cells) for fit, cells in zip(fits, told, strict=True)]))
     return found
 
 
-def _finite(value: float) -> str:
-    return number(float(value)) if np.isfinite(value) else "–"
+def _told(key: str, value: float) -> str:
+    return f"{value:.3f}" if key == "forces_relative" else milli(value)
 
 
 def _figure(svg: str, caption: str) -> str:
