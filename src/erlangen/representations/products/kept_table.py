@@ -10,8 +10,6 @@ import functools
 from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar
 
-import torch
-
 from erlangen.representations.kept_tensors import ordinary_tensors
 
 __all__ = ["kept_table"]
@@ -39,5 +37,6 @@ def kept_table(function: Callable[P, T]) -> Callable[P, T]:
 
     code: Any = call
     code.__code__ = code.__code__.replace(co_name=function.__name__)  # by which a graph names the constant
-    marked: Callable[P, T] = torch.compiler.assume_constant_result(call)  # type: ignore[no-untyped-call]
-    return marked
+    code._dynamo_marked_constant = True  # what torch.compiler.assume_constant_result sets, without loading the compiler
+    result: Callable[P, T] = call
+    return result
