@@ -38,5 +38,5 @@ def kept_table(function: Callable[P, T]) -> Callable[P, T]:
     code: Any = call
     code.__code__ = code.__code__.replace(co_name=function.__name__)  # by which a graph names the constant
     code._dynamo_marked_constant = True  # what torch.compiler.assume_constant_result sets, without loading the compiler
-    result: Callable[P, T] = call
+    result: Callable[P, T] = code
     return result
