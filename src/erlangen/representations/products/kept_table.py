@@ -23,6 +23,7 @@ def kept_table(function: Callable[P, T]) -> Callable[P, T]:
 
     Examples
     --------
+    >>> import torch
     >>> @kept_table
     ... def table(n: int) -> torch.Tensor:
     ...     return torch.eye(n)
