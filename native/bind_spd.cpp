@@ -13,6 +13,7 @@
 #include "bindings.hpp"
 #include "dispatch.hpp"
 #include "parallel.hpp"
+#include "small_matrices.hpp"
 
 namespace erlangen {
 namespace {
@@ -155,6 +156,54 @@ void whitened_function(std::optional<Array<const T, 2>> w, Batch<T> a, int kind,
     }
 }
 
+// The inverse of the Cholesky factor of one matrix, and its least pivot relative to the diagonal entry: 0 where the matrix is not exactly
+// symmetric, not finite, or not positive definite.
+double inverse_factor(int n, const double* one, Matrix& inverse) {
+  Matrix factor(one, one + static_cast<std::size_t>(n) * n);
+  double steady = 1;
+  for (int j = 0; j < n; ++j) {
+    for (int i = j; i < n; ++i) {
+      if (!(one[i * n + j] == one[j * n + i])) return 0;
+      const double rest = one[i * n + j] - dot(j, factor.data() + i * n, factor.data() + j * n);
+      if (i > j) {
+        factor[i * n + j] = rest / factor[j * n + j];
+        continue;
+      }
+      if (!(rest > 0 && std::isfinite(rest))) return 0;
+      steady = std::min(steady, rest / one[j * n + j]);
+      factor[j * n + j] = std::sqrt(rest);
+    }
+    for (int i = 0; i < j; ++i) factor[i * n + j] = 0;
+  }
+  inverse.resize(factor.size());
+  invert_lower(n, factor, inverse);
+  for (const double x : inverse)
+    if (!std::isfinite(x)) return 0;
+  return steady;
+}
+
+// False says that the common matrix is in doubt and nothing was written.
+bool affine_common(Batch<double> a, Array<const double, 2> one, double floor, double graded, Array<double, 1> square, Status status,
+                   int threads, const std::string& level) {
+  const int n = checked_order<double>(a, status);
+  const auto count = static_cast<std::int64_t>(a.shape(0));
+  require(one.shape(0) == a.shape(1) && one.shape(1) == a.shape(1), "one has the wrong shape");
+  require(square.shape(0) == a.shape(0), "square has the wrong length");
+  require(floor >= 0 && graded >= 0, "a bound is negative");
+  const std::string chosen = resolve_level(level);
+  threads = worthwhile(count, n, threads);
+  const nb::gil_scoped_release release;
+  Matrix inverse;
+  const double steady = inverse_factor(n, one.data(), inverse);
+  if (!(steady > floor)) return false;
+  const Scaled<double> scaled(inverse.data(), 1, n, n);
+  parallel_for(count, share(count, threads), threads, [&](std::int64_t begin, std::int64_t end) {
+    ERLANGEN_DISPATCH(chosen, affine_common_range(begin, end, n, scaled.entries.data(), scaled.exponent[0], one.data(), a.data(),
+                                                  floor / steady, graded, square.data(), status.data()));
+  });
+  return true;
+}
+
 void bures_common(Batch<double> a, Batch<double> b, Array<double, 2> square, Status status, Status status_b, int threads,
                   const std::string& level) {
   const int n = checked_order<double>(a, status);
@@ -203,6 +252,8 @@ void bind_spd(nb::module_& m) {
   bind_type<double>(m);
   bind_type<float>(m);
   using namespace nb::literals;
+  m.def("affine_common", &affine_common, "a"_a.noconvert(), "one"_a.noconvert(), "floor"_a, "graded"_a, "square"_a.noconvert(),
+        "status"_a.noconvert(), "threads"_a, "level"_a);
   m.def("bures_common", &bures_common, "a"_a.noconvert(), "b"_a.noconvert(), "square"_a.noconvert(), "status"_a.noconvert(),
         "status_b"_a.noconvert(), "threads"_a, "level"_a);
   m.def("bures_paired", &bures_paired, "a"_a.noconvert(), "b"_a.noconvert(), "square"_a.noconvert(), "status"_a.noconvert(), "threads"_a,

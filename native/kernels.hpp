@@ -52,6 +52,8 @@ constexpr std::int64_t sum_group = 64;  // matrices whose weighted images are su
                           double* square, std::int8_t* status, std::int8_t* status_b);                                      \
   void bures_paired_range(std::int64_t begin, std::int64_t end, int n, const double* a, const double* b, double* square,    \
                           std::int8_t* status);                                                                             \
+  void affine_common_range(std::int64_t begin, std::int64_t end, int n, const double* W, int exponent_w, const double* one, \
+                           const double* a, double least_ratio, double graded, double* square, std::int8_t* status);        \
   ERLANGEN_SPD_KERNELS(double)                                                                                              \
   ERLANGEN_SPD_KERNELS(float)                                                                                               \
   }

@@ -1,10 +1,11 @@
 // Congruence by common matrices, alone or followed by the eigenvalues or by a function of the result.
 // Definition: C = W A W^T; eigenvalues of C ascending; f(C) = V diag(f(values)) V^T; see the Python twins in linalg/whitening.
 // Convention: W is scaled by a power of two before it comes here; sums over matrices go by groups of 64, whatever the threads; status 1 not
-// finite, 2 not converged, 3 outside the domain of f, 4 done but singular to working precision.
+// finite, 2 not converged, 3 outside the domain of f, 4 done but singular to working precision; of distances: see affine_common_range.
 #include <cmath>
 
 #include "kernels.hpp"
+#include "lanes/cholesky.hpp"
 #include "lanes/eigen.hpp"
 #include "lanes/products.hpp"
 
@@ -113,6 +114,33 @@ inline void value_blocks(std::int64_t begin, std::int64_t end, std::int64_t tota
   }
 }
 
+// The sum of log^2 of one lane's eigenvalues and its status: 3 near singular, 5 spread further than its digits allow.
+inline std::int8_t sum_of_logs(int n, const double* d, int exponent, double least_ratio, double graded, double* square) {
+  constexpr int wide = Lane<double>::wide;
+  const PowerOfTwo<double> scale(exponent);
+  double least = Limits<double>::infinity, most = -Limits<double>::infinity, sum = 0;
+  for (int i = 0; i < n; ++i) {
+    const double x = d[static_cast<std::int64_t>(i) * wide];
+    least = x < least ? x : least;
+    most = x > most ? x : most;
+  }
+  if (!(least > 0 && least > least_ratio * most)) return 3;
+  if (least < graded * most) return 5;
+  for (int i = 0; i < n; ++i) {
+    const double y = std::log(scale(d[static_cast<std::int64_t>(i) * wide]));
+    sum += y * y;
+  }
+  if (!(sum < Limits<double>::infinity)) return 3;
+  *square = sum;
+  return 0;
+}
+
+inline bool equal(std::int64_t size, const double* a, const double* b) {
+  for (std::int64_t q = 0; q < size; ++q)
+    if (a[q] != b[q]) return false;
+  return true;
+}
+
 template <typename T>
 inline void function_blocks(std::int64_t begin, std::int64_t end, int n, bool lower, const T* W, int exponent_w, const T* a,
                             const Scalar& f, const T* weight, T* full_out, T* packed_out, T* sums, std::int8_t* status) {
@@ -164,6 +192,36 @@ inline void function_blocks(std::int64_t begin, std::int64_t end, int n, bool lo
   }
 }
 }  // namespace
+
+// Squared affine-invariant distances to one matrix from its inverse factor W; status 1 and 2 as above, 3 near singular, 4 not exactly symmetric,
+// 5 spread further than the digits of eigenvalues allow (left to singular values).
+void affine_common_range(std::int64_t begin, std::int64_t end, int n, const double* W, int exponent_w, const double* one, const double* a,
+                         double least_ratio, double graded, double* square, std::int8_t* status) {
+  constexpr int wide = Lane<double>::wide;
+  constexpr double close = 1e-12;
+  const std::int64_t size = static_cast<std::int64_t>(n) * n;
+  Space space(static_cast<std::size_t>(n * row_stride(n) + tile_rows * n + EigenSpace<double>::registers(n, false)) * register_bytes);
+  auto *full = space.take<double>(n * row_stride(n)), *panel = space.take<double>(tile_rows * n);
+  EigenSpace<double> s(space, n, false);
+  int exponent[wide];
+  bool bad[wide];
+  for (std::int64_t at = begin; at < end; at += wide) {
+    const int count = static_cast<int>(end - at < wide ? end - at : wide);
+    load_full<double>(n, count, a + at * size, full, exponent, bad);
+    congruence<double>(n, n, W, true, full, panel, s.tri);
+    for (int k = 0; k < wide; ++k) exponent[k] += 2 * exponent_w;
+    rescale<double>(n, s.tri, exponent);
+    diagonalise<double, false>(n, s);
+    for (int k = 0; k < count; ++k) {
+      const double* matrix = a + (at + k) * size;
+      double* to = square + at + k;
+      std::int8_t told = bad[k] ? 1 : s.failed[k] ? 2 : asymmetric(n, matrix) ? 4 : 0;
+      if (told == 0) told = sum_of_logs(n, reinterpret_cast<const double*>(s.d) + k, exponent[k], least_ratio, graded, to);
+      if (told == 0 && *to < close && equal(size, matrix, one)) *to = 0;
+      status[at + k] = told;
+    }
+  }
+}
 
 #define ERLANGEN_WHITENING(T)                                                                                                     \
   void congruence_range(std::int64_t begin, std::int64_t end, int m, int n, bool lower, const T* W, int exponent_w, const T* a,   \

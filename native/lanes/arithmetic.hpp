@@ -88,6 +88,15 @@ inline V drained(V a, V b, V c) { return c - a * b; }
 #endif
 template <typename V>
 inline auto above(V a, V b) { return a > b; }
+#if defined(__AVX__)
+// A mask's lanes are all ones or all zeros, so that its sign bits alone choose.
+inline Doubles select(DoubleMask m, Doubles a, Doubles b) { return (Doubles)_mm256_blendv_pd((__m256d)b, (__m256d)a, (__m256d)m); }
+inline Floats select(FloatMask m, Floats a, Floats b) { return (Floats)_mm256_blendv_ps((__m256)b, (__m256)a, (__m256)m); }
+inline Doubles magnitude(Doubles a) { return (Doubles)_mm256_andnot_pd(_mm256_set1_pd(-0.0), (__m256d)a); }
+inline Floats magnitude(Floats a) { return (Floats)_mm256_andnot_ps(_mm256_set1_ps(-0.0f), (__m256)a); }
+inline bool any(DoubleMask m) { return _mm256_movemask_pd((__m256d)m) != 0; }
+inline bool any(FloatMask m) { return _mm256_movemask_ps((__m256)m) != 0; }
+#else
 template <typename M, typename V>
 inline V select(M m, V a, V b) { return m ? a : b; }
 template <typename V>
@@ -98,6 +107,7 @@ inline bool any(M m) {
   for (unsigned k = 1; k < sizeof(M) / sizeof(m[0]); ++k) found |= m[k];
   return found != 0;
 }
+#endif
 #endif
 
 template <typename T>

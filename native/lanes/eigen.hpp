@@ -6,6 +6,7 @@
 #include "kernels.hpp"
 #include "lanes/implicit_ql.hpp"
 #include "lanes/rotations.hpp"
+#include "lanes/transpose.hpp"
 #include "lanes/tridiagonal.hpp"
 
 namespace erlangen::ERLANGEN_LEVEL {
@@ -81,12 +82,19 @@ inline T largest(const T* a, std::int64_t size) {
   return out;
 }
 
+// 2^exponent; written as bits where it is a normal number.
+inline double power_of_two(int exponent) {
+  constexpr int bias = 1023, mantissa = 52;
+  if (exponent <= -bias || exponent > bias) return __builtin_ldexp(1.0, exponent);
+  return __builtin_bit_cast(double, static_cast<std::uint64_t>(exponent + bias) << mantissa);
+}
+
 // 2^exponent as two factors, so that neither leaves the range of numbers.
 template <typename T>
 struct PowerOfTwo {
   T one, other;
-  explicit PowerOfTwo(int exponent) : one(static_cast<T>(__builtin_ldexp(1.0, exponent / 2))),
-                                      other(static_cast<T>(__builtin_ldexp(1.0, exponent - exponent / 2))) {}
+  explicit PowerOfTwo(int exponent) : one(static_cast<T>(power_of_two(exponent / 2))),
+                                      other(static_cast<T>(power_of_two(exponent - exponent / 2))) {}
   T operator()(T x) const { return x * one * other; }
 };
 
@@ -98,20 +106,38 @@ inline int exponent_of(T top) {
   return e;
 }
 
-// Load `count` matrices into the lanes, each scaled to largest entry in [1/2, 1), where put(cell, i, j, x) says for the lower triangle what
-// goes where; lanes without a matrix, or with one that is not finite, hold zero. exponent[k] tells the scale, bad[k] what is not finite.
+// Load `count` matrices into the lanes, each scaled to largest entry in [1/2, 1), where put(i, j, x) says for the lower triangle what goes
+// where; lanes without a matrix, or with one that is not finite, hold zero. exponent[k] tells the scale, bad[k] what is not finite.
 template <typename T, typename Put>
 inline void load_lanes(int n, int count, const T* a, int* exponent, bool* bad, Put&& put) {
+  using lanes = typename Lane<T>::lanes;
+  constexpr int wide = Lane<T>::wide, piece = Piece<T>::wide;
   const std::int64_t size = static_cast<std::int64_t>(n) * n;
-  for (int k = 0; k < Lane<T>::wide; ++k) {
+  const T* from[wide];
+  lanes one, other;
+  bool blank = false;
+  for (int k = 0; k < wide; ++k) {
     const T top = k < count ? largest<T>(a + k * size, size) : T(0);
     bad[k] = !(top < Limits<T>::infinity);
     exponent[k] = exponent_of<T>(top);
-    const bool blank = k >= count || bad[k];
     const PowerOfTwo<T> scale(-exponent[k]);
-    for (int i = 0; i < n; ++i) {
-      const T* row = a + (blank ? 0 : k) * size + static_cast<std::int64_t>(i) * n;
-      for (int j = 0; j <= i; ++j) put(k, i, j, blank ? T(0) : scale(row[j]));
+    one[k] = scale.one, other[k] = scale.other;
+    from[k] = k < count && !bad[k] ? a + k * size : nullptr;
+    blank |= !from[k];
+  }
+  for (int i = 0; i < n; ++i) {
+    const std::int64_t row = static_cast<std::int64_t>(i) * n;
+    int j = 0;
+    for (; !blank && j + piece <= i + 1; j += piece) {
+      lanes x[piece];
+      columns(a, size, row + j, x);
+#pragma GCC unroll 4
+      for (int q = 0; q < piece; ++q) put(i, j + q, x[q] * one * other);
+    }
+    for (; j <= i; ++j) {
+      lanes x;
+      for (int k = 0; k < wide; ++k) x[k] = from[k] ? from[k][row + j] : T(0);
+      put(i, j, x * one * other);
     }
   }
 }
@@ -119,19 +145,15 @@ inline void load_lanes(int n, int count, const T* a, int* exponent, bool* bad, P
 // The lower triangles by rows.
 template <typename T>
 inline void load(int n, int count, const T* a, typename Lane<T>::stored* tri, int* exponent, bool* bad) {
-  T* cell = reinterpret_cast<T*>(tri);
-  load_lanes<T>(n, count, a, exponent, bad, [=](int k, int i, int j, T x) { cell[(row_at(i) + j) * Lane<T>::wide + k] = x; });
+  load_lanes<T>(n, count, a, exponent, bad, [=](int i, int j, typename Lane<T>::lanes x) { tri[row_at(i) + j] = x; });
 }
 
 // The whole symmetric matrices, rows row_stride(n) apart.
 template <typename T>
 inline void load_full(int n, int count, const T* a, typename Lane<T>::stored* full, int* exponent, bool* bad) {
-  T* cell = reinterpret_cast<T*>(full);
   const std::int64_t stride = row_stride(n);
-  load_lanes<T>(n, count, a, exponent, bad, [=](int k, int i, int j, T x) {
-    cell[(i * stride + j) * Lane<T>::wide + k] = x;
-    cell[(j * stride + i) * Lane<T>::wide + k] = x;
-  });
+  load_lanes<T>(n, count, a, exponent, bad,
+                [=](int i, int j, typename Lane<T>::lanes x) { full[i * stride + j] = full[j * stride + i] = x; });
 }
 
 // Scale each lane of a triangle to largest entry in [1/2, 1) and add what was taken out to its exponent.

@@ -1,6 +1,8 @@
 // Singular values of bidiagonal matrices in lanes by quotients and differences with shifts (dqds).
 // Definition: q, e the squares of the diagonal and of the entries beside it; a sweep takes B B^T - s to B' B'^T (Fernando & Parlett 1994); s is
 // Laguerre's bound m / (t1 + ((m - 1) (m t2 - t1^2))^{1/2}) from the traces t1, t2 of (B B^T)^{-1} and its square, never above the least value.
+// A sum of square roots is stationary where the last entry e beside the diagonal vanishes: without it, it changes by less than e / sigma, sigma the
+// value cut off; so e may be as large as rounding of the sum allows.
 // Convention: each lane has its block first .. last, the lowest that is not yet cut; a sweep that fails is undone in its lane and repeated without shift.
 #pragma once
 
@@ -13,7 +15,7 @@ template <typename T>
 struct Quotients {
   using lanes = typename Lane<T>::lanes;
   typename Lane<T>::stored *q, *e, *out, *next_q, *next_e, *next_out;
-  lanes first, last, shift, floor;
+  lanes first, last, shift, floor, slack;  // e^2 <= slack value: see above
   Mask<T> open;
   int high;
 
@@ -41,7 +43,7 @@ inline bool lowest_block(Quotients<T>& s) {
   int high = 0;
   for (int i = s.high - 1; i >= 0; --i) {
     const lanes e = s.e[i], value = s.q[i + 1] + s.out[i + 1], bound = fused(value, all<T>(eps * eps), s.floor);
-    const Mask<T> big = above(e, bound), begins = big & ~open, ends = open & ~big & ~closed;
+    const Mask<T> big = above(e, bound) & (open | above(e * e, s.slack * value)), begins = big & ~open, ends = open & ~big & ~closed;
     const lanes after = all<T>(static_cast<T>(i + 1));
     s.e[i] = select(big, e, zero);
     last = select(begins, after, last);
@@ -136,7 +138,7 @@ inline void sums_by_quotients(int n, typename Lane<T>::stored* const* d, typenam
   bool left = false;
   for (int g = 0; g < G; ++g) {
     typename Lane<T>::stored* w = work[g];
-    s[g] = {w, w + n, w + 2 * n, w + 3 * n, w + 4 * n, w + 5 * n, zero, zero, zero, zero, no_lane<T>(), n - 1};
+    s[g] = {w, w + n, w + 2 * n, w + 3 * n, w + 4 * n, w + 5 * n, zero, zero, zero, zero, zero, no_lane<T>(), n - 1};
     const Mask<T> turn = above(magnitude(lanes(d[g][n - 1])), magnitude(lanes(d[g][0])));  // the small end goes below
     lanes size = zero;
     for (int i = 0; i < n; ++i) {
@@ -147,6 +149,7 @@ inline void sums_by_quotients(int n, typename Lane<T>::stored* const* d, typenam
       size += a * a + b * b;
     }
     s[g].floor = fused(size, all<T>(eps * eps / 64), all<T>(Limits<T>::tiny));
+    s[g].slack = size * all<T>(eps * eps / 1024);
     left |= lowest_block<T>(s[g]);
   }
   for (int sweep = 0; left; ++sweep) {

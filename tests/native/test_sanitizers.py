@@ -17,6 +17,7 @@ TESTS = (
     "linalg/test_sparse_product.py",
     "linalg/test_symmetric_eigen.py",
     "linalg/test_whitening.py",
+    "linalg/test_affine_squares.py",
     "linalg/test_bures_distances.py",
     "nn/spd/test_compiled_bures.py",
     "representations/test_harmonic_kernels.py",
