@@ -14,6 +14,7 @@ CASES = [
     errors.ErlangenError("m", hint="h"),
     errors.ShapeError("m", hint="h"),
     errors.DomainError("m", hint="h"),
+    errors.DtypeError("m", hint="h"),
     errors.NotSPDError("m", index=(2, 1), smallest_eigenvalue=-1e-17, rank=21, hint="h"),
     errors.ParseError("m", position=3, expected="a digit", hint="h"),
     errors.ConvergenceError("m", residual=0.5, iterations=7, partial=[1.0], hint="h"),
@@ -27,6 +28,7 @@ CASES = [
 EXPECTED = {
     errors.ShapeError: ValueError,
     errors.DomainError: ValueError,
+    errors.DtypeError: TypeError,
     errors.NotSPDError: errors.DomainError,
     errors.ParseError: ValueError,
     errors.ConvergenceError: ArithmeticError,

@@ -224,7 +224,7 @@ def spherical_harmonics_gradient(
     >>> values, gradients = spherical_harmonics_gradient(
     ...     1, torch.tensor([0.0, 0.0, 2.0]), normalize=False, normalization="norm"
     ... )
-    >>> gradients
+    >>> gradients + 0.0  # no negative zeros
     tensor([[1., 0., 0.],
             [0., 1., 0.],
             [0., 0., 1.]])

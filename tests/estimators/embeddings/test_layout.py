@@ -63,7 +63,9 @@ def test_points_are_placed_in_blocks(monkeypatch):
     Y = X[:6]
     whole = place_on(Y, cdist(X, Y))
     monkeypatch.setattr("erlangen.estimators.embeddings.layout._BLOCK", 7)
-    assert np.array_equal(place_on(Y, cdist(X, Y)), whole)
+    assert np.allclose(
+        place_on(Y, cdist(X, Y)), whole, rtol=1e-9, atol=1e-9
+    )  # lanes sum in another order at the edge of a block
     assert np.allclose(whole, X, atol=1e-6)
     assert place_on(Y, np.empty((0, 6))).shape == (0, 2)
 
