@@ -9,11 +9,11 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-__all__ = ["angle_over_sine", "sinc"]
+__all__ = ["ARCSINC", "SEAM", "SINC", "angle_over_sine", "series", "sinc"]
 
-_SEAM = 1e-2
-_SINC = (1.0, -1 / 6, 1 / 120, -1 / 5040, 1 / 362880, -1 / 39916800, 1 / 6227020800)
-_ARCSINC = (
+SEAM = 1e-2
+SINC = (1.0, -1 / 6, 1 / 120, -1 / 5040, 1 / 362880, -1 / 39916800, 1 / 6227020800)
+ARCSINC = (
     1.0,
     1 / 6,
     3 / 40,
@@ -26,7 +26,8 @@ _ARCSINC = (
 )
 
 
-def _series(x: Tensor, coefficients: tuple[float, ...]) -> Tensor:
+def series(x: Tensor, coefficients: tuple[float, ...]) -> Tensor:
+    """Return the polynomial with coefficients from the constant on."""
     total = torch.zeros_like(x)
     for c in reversed(coefficients):
         total = c + total * x
@@ -41,9 +42,9 @@ def sinc(squared: Tensor) -> Tensor:
     >>> sinc(torch.tensor([0.0, torch.pi**2 / 4]))
     tensor([1.0000, 0.6366])
     """
-    near = squared < _SEAM
+    near = squared < SEAM
     t = torch.where(near, 1.0, squared).sqrt()
-    return torch.where(near, _series(torch.where(near, squared, 0.0), _SINC), t.sin() / t)
+    return torch.where(near, series(torch.where(near, squared, 0.0), SINC), t.sin() / t)
 
 
 def angle_over_sine(squared_sine: Tensor, cosine: Tensor) -> Tensor:
@@ -54,7 +55,7 @@ def angle_over_sine(squared_sine: Tensor, cosine: Tensor) -> Tensor:
     >>> angle_over_sine(torch.tensor(0.0), torch.tensor(1.0))
     tensor(1.)
     """
-    near = (squared_sine < _SEAM) & (cosine > 0)
+    near = (squared_sine < SEAM) & (cosine > 0)
     s = torch.where(near, 1.0, squared_sine).sqrt()
     far = torch.atan2(s, cosine) / s
-    return torch.where(near, _series(torch.where(near, squared_sine, 0.0), _ARCSINC), far)
+    return torch.where(near, series(torch.where(near, squared_sine, 0.0), ARCSINC), far)

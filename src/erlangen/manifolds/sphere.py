@@ -14,6 +14,7 @@ from torch import Tensor
 
 from erlangen.edges import array_edge
 from erlangen.errors import DomainError
+from erlangen.groups.sinc import ARCSINC, SEAM, SINC, series
 from erlangen.manifolds.manifold import Manifold
 from erlangen.manifolds.metric import Metric
 from erlangen.manifolds.shapes import check_points, place
@@ -22,31 +23,10 @@ from erlangen.validation import check_integer
 
 __all__ = ["RoundMetric", "Sphere"]
 
-_SEAM = 1e-2
-_SINC = (1.0, -1 / 6, 1 / 120, -1 / 5040, 1 / 362880, -1 / 39916800, 1 / 6227020800)
-_ARCSINC = (
-    1.0,
-    1 / 6,
-    3 / 40,
-    15 / 336,
-    105 / 3456,
-    945 / 42240,
-    10395 / 599040,
-    135135 / 9676800,
-    2027025 / 175472640,
-)
-
-
-def _series(x: Tensor, coefficients: tuple[float, ...]) -> Tensor:
-    total = torch.zeros_like(x)
-    for c in reversed(coefficients):
-        total = c + total * x
-    return total
-
 
 def _split(squared: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     """Return where a squared angle is small, the small ones and the roots of the others."""
-    near = squared < _SEAM
+    near = squared < SEAM
     return near, torch.where(near, squared, 0.0), torch.where(near, 1.0, squared).sqrt()
 
 
@@ -78,8 +58,8 @@ class RoundMetric(Metric):
         """Return the end of the great circle's arc of length ``|v|``."""
         squared = (v * v).sum(-1, keepdim=True)
         near, small, angle = _split(squared)
-        ratio = torch.where(near, _series(small, _SINC), angle.sin() / angle)
-        cosine = torch.where(near, 1 - small / 2 * _series(small / 4, _SINC).square(), angle.cos())
+        ratio = torch.where(near, series(small, SINC), angle.sin() / angle)
+        cosine = torch.where(near, 1 - small / 2 * series(small / 4, SINC).square(), angle.cos())
         return cosine * x + ratio * v
 
     @array_edge("x", "y")
@@ -101,9 +81,9 @@ class RoundMetric(Metric):
         cosine = (x * y).sum(-1, keepdim=True)
         across = y - cosine * x
         squared = (across * across).sum(-1, keepdim=True)
-        near, small, sine = _split(torch.where(cosine > 0, squared, squared + _SEAM))
+        near, small, sine = _split(torch.where(cosine > 0, squared, squared + SEAM))
         sine = torch.where(cosine > 0, sine, torch.where(cosine > 0, 1.0, squared).sqrt())
-        ratio = torch.where(near, _series(small, _ARCSINC), torch.atan2(sine, cosine) / sine)
+        ratio = torch.where(near, series(small, ARCSINC), torch.atan2(sine, cosine) / sine)
         return ratio * across
 
     @array_edge("x", "y", "v")
