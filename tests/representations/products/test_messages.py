@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from erlangen import native
-from erlangen.errors import DomainError, ShapeError
+from erlangen.errors import DomainError, DtypeError, ShapeError
 from erlangen.representations.irreps import Irreps
 from erlangen.representations.products import MessagePlan, messages
 from erlangen.representations.spherical_harmonics import spherical_harmonics
@@ -132,7 +132,7 @@ def test_refusals_name_what_is_wrong():
     h, Y, R = arguments()
     with pytest.raises(ShapeError, match="R must have shape"):
         messages(h, Y, R[:, 1:], SENDERS, RECEIVERS, 2, PLAN)
-    with pytest.raises(DomainError, match="Y is torch"):
+    with pytest.raises(DtypeError, match="Y is torch"):
         messages(h, Y.float(), R, SENDERS, RECEIVERS, 2, PLAN)
     with pytest.raises(DomainError, match="senders must be integers"):
         messages(h, Y, R, SENDERS.double(), RECEIVERS, 2, PLAN)

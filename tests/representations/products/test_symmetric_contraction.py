@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from erlangen import native
-from erlangen.errors import BackendError, DomainError, ShapeError
+from erlangen.errors import BackendError, DomainError, DtypeError, ShapeError
 from erlangen.representations.products import SymmetricBasis, symmetric_contraction
 
 
@@ -108,7 +108,7 @@ def test_refusals_name_what_is_wrong():
         symmetric_contraction(x, W, z[:2], MAPS)
     with pytest.raises(DomainError, match="integers"):
         symmetric_contraction(x, W, z.double(), MAPS)
-    with pytest.raises(DomainError, match="one floating type"):
+    with pytest.raises(DtypeError, match="one floating type"):
         symmetric_contraction(x, W.float(), z, MAPS)
     for backend in ("auto", "python"):
         with pytest.raises(DomainError, match=r"elements\[2\] = 2"):

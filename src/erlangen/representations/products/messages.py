@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from erlangen import native
-from erlangen.errors import DomainError, ShapeError
+from erlangen.errors import DtypeError, ShapeError
 from erlangen.representations.products.kernel_choice import by_kernel
 from erlangen.representations.products.message_derivatives import messages_native
 from erlangen.representations.products.message_plan import MessagePlan
@@ -68,7 +68,7 @@ def messages(
 
     Raises
     ------
-    ShapeError, DomainError
+    ShapeError, DomainError, DtypeError
         If shapes, types or ends of edges do not fit.
 
     References
@@ -112,7 +112,7 @@ def check_messages(
     for name, tensor, _ in wanted:
         if not tensor.is_floating_point() or tensor.dtype != h.dtype or tensor.device != h.device:
             message = f"{name} is {tensor.dtype} on {tensor.device}, h is {h.dtype} on {h.device}"
-            raise DomainError(message, hint="h, Y and R must be of one floating type on one device")
+            raise DtypeError(message, hint="h, Y and R must be of one floating type on one device")
     check_integers(senders, "senders")
     check_integers(receivers, "receivers")
 

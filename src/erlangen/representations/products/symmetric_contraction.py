@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from erlangen import native
-from erlangen.errors import DomainError, ShapeError
+from erlangen.errors import DtypeError, ShapeError
 from erlangen.representations.products.contraction_derivatives import contraction_native
 from erlangen.representations.products.kernel_choice import by_kernel
 from erlangen.representations.products.numbered import check_integers, check_numbers
@@ -58,7 +58,7 @@ def symmetric_contraction(
 
     Raises
     ------
-    ShapeError, DomainError
+    ShapeError, DomainError, DtypeError
         If shapes do not fit, or an element has no weights.
 
     References
@@ -103,7 +103,7 @@ def check_contraction(x: Tensor, weights: Tensor, elements: Tensor, terms: Symme
             f"{name} {t.dtype} on {t.device}" for name, t in (("x", x), ("weights", weights), ("elements", elements))
         )
         message = f"x and weights must be of one floating type and all on one device, got {kinds}"
-        raise DomainError(message, hint="convert with .to(...)")
+        raise DtypeError(message, hint="convert with .to(...)")
     check_integers(elements, "elements")
 
 
