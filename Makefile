@@ -21,7 +21,7 @@ $(VENV)/.dependencies: $(BIN)/python constraints.txt requirements-build.txt
 	@touch $@
 
 $(VENV)/.installed: $(VENV)/.dependencies pyproject.toml $(SOURCES)
-	$(PIP) install --quiet -c constraints.txt --no-build-isolation ".[plot,dask,cells,chem,grid,signals,test,docs]"
+	$(PIP) install --quiet -c constraints.txt --no-build-isolation ".[plot,dask,cells,chem,grid,signals,knots,test,docs]"
 	@touch $@
 
 install: $(VENV)/.installed     ## create the environment, build and install

@@ -16,6 +16,7 @@ __all__ = [
     "edges",
     "errors",
     "estimators",
+    "exact",
     "gallery",
     "groups",
     "linalg",
@@ -30,6 +31,7 @@ __all__ = [
     "representations",
     "runs",
     "testing",
+    "topology",
     "validation",
 ]
 

@@ -9,8 +9,9 @@ import erlangen
 ROOMS = [name for name in erlangen.__all__ if name != "__version__"]
 NOWHERE = {"sympy", "networkx", "matplotlib", "anndata", "pandas", "h5py", "distributed", "dask", "flint", "numba"}
 WITHOUT_TORCH = {
-    "errors", "validation", "random", "native", "operators", "datasets", "runs", "papers", "bench", "gallery",
+    "errors", "validation", "random", "native", "exact", "operators", "topology", "datasets", "runs", "papers", "bench", "gallery",
 }  # fmt: skip
+WITH_FLINT = {"exact", "topology"}
 WITH_SKLEARN = {"estimators", "datasets"}  # which itself loads pandas where that is installed
 OWN = {"erlangen", "_distutils_hack", *sys.stdlib_module_names}
 
@@ -68,6 +69,8 @@ def test_a_room_with_all_its_names_loads_only_what_is_its_own(fresh, room):
     forbidden = NOWHERE - {"pandas"} if room in WITH_SKLEARN else {*NOWHERE, "sklearn"}
     if room in WITHOUT_TORCH:
         forbidden = {*forbidden, "torch"}
+    if room in WITH_FLINT:
+        forbidden = forbidden - {"flint"}
     assert roots(modules) & forbidden == set()
 
 
@@ -105,7 +108,7 @@ def test_every_module_loads_and_every_public_name_resolves(fresh, files):
         "    assert not missing, (name, missing)"
     )
     _, _, modules = fresh(body)
-    assert roots(modules) & (NOWHERE - {"pandas"}) == set()
+    assert roots(modules) & (NOWHERE - {"pandas", "flint"}) == set()
 
 
 def test_loading_every_module_leaves_the_process_as_it_was(fresh, files):
