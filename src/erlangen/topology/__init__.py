@@ -6,4 +6,8 @@ Convention: planar diagrams as in KnotInfo: X[i, j, k, l] from the incoming lowe
 
 from __future__ import annotations
 
-__all__: list[str] = []
+from erlangen.topology.diagrams.link import Link
+
+__all__ = [
+    "Link",
+]
