@@ -6,4 +6,22 @@ Convention: no floating-point number enters; equality is equality of data.
 
 from __future__ import annotations
 
-__all__: list[str] = []
+from erlangen.exact.abelian_group import AbelianGroup
+from erlangen.exact.laurent_polynomial import LaurentPolynomial
+from erlangen.exact.ring import F, Q, Ring, Z, is_prime, parse_ring
+from erlangen.exact.smith_form import SmithForm
+from erlangen.exact.sparse_matrix import Coordinates, SparseMatrix
+
+__all__ = [
+    "AbelianGroup",
+    "Coordinates",
+    "F",
+    "LaurentPolynomial",
+    "Q",
+    "Ring",
+    "SmithForm",
+    "SparseMatrix",
+    "Z",
+    "is_prime",
+    "parse_ring",
+]
