@@ -7,6 +7,9 @@ Convention: no floating-point number enters; equality is equality of data.
 from __future__ import annotations
 
 from erlangen.exact.abelian_group import AbelianGroup
+from erlangen.exact.differential.differential_element import DifferentialElement
+from erlangen.exact.differential.differential_ring import DifferentialRing
+from erlangen.exact.differential.evaluation import to_callable
 from erlangen.exact.laurent_polynomial import LaurentPolynomial
 from erlangen.exact.ring import F, Q, Ring, Z, is_prime, parse_ring
 from erlangen.exact.smith_form import SmithForm
@@ -15,6 +18,8 @@ from erlangen.exact.sparse_matrix import Coordinates, SparseMatrix
 __all__ = [
     "AbelianGroup",
     "Coordinates",
+    "DifferentialElement",
+    "DifferentialRing",
     "F",
     "LaurentPolynomial",
     "Q",
@@ -24,4 +29,5 @@ __all__ = [
     "Z",
     "is_prime",
     "parse_ring",
+    "to_callable",
 ]
