@@ -7,25 +7,33 @@ Convention: no floating-point number enters; equality is equality of data.
 from __future__ import annotations
 
 from erlangen.exact.abelian_group import AbelianGroup
+from erlangen.exact.chain_complex import ChainComplex
+from erlangen.exact.complex_homology import Cocycle
 from erlangen.exact.differential.differential_element import DifferentialElement
 from erlangen.exact.differential.differential_ring import DifferentialRing
 from erlangen.exact.differential.evaluation import to_callable
+from erlangen.exact.graded_module import GradedModule
 from erlangen.exact.laurent_polynomial import LaurentPolynomial
 from erlangen.exact.ring import F, Q, Ring, Z, is_prime, parse_ring
 from erlangen.exact.smith_form import SmithForm
 from erlangen.exact.sparse_matrix import Coordinates, SparseMatrix
+from erlangen.exact.spectral_sequence import SpectralSequence
 
 __all__ = [
     "AbelianGroup",
+    "ChainComplex",
+    "Cocycle",
     "Coordinates",
     "DifferentialElement",
     "DifferentialRing",
     "F",
+    "GradedModule",
     "LaurentPolynomial",
     "Q",
     "Ring",
     "SmithForm",
     "SparseMatrix",
+    "SpectralSequence",
     "Z",
     "is_prime",
     "parse_ring",

@@ -251,7 +251,7 @@ class SparseMatrix:
 
     # -- invariants ---------------------------------------------------------------------------------------------------
 
-    def _integer_rows(self) -> Iterable[dict[int, int]]:
+    def integer_rows(self) -> Iterable[dict[int, int]]:
         """Return the rows with denominators cleared, which changes no rank."""
         if self.ring.characteristic or not self.ring.is_field:
             return self._rows
@@ -261,7 +261,7 @@ class SparseMatrix:
         """Return the rank over a ring (default: the matrix's own; over Z the same as over Q), by exact elimination."""
         target = self.ring if ring is None else parse_ring(ring)
         matrix = self if target == self.ring else self.over(target)
-        rows, p = matrix._integer_rows(), target.characteristic
+        rows, p = matrix.integer_rows(), target.characteristic
         return rank_mod(rows, p) if p else rank_over_q(rows)
 
     def _refuse_unless_integral(self, what: str) -> None:
