@@ -6,7 +6,9 @@ Convention: planar diagrams as in KnotInfo: X[i, j, k, l] from the incoming lowe
 
 from __future__ import annotations
 
+from erlangen.topology.diagrams.braid import Braid
 from erlangen.topology.diagrams.link import Link
+from erlangen.topology.diagrams.torus_link import torus_link
 from erlangen.topology.invariants.alexander import alexander_polynomial, conway_polynomial, determinant
 from erlangen.topology.invariants.arf import arf_invariant
 from erlangen.topology.invariants.branched_covers import branched_cover_homology, count_colourings
@@ -17,6 +19,7 @@ from erlangen.topology.invariants.seifert import seifert_circles, seifert_genus,
 from erlangen.topology.invariants.signature import nullity, signature
 
 __all__ = [
+    "Braid",
     "Link",
     "alexander_polynomial",
     "arf_invariant",
@@ -34,5 +37,6 @@ __all__ = [
     "seifert_genus",
     "seifert_matrix",
     "signature",
+    "torus_link",
     "writhe",
 ]

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 from erlangen.errors import DomainError, ParseError
 
-__all__ = ["check_word", "closure_code", "parse_word"]
+__all__ = ["braid_code", "check_word", "closure_code", "full_twists", "parse_word"]
 
 
 def parse_word(text: str) -> tuple[int, ...]:
@@ -113,3 +113,15 @@ def closure_code(word: Iterable[int], strands: int) -> tuple[list[int], list[int
     bottom = {label: strand for strand, label in enumerate(top)}
     flat = [bottom.get(label, label) for crossing in crossings for label in crossing]
     return flat, signs, sum(strand == label for strand, label in enumerate(top))
+
+
+def full_twists(strands: int, count: int) -> tuple[int, ...]:
+    """Return the word of ``count`` full twists on all strands, negative ones for ``count < 0``.
+
+    Examples
+    --------
+    >>> full_twists(2, -1), full_twists(3, 1)
+    ((-1, -1), (1, 2, 1, 2, 1, 2))
+    """
+    twist = tuple(range(1, strands)) * (strands * abs(count))
+    return twist if count >= 0 else tuple(-letter for letter in reversed(twist))

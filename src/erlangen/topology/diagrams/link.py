@@ -6,28 +6,38 @@ Convention: from the incoming under edge i anticlockwise; positive crossing = ov
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
-from itertools import chain, pairwise
+from itertools import chain
 from typing import Any, final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from erlangen.errors import DomainError, ShapeError
-from erlangen.topology.diagrams.braid_word import check_word, closure_code
-from erlangen.topology.diagrams.ends import check_planar, face_ends, genus, partners, pieces_of
+from erlangen.errors import DomainError
+from erlangen.topology.diagrams.braid_word import check_word, closure_code, full_twists
+from erlangen.topology.diagrams.ends import check_planar
+from erlangen.topology.diagrams.link_arguments import (
+    check_found,
+    check_framings,
+    check_index,
+    check_indices,
+    check_signs,
+    flat_labels,
+    natural,
+)
+from erlangen.topology.diagrams.operations import connect, mirror, parallel, part, reverse, unite
 from erlangen.topology.diagrams.orientation import Crossing, normalise
+from erlangen.topology.diagrams.oriented_diagram import OrientedDiagram
 from erlangen.topology.diagrams.pd_text import parse_pd
+from erlangen.validation import check_integer
 
 __all__ = ["Link"]
 
 
 @final
 @dataclass(frozen=True)
-class Link:
+class Link(OrientedDiagram):
     """An oriented link diagram: crossings, signs, and components that meet no crossing.
 
     Two links are equal if their normal codes are: edges are 0, …, 2 n - 1 along the components, one component after the other.
@@ -115,22 +125,22 @@ class Link:
         >>> Link.from_pd("PD[Loop[1]]").n_components
         1
         """
-        loops = _natural(n_unknots, "n_unknots")
+        loops = natural(n_unknots, "n_unknots")
         if isinstance(pd, str):
             rows, marks, more = parse_pd(pd)
             loops += more
             given: Sequence[int | None] | None = marks if any(marks) else None
             flat = list(chain.from_iterable(rows))
         else:
-            flat = _flat(pd)
+            flat = flat_labels(pd)
             given = None
         if signs is not None:
-            given = _check_signs(signs, len(flat) // 4)
+            given = check_signs(signs, len(flat) // 4)
         if given is not None and not oriented:
             message = "signs cannot be given together with oriented=False"
             raise DomainError(message, hint="list each crossing from its incoming under edge, or leave signs out")
         crossings, found, partner = normalise(flat, given, oriented=oriented)
-        _check_found(found, given)
+        check_found(found, given)
         check_planar(partner)
         return cls._of(crossings, found, loops, name)
 
@@ -155,140 +165,122 @@ class Link:
         crossings, found, _ = normalise(flat, signs)
         return cls._of(crossings, found, loops, name)
 
-    @property
-    def n_crossings(self) -> int:
-        """Number of crossings."""
-        return len(self.crossings)
-
-    @cached_property
-    def components(self) -> tuple[tuple[int, ...], ...]:
-        """Edges of each component that meets a crossing, in order along it."""
-        after = [0] * (2 * len(self.crossings))
-        for (i, j, k, l), sign in zip(self.crossings, self.signs, strict=True):  # noqa: E741 - X[i, j, k, l]
-            after[i] = k
-            if sign > 0:
-                after[l] = j
-            else:
-                after[j] = l
-        starts = [edge for edge, follower in enumerate(after) if follower <= edge]
-        bounds = [0, *(last + 1 for last in starts)]
-        return tuple(tuple(range(a, b)) for a, b in pairwise(bounds))
-
-    @property
-    def n_components(self) -> int:
-        """Number of components, with those that meet no crossing."""
-        return len(self.components) + self.n_unknots
-
-    @property
-    def n_plus(self) -> int:
-        """Number of positive crossings."""
-        return self.signs.count(1)
-
-    @property
-    def n_minus(self) -> int:
-        """Number of negative crossings."""
-        return self.signs.count(-1)
-
-    @property
-    def writhe(self) -> int:
-        """Sum of the signs."""
-        return sum(self.signs)
-
-    @cached_property
-    def partners(self) -> tuple[int, ...]:
-        """For each end ``4 c + s`` (slot ``s`` of crossing ``c``) the other end of its edge."""
-        return tuple(partners(list(chain.from_iterable(self.crossings))))
-
-    def pieces(self) -> tuple[tuple[int, ...], ...]:
-        """Return the connected pieces of the diagram as tuples of crossings; components without crossings are not among them.
+    def mirror(self) -> Link:
+        """Return the mirror image: over and under exchanged at every crossing.
 
         Examples
         --------
-        >>> Link.from_braid([1, 3, 3]).pieces()
-        ((0,), (1, 2))
+        >>> Link.from_braid([1, 1, 1]).mirror().writhe
+        -3
         """
-        return tuple(map(tuple, pieces_of(self.partners)))
+        return Link._of(*mirror(self))
 
-    def faces(self) -> tuple[tuple[tuple[int, int], ...], ...]:
-        """Return the faces, each as the ends ``(crossing, slot)`` reached along its border with the face on the left.
+    def reverse(self, *components: int) -> Link:
+        """Return the link with the orientation of some components reversed; of all, if none is named.
 
-        At such an end the face fills the corner between this slot and the one before it, ``slot - 1`` modulo 4.
+        Raises
+        ------
+        DomainError
+            If there is no such component.
 
         Examples
         --------
-        >>> Link.from_braid([1]).faces()
-        (((0, 0), (0, 2)), ((0, 1),), ((0, 3),))
+        >>> Link.from_braid([1, 1]).reverse(0).signs
+        (-1, -1)
         """
-        return tuple(tuple((end >> 2, end & 3) for end in face) for face in face_ends(self.partners))
+        chosen = components or range(self.n_components)
+        indices = check_indices(chosen, "components", self.n_components, "components")
+        return Link._of(*reverse(self, {index for index in indices if index < len(self.components)}), self.name)
 
-    @property
-    def genus(self) -> int:
-        """Genus of the surface on which the diagram lives: 0."""
-        return genus(self.partners)
+    def connected_sum(self, other: Link, edge: int = 0, other_edge: int = 0) -> Link:
+        """Return the connected sum along ``edge`` of this link and ``other_edge`` of the other.
 
-    def array(self) -> NDArray[np.int32]:
-        """Return the crossings as an array ``(n, 4)``.
+        A diagram without crossings is summed along one of its circles.
+
+        Raises
+        ------
+        DomainError
+            If a link has no component, or there is no such edge.
 
         Examples
         --------
-        >>> Link.from_braid([1, -1]).array().shape
-        (2, 4)
+        >>> trefoil = Link.from_braid([1, 1, 1])
+        >>> granny = trefoil.connected_sum(trefoil)
+        >>> granny.n_crossings, granny.n_components
+        (6, 1)
         """
-        return np.array(self.crossings, dtype=np.int32).reshape(-1, 4)
+        for link, name, place in ((self, "edge", edge), (other, "other_edge", other_edge)):
+            check_index(0, "component", link.n_components, "components")
+            if link.crossings:
+                check_index(place, name, 2 * link.n_crossings, "edges")
+        return Link._of(*connect(self, other, edge, other_edge))
+
+    def disjoint_union(self, *others: Link) -> Link:
+        """Return the split union of this link and others, side by side.
+
+        Examples
+        --------
+        >>> Link.from_braid([1, 1]).disjoint_union(Link(n_unknots=1)).n_components
+        3
+        """
+        return Link._of(*unite((self, *others)))
+
+    def sublink(self, components: int | Iterable[int]) -> Link:
+        """Return the link of some components, in their order; circles come after the components that meet crossings.
+
+        Examples
+        --------
+        >>> Link.from_braid([1, 1]).sublink([0])
+        Link.from_pd([], n_unknots=1)
+        """
+        chosen = set(check_indices(components, "components", self.n_components, "components"))
+        strands = {index for index in chosen if index < len(self.components)}
+        crossings, signs, circles = part(self, strands)
+        return Link._of(crossings, signs, circles + len(chosen) - len(strands))
+
+    def cable(self, p: int, framing: int | Sequence[int] | None = 0, pattern: Iterable[int] = ()) -> Link:
+        """Return the link with each component replaced by ``p`` parallel strands of the given framing.
+
+        Parameters
+        ----------
+        p : int
+            Number of parallel strands.
+        framing : int, sequence of int, or None
+            Linking number of two parallels of a component; ``None`` takes the blackboard's, the writhe of the component.
+        pattern : braid word
+            Inserted into the strands of each component: ``pattern=[1] * q`` with ``p=2`` gives the (2, q) cable.
+
+        Raises
+        ------
+        DomainError
+            If ``p`` is less than 1, the pattern needs more strands, or the framings are not one for each component.
+
+        Examples
+        --------
+        >>> Link.from_braid([1, 1, 1]).cable(2, framing=None).n_crossings
+        12
+        >>> Link(n_unknots=1).cable(2, framing=1).signs
+        (1, 1)
+        """
+        n = check_integer(p, "p", low=1)
+        letters, _ = check_word(pattern, n)
+        home = self.component_of
+        own = [0] * self.n_components
+        for (i, j, _, _), sign in zip(self.crossings, self.signs, strict=True):
+            own[home[i]] += sign if home[i] == home[j] else 0
+        wanted = own if framing is None else check_framings(framing, self.n_components)
+        words = [[*letters, *full_twists(n, f - w)] for f, w in zip(wanted, own, strict=True)]
+        met = len(self.components)
+        crossings, signs, _ = parallel(self, [n] * met, words[:met])
+        circles = (Link.from_braid(word, n) for word in words[met:])
+        return Link._of(crossings, signs).disjoint_union(*circles)
 
     def __repr__(self) -> str:
         parts = [str([list(crossing) for crossing in self.crossings])]
-        under = {crossing[0] for crossing in self.crossings}
-        if any(len(component) <= 2 and not under.intersection(component) for component in self.components):
+        if not self._orients_itself():
             parts.append(f"signs={list(self.signs)}")
         if self.n_unknots:
             parts.append(f"n_unknots={self.n_unknots}")
         if self.name is not None:
             parts.append(f"name={self.name!r}")
         return f"Link.from_pd({', '.join(parts)})"
-
-
-def _natural(value: object, name: str) -> int:
-    """Return a number of things."""
-    if not isinstance(value, (int, np.integer)) or isinstance(value, bool) or value < 0:
-        message = f"{name} must be an integer >= 0, got {value!r}"
-        raise DomainError(message, hint="pass a number of components")
-    return int(value)
-
-
-def _flat(pd: Iterable[Iterable[int]] | NDArray[np.integer[Any]]) -> list[int]:
-    """Return the labels of all ends in order."""
-    rows = pd.tolist() if isinstance(pd, np.ndarray) else pd
-    flat: list[int] = []
-    try:
-        for index, row in enumerate(rows):
-            start = len(flat)
-            flat.extend(map(operator.index, row))
-            if len(flat) != start + 4:
-                message = f"pd: crossing {index} has {len(flat) - start} labels, not 4"
-                raise ShapeError(message, hint="a crossing is X[i, j, k, l]")
-    except TypeError as error:
-        message = f"pd must be a list of crossings, each four integers, got {pd!r}"
-        raise DomainError(message, hint="for example [[1, 5, 2, 4], [3, 1, 4, 6], [5, 3, 6, 2]]") from error
-    return flat
-
-
-def _check_signs(signs: Sequence[int], n: int) -> list[int]:
-    """Return the signs of ``n`` crossings."""
-    found = [int(sign) for sign in signs]
-    if len(found) != n:
-        message = f"signs has {len(found)} entries for {n} crossings"
-        raise ShapeError(message, hint="give one sign for each crossing")
-    for index, sign in enumerate(found):
-        if sign not in (1, -1):
-            message = f"signs[{index}] = {sign} is neither 1 nor -1"
-            raise DomainError(message, hint="a crossing is positive, 1, or negative, -1")
-    return found
-
-
-def _check_found(found: Sequence[int], given: Sequence[int | None] | None) -> None:
-    """Refuse signs that the orientation of the diagram contradicts."""
-    for index, (sign, wanted) in enumerate(zip(found, given or (), strict=False)):
-        if wanted and sign != wanted:
-            message = f"signs[{index}] = {wanted}, but the labels make crossing {index} have sign {sign}"
-            raise DomainError(message, hint="leave signs out, or list the crossing from its incoming under edge")
