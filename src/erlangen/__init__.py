@@ -30,6 +30,7 @@ __all__ = [
     "random",
     "representations",
     "runs",
+    "symbolic",
     "testing",
     "topology",
     "validation",

@@ -14,7 +14,9 @@ from erlangen.exact.differential.differential_ring import DifferentialRing
 from erlangen.exact.differential.evaluation import to_callable
 from erlangen.exact.graded_module import GradedModule
 from erlangen.exact.laurent_polynomial import LaurentPolynomial
+from erlangen.exact.linear.field_elimination import Echelon, echelon_form, nullspace, solve_linear
 from erlangen.exact.ring import F, Q, Ring, Z, is_prime, parse_ring
+from erlangen.exact.series.truncated_series import TruncatedSeries
 from erlangen.exact.smith_form import SmithForm
 from erlangen.exact.sparse_matrix import Coordinates, SparseMatrix
 from erlangen.exact.spectral_sequence import SpectralSequence
@@ -26,6 +28,7 @@ __all__ = [
     "Coordinates",
     "DifferentialElement",
     "DifferentialRing",
+    "Echelon",
     "F",
     "GradedModule",
     "LaurentPolynomial",
@@ -34,8 +37,12 @@ __all__ = [
     "SmithForm",
     "SparseMatrix",
     "SpectralSequence",
+    "TruncatedSeries",
     "Z",
+    "echelon_form",
     "is_prime",
+    "nullspace",
     "parse_ring",
+    "solve_linear",
     "to_callable",
 ]
