@@ -79,3 +79,38 @@ def test_the_peak_begins_anew():
 
 def test_a_package_that_is_not_there_has_no_version():
     assert _version("no-such-package-anywhere") == ""
+
+
+CHILD = """
+import subprocess, sys
+LIVING = []
+WORK = "block = bytearray(%d)\\nfor i in range(0, len(block), 4096): block[i] = 1\\nsum(range(3_000_000))\\n"
+def run(size):
+    if not KEEP:
+        return subprocess.run([sys.executable, "-c", WORK % size], check=True)
+    if not LIVING:
+        loop = "import sys\\nfor line in sys.stdin:\\n exec(sys.argv[1]); print(1, flush=True)"
+        LIVING.append(subprocess.Popen([sys.executable, "-c", loop, WORK % size], stdin=-1, stdout=-1, text=True))
+    LIVING[0].stdin.write("go\\n"); LIVING[0].stdin.flush()
+    print("noise")
+    return LIVING[0].stdout.readline()
+def child():
+    return LIVING[0].pid if LIVING else None
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a living child is read from /proc")
+@pytest.mark.parametrize("keep", [False, True])
+def test_a_process_of_the_side_counts(tmp_path, keep):
+    """Time and memory spent in a child are the side's, whether it ends in the round or lives on."""
+    side = CHILD.replace("KEEP", str(keep))
+    (tmp_path / "data.py").write_text(DATA)
+    (tmp_path / "side.py").write_text(side)
+    command = [sys.executable, str(WORKER), str(tmp_path / "data.py"), str(tmp_path / "side.py"), "numpy"]
+    done = subprocess.run(
+        [*command, '{"size": 150000000}'], input="{}\n{}\n", capture_output=True, text=True, check=True
+    )
+    first, second = [json.loads(line) for line in done.stdout.splitlines()]
+    for answer in (first, second):
+        assert answer["cpu"] > 0.02
+        assert answer["peak"] > 1.4e8

@@ -22,6 +22,7 @@ __all__ = ["Case", "case", "cases"]
 
 _FOLDER = Path(__file__).parent / "cases"
 _SIDES = ("ours", "theirs")
+_UNITS = ("cpu", "wall", "memory")
 _KNOWN = frozenset(
     (
         *("title", "paper", "peer", "threads", "rounds", "unit", "parameters", "require", "goal", "heavy", "note"),
@@ -42,8 +43,8 @@ class Case:
         Name of the peer in ``peers.toml``.
     threads, rounds : int
         Threads given to both sides; rounds counted after one warm-up.
-    unit : {"cpu", "wall"}
-        Which time the ratio is made of (seconds of processor time, or of the clock).
+    unit : {"cpu", "wall", "memory"}
+        What the ratio is made of: seconds of processor time, seconds of the clock, or peak memory.
     parameters : Mapping
         Passed to ``data.make``.
     require : Mapping[str, Mapping[str, float]]
@@ -77,6 +78,11 @@ class Case:
     ours: Path
     theirs: Path
 
+    @property
+    def measured(self) -> str:
+        """The figure of a round that the ratio is made of."""
+        return "peak" if self.unit == "memory" else self.unit
+
     def side(self, name: str) -> Path:
         """Return the file of ``"ours"`` or ``"theirs"``."""
         return {"ours": self.ours, "theirs": self.theirs}[check_choice(name, "side", _SIDES)]
@@ -105,7 +111,7 @@ def _read(folder: Path) -> Case:
         peer=str(raw["peer"]),
         threads=check_integer(raw.get("threads", 1), "threads", low=1, high=256),
         rounds=check_integer(raw.get("rounds", 7), "rounds", low=1, high=1000),
-        unit=check_choice(raw.get("unit", "cpu"), "unit", ("cpu", "wall")),
+        unit=check_choice(raw.get("unit", "cpu"), "unit", _UNITS),
         parameters=MappingProxyType(dict(raw.get("parameters", {}))),
         require=MappingProxyType({side: MappingProxyType(dict(least)) for side, least in require.items()}),
         goal=None if raw.get("goal") is None else check_real(raw["goal"], "goal", low=0),
@@ -132,7 +138,7 @@ def cases(root: Path | None = None) -> tuple[Case, ...]:
 
     Examples
     --------
-    >>> all(c.unit in ("cpu", "wall") for c in cases())
+    >>> all(c.unit in ("cpu", "wall", "memory") for c in cases())
     True
     """
     folder = _FOLDER if root is None else Path(root)

@@ -101,11 +101,12 @@ def _check_scores(case: Case, side: str, score: Mapping[str, float]) -> None:
 
 def _ratio(case: Case, ours: Mapping[str, float], theirs: Mapping[str, float]) -> float:
     """Return theirs / ours of one round."""
-    for side, seconds in (("ours", ours[case.unit]), ("theirs", theirs[case.unit])):
-        if seconds < _SHORTEST:
-            message = f"{case.name}: one round of {side} took {seconds:.1e} s, too short to be timed"
+    measured = case.measured
+    for side, figures in (("ours", ours), ("theirs", theirs)):
+        if figures[measured] < _SHORTEST:
+            message = f"{case.name}: one round of {side} took {figures[measured]:.1e} s, too short to be timed"
             raise DomainError(message, hint="let the case do more work a round")
-    return theirs[case.unit] / ours[case.unit]
+    return theirs[measured] / ours[measured]
 
 
 def measure(

@@ -1,6 +1,6 @@
 """The peers and their environments: one virtual environment each, so that no peer's pins touch ours.
 
-Definition: ``peers.toml`` lists version, licence and requirements of each peer.
+Definition: ``peers.toml`` lists version, licence and requirements of each peer, and for one that no index has, its source and how it is compiled.
 Convention: environments live in the folder ``$ERLANGEN_PEERS`` or ``.peers``; an environment is complete when its stamp equals its requirements.
 """
 
@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from erlangen.bench.peer_source import PeerSource
 from erlangen.errors import DomainError, StoreError
 
 __all__ = ["Peer", "build_peers", "peer_python", "peers", "peers_folder"]
@@ -24,12 +25,17 @@ OnProgress = Callable[[int, int, str, dict[str, object] | None], None]
 
 @dataclass(frozen=True)
 class Peer:
-    """A package we measure against: its name, version, licence and the requirements of its environment."""
+    """A package we measure against: its name, version, licence, the requirements of its environment and, where it is compiled, its source."""
 
     name: str
     version: str
     licence: str
     requires: tuple[str, ...]
+    source: PeerSource | None = None
+
+    def stamp(self) -> list[str]:
+        """Return what a complete environment was built from."""
+        return [*self.requires, *(self.source.stamp() if self.source else ())]
 
 
 def peers() -> dict[str, Peer]:
@@ -42,7 +48,14 @@ def peers() -> dict[str, Peer]:
     """
     raw = tomllib.loads((Path(__file__).parent / "peers.toml").read_text(encoding="utf-8"))
     return {
-        name: Peer(name, entry["version"], entry["licence"], tuple(entry["requires"])) for name, entry in raw.items()
+        name: Peer(
+            name,
+            entry["version"],
+            entry["licence"],
+            tuple(entry["requires"]),
+            PeerSource.from_table(entry["source"]) if "source" in entry else None,
+        )
+        for name, entry in raw.items()
     }
 
 
@@ -58,7 +71,7 @@ def _stamp(folder: Path, peer: Peer) -> Path:
 def _is_built(folder: Path, peer: Peer) -> bool:
     """Whether the environment was built to the end from these very requirements."""
     try:
-        return bool(json.loads(_stamp(folder, peer).read_text(encoding="utf-8")) == list(peer.requires))
+        return bool(json.loads(_stamp(folder, peer).read_text(encoding="utf-8")) == peer.stamp())
     except (OSError, ValueError):
         return False
 
@@ -117,14 +130,14 @@ def _build(base: Path, peer: Peer) -> None:
     """Make one environment and stamp it when it is complete."""
     target = base / peer.name
     python = target / "bin" / "python"
-    commands = (
-        [sys.executable, "-m", "venv", "--clear", str(target)],
-        [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *peer.requires],
-    )
+    install = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *peer.requires]
+    commands = [[sys.executable, "-m", "venv", "--clear", str(target)], *([install] if peer.requires else [])]
     for command in commands:
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
             tail = " | ".join((done.stderr or done.stdout).strip().splitlines()[-3:])
             message = f"the environment of peer {peer.name!r} could not be built: {tail}"
             raise StoreError(message, hint="check the network and the requirements in peers.toml")
-    _stamp(base, peer).write_text(json.dumps(list(peer.requires)), encoding="utf-8")
+    if peer.source is not None:
+        peer.source.build(target)
+    _stamp(base, peer).write_text(json.dumps(peer.stamp()), encoding="utf-8")

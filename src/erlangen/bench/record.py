@@ -1,7 +1,7 @@
 """Benchmark records: the JSON files kept in the repository and shown by the page.
 
 Definition: a record holds the ratio with its quartiles, both sides' times, memory and scores, the versions, the machine and the date.
-Convention: times in seconds, memory in bytes, ratio = theirs / ours.
+Convention: times in seconds, memory in bytes, ratio = theirs / ours of what ``unit`` names (``cpu``, ``wall`` or ``memory``).
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """One side of a benchmark: a process that makes the input, runs the side and reports its times (standard library and NumPy only).
 
 Definition: reads one JSON command a line (``run``) and answers one JSON line, until the input ends; started by path in the peer's own environment.
-Convention: processor time is that of the whole process and the children it waited for; memory is the peak resident set of the process during
-the round, in bytes; what the side prints goes to stderr.
+Convention: processor time is that of the whole process, the children it waited for and the living child that the side names in ``child()``; memory
+is the peak resident set during the round, in bytes, of the largest of them (of a child that has ended: of its life); what the side prints goes to stderr.
 """
 
 from __future__ import annotations
@@ -31,25 +31,39 @@ def _load(path: Path) -> ModuleType:
     return module
 
 
-def _processor_seconds() -> float:
-    """User and system seconds of this process and of the children it has waited for."""
+def _child(side: ModuleType) -> int | None:
+    """Return the identifier of the living process the side works in, or None."""
+    return side.child() if hasattr(side, "child") else None
+
+
+def _processor_seconds(child: int | None = None) -> float:
+    """User and system seconds of this process, of the children it has waited for and of a living one."""
     own, children = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
-    return own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
+    seconds = own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
+    if child is not None:
+        ticks = Path(f"/proc/{child}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()[11:13]
+        seconds += sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")
+    return seconds
 
 
-def _forget_peak() -> None:
+def _forget_peak(process: int | str = "self") -> None:
     """Let the peak of the resident set begin anew (Linux; elsewhere it is that of the process' life)."""
     with contextlib.suppress(OSError):
-        Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
+        Path(f"/proc/{process}/clear_refs").write_text("5", encoding="ascii")
 
 
-def _peak() -> int:
+def _peak(process: int | str = "self") -> int:
     """Return the peak resident set in bytes; ``ru_maxrss`` would count the process that started this one."""
     with contextlib.suppress(OSError, StopIteration):
-        lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+        lines = Path(f"/proc/{process}/status").read_text(encoding="ascii").splitlines()
         return 1024 * int(next(line.split()[1] for line in lines if line.startswith("VmHWM:")))
+    return _largest(resource.RUSAGE_SELF)
+
+
+def _largest(who: int) -> int:
+    """Return the peak resident set of a life, in bytes."""
     scale = 1 if sys.platform == "darwin" else 1024
-    return scale * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return scale * resource.getrusage(who).ru_maxrss
 
 
 def _version(package: str) -> str:
@@ -63,15 +77,15 @@ def _version(package: str) -> str:
 def _round(side: ModuleType, data_module: ModuleType, data: Any, *, scored: bool) -> dict[str, Any]:
     """Run the side once and measure it; the score is computed outside the measured span."""
     gc.collect()
-    _forget_peak()
-    cpu, wall = _processor_seconds(), time.perf_counter()
+    child = _child(side)
+    for process in ("self", *((child,) if child else ())):
+        _forget_peak(process)
+    cpu, wall = _processor_seconds(child), time.perf_counter()
     result = side.run(data)
-    cpu, wall = _processor_seconds() - cpu, time.perf_counter() - wall
-    answer: dict[str, Any] = {
-        "cpu": cpu,
-        "wall": wall,
-        "peak": _peak(),
-    }
+    child = _child(side)
+    cpu, wall = _processor_seconds(child) - cpu, time.perf_counter() - wall
+    peaks = [_peak(), _largest(resource.RUSAGE_CHILDREN), _peak(child) if child else 0]
+    answer: dict[str, Any] = {"cpu": cpu, "wall": wall, "peak": max(peaks)}
     if scored:
         answer["score"] = {key: float(value) for key, value in data_module.score(data, result).items()}
     return answer

@@ -6,7 +6,9 @@ Convention: a ratio is the peer's time over ours; the records are the JSON files
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -133,11 +135,17 @@ def _print(terminal: Terminal, records: list[Record]) -> None:
             f"{item.ratio['median']:.2f}",
             f"{item.ratio['low']:.2f} – {item.ratio['high']:.2f}",
             number(item.goal),
-            f"{seconds(item.ours[item.unit])} {item.unit}",
-            f"{seconds(item.theirs[item.unit])} {item.unit}",
+            _figure(item, item.ours),
+            _figure(item, item.theirs),
             f"{format_bytes(item.ours['peak'])} / {format_bytes(item.theirs['peak'])}",
         )
     terminal.table(table)
+
+
+def _figure(item: Record, side: Mapping[str, Any]) -> str:
+    """Return what the ratio is made of; of memory, which has its own column, the processor time."""
+    unit = "cpu" if item.unit == "memory" else item.unit
+    return f"{seconds(side[unit])} {unit}"
 
 
 for _command in (list_cases, build, run, show):
