@@ -133,7 +133,7 @@ def genus(partner: Sequence[int]) -> int:
     return (n + 2 * pieces - faces) // 2
 
 
-def check_planar(partner: Sequence[int], name: str = "pd") -> None:
+def check_planar(partner: Sequence[int], name: str = "pd", hint: str = _ORDER) -> None:
     """Refuse a map that does not lie in the plane, naming the genus, the piece and, where one alone is to blame, the crossing.
 
     Raises
@@ -154,7 +154,7 @@ def check_planar(partner: Sequence[int], name: str = "pd") -> None:
                 f"{name}: the diagram has genus {g}, not 0, in the piece of {len(piece)} crossings that begins with crossing "
                 f"{piece[0]} ({count_faces(own)} faces, a plane one has {len(piece) + 2}){blame}"
             )
-            raise DomainError(message, hint=f"{_ORDER}; virtual links are not supported")
+            raise DomainError(message, hint=f"{hint}; virtual links are not supported")
 
 
 def _flipped(partner: Sequence[int], crossing: int) -> list[int]:

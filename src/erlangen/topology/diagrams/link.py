@@ -15,29 +15,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from erlangen.errors import DomainError
-from erlangen.topology.diagrams.braid_word import check_word, closure_code, full_twists
+from erlangen.topology.diagrams.braid_word import check_word
+from erlangen.topology.diagrams.diagram_operations import DiagramOperations
+from erlangen.topology.diagrams.dt_code import read_dt
 from erlangen.topology.diagrams.ends import check_planar
+from erlangen.topology.diagrams.gauss_code import read_gauss
+from erlangen.topology.diagrams.gauss_embedding import Passage, embed, rows_of
 from erlangen.topology.diagrams.link_arguments import (
     check_found,
-    check_framings,
-    check_index,
-    check_indices,
     check_signs,
     flat_labels,
     natural,
 )
-from erlangen.topology.diagrams.operations import connect, mirror, parallel, part, reverse, unite
+from erlangen.topology.diagrams.operations import closed_braid
 from erlangen.topology.diagrams.orientation import Crossing, normalise
-from erlangen.topology.diagrams.oriented_diagram import OrientedDiagram
 from erlangen.topology.diagrams.pd_text import parse_pd
-from erlangen.validation import check_integer
 
 __all__ = ["Link"]
 
 
 @final
 @dataclass(frozen=True)
-class Link(OrientedDiagram):
+class Link(DiagramOperations):
     """An oriented link diagram: crossings, signs, and components that meet no crossing.
 
     Two links are equal if their normal codes are: edges are 0, …, 2 n - 1 along the components, one component after the other.
@@ -161,119 +160,73 @@ class Link(OrientedDiagram):
         3
         """
         letters, n = check_word(word, strands)
-        flat, signs, loops = closure_code(letters, n)
-        crossings, found, _ = normalise(flat, signs)
-        return cls._of(crossings, found, loops, name)
+        return cls._of(*closed_braid(letters, n), name)
 
-    def mirror(self) -> Link:
-        """Return the mirror image: over and under exchanged at every crossing.
+    @classmethod
+    def from_gauss(
+        cls,
+        code: str | Iterable[object],
+        signs: Sequence[int] | None = None,
+        *,
+        over: int = 1,
+        name: str | None = None,
+    ) -> Link:
+        """Return the link of a Gauss code, one list of crossings for each component, or of a signed one, ``O1+U2+...``.
 
-        Examples
-        --------
-        >>> Link.from_braid([1, 1, 1]).mirror().writhe
-        -3
-        """
-        return Link._of(*mirror(self))
-
-    def reverse(self, *components: int) -> Link:
-        """Return the link with the orientation of some components reversed; of all, if none is named.
-
-        Raises
-        ------
-        DomainError
-            If there is no such component.
-
-        Examples
-        --------
-        >>> Link.from_braid([1, 1]).reverse(0).signs
-        (-1, -1)
-        """
-        chosen = components or range(self.n_components)
-        indices = check_indices(chosen, "components", self.n_components, "components")
-        return Link._of(*reverse(self, {index for index in indices if index < len(self.components)}), self.name)
-
-    def connected_sum(self, other: Link, edge: int = 0, other_edge: int = 0) -> Link:
-        """Return the connected sum along ``edge`` of this link and ``other_edge`` of the other.
-
-        A diagram without crossings is summed along one of its circles.
-
-        Raises
-        ------
-        DomainError
-            If a link has no component, or there is no such edge.
-
-        Examples
-        --------
-        >>> trefoil = Link.from_braid([1, 1, 1])
-        >>> granny = trefoil.connected_sum(trefoil)
-        >>> granny.n_crossings, granny.n_components
-        (6, 1)
-        """
-        for link, name, place in ((self, "edge", edge), (other, "other_edge", other_edge)):
-            check_index(0, "component", link.n_components, "components")
-            if link.crossings:
-                check_index(place, name, 2 * link.n_crossings, "edges")
-        return Link._of(*connect(self, other, edge, other_edge))
-
-    def disjoint_union(self, *others: Link) -> Link:
-        """Return the split union of this link and others, side by side.
-
-        Examples
-        --------
-        >>> Link.from_braid([1, 1]).disjoint_union(Link(n_unknots=1)).n_components
-        3
-        """
-        return Link._of(*unite((self, *others)))
-
-    def sublink(self, components: int | Iterable[int]) -> Link:
-        """Return the link of some components, in their order; circles come after the components that meet crossings.
-
-        Examples
-        --------
-        >>> Link.from_braid([1, 1]).sublink([0])
-        Link.from_pd([], n_unknots=1)
-        """
-        chosen = set(check_indices(components, "components", self.n_components, "components"))
-        strands = {index for index in chosen if index < len(self.components)}
-        crossings, signs, circles = part(self, strands)
-        return Link._of(crossings, signs, circles + len(chosen) - len(strands))
-
-    def cable(self, p: int, framing: int | Sequence[int] | None = 0, pattern: Iterable[int] = ()) -> Link:
-        """Return the link with each component replaced by ``p`` parallel strands of the given framing.
+        Without signs the code knows a prime diagram up to reflection: its first crossing is taken to be positive.
 
         Parameters
         ----------
-        p : int
-            Number of parallel strands.
-        framing : int, sequence of int, or None
-            Linking number of two parallels of a component; ``None`` takes the blackboard's, the writhe of the component.
-        pattern : braid word
-            Inserted into the strands of each component: ``pattern=[1] * q`` with ``p=2`` gives the (2, q) cable.
+        code : str or lists of int
+            Entry ``k`` or ``-k``: crossing ``k`` is met over or under.
+        signs : sequence of int, optional
+            Signs of the crossings in the order of their labels.
+        over : 1 or -1
+            Sign of the entries of over passages; -1 for KnotInfo's column.
 
         Raises
         ------
         DomainError
-            If ``p`` is less than 1, the pattern needs more strands, or the framings are not one for each component.
+            If a crossing is not met once over and once under, or the code is not planar.
 
         Examples
         --------
-        >>> Link.from_braid([1, 1, 1]).cable(2, framing=None).n_crossings
-        12
-        >>> Link(n_unknots=1).cable(2, framing=1).signs
-        (1, 1)
+        >>> Link.from_gauss([1, -2, 3, -1, 2, -3]).writhe
+        3
+        >>> Link.from_gauss("O1-U2-O3-U1-O2-U3-").writhe
+        -3
         """
-        n = check_integer(p, "p", low=1)
-        letters, _ = check_word(pattern, n)
-        home = self.component_of
-        own = [0] * self.n_components
-        for (i, j, _, _), sign in zip(self.crossings, self.signs, strict=True):
-            own[home[i]] += sign if home[i] == home[j] else 0
-        wanted = own if framing is None else check_framings(framing, self.n_components)
-        words = [[*letters, *full_twists(n, f - w)] for f, w in zip(wanted, own, strict=True)]
-        met = len(self.components)
-        crossings, signs, _ = parallel(self, [n] * met, words[:met])
-        circles = (Link.from_braid(word, n) for word in words[met:])
-        return Link._of(crossings, signs).disjoint_union(*circles)
+        words, own = read_gauss(code, over)
+        words = sorted(words, key=bool, reverse=True)
+        n = sum(map(len, words)) // 2
+        given = own if signs is None else check_signs(signs, n)
+        return cls._of_passages(words, embed(words) if given is None else given, name)
+
+    @classmethod
+    def from_dt(cls, code: str | Iterable[object], *, name: str | None = None) -> Link:
+        """Return the link of a Dowker–Thistlethwaite code, as numbers or in letters.
+
+        A code knows a prime diagram up to reflection: its first crossing is taken to be positive, as in SnapPy and KnotInfo.
+
+        Raises
+        ------
+        DomainError
+            If the entries are not the even numbers 2, …, 2 n up to order and sign, or the code is not planar.
+
+        Examples
+        --------
+        >>> Link.from_dt([4, 6, 2]) == Link.from_dt("DT[cacbca]")
+        True
+        """
+        words = read_dt(code)
+        return cls._of_passages(words, embed(words), name)
+
+    @classmethod
+    def _of_passages(cls, words: Sequence[Sequence[Passage]], signs: Sequence[int], name: str | None) -> Link:
+        """Make a link from the passages of each component and the signs of the crossings."""
+        crossings, found, partner = normalise(rows_of(words, signs), signs)
+        check_planar(partner, "code", "check the crossings and signs of the code")
+        return cls._of(crossings, found, sum(not word for word in words), name)
 
     def __repr__(self) -> str:
         parts = [str([list(crossing) for crossing in self.crossings])]

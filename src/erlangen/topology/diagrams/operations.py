@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
-from erlangen.topology.diagrams.braid_word import braid_code
+from erlangen.topology.diagrams.braid_word import braid_code, closure_code
 from erlangen.topology.diagrams.orientation import Crossing, normalise, relabel
 from erlangen.topology.diagrams.oriented_diagram import OrientedDiagram
 
-__all__ = ["assemble", "connect", "mirror", "parallel", "part", "reverse", "unite"]
+__all__ = ["assemble", "closed_braid", "connect", "mirror", "parallel", "part", "reverse", "unite"]
 
 Code = tuple[tuple[Crossing, ...], tuple[int, ...], int]
 
@@ -37,6 +37,18 @@ def assemble(partner: Sequence[int], seeds: Iterable[int]) -> tuple[tuple[Crossi
         if heads:
             components.append(heads)
     return relabel(components, partner)
+
+
+def closed_braid(word: Iterable[int], strands: int) -> Code:
+    """Close a braid word.
+
+    Examples
+    --------
+    >>> closed_braid([1], 3)
+    (((1, 1, 0, 0),), (1,), 1)
+    """
+    flat, signs, circles = closure_code(word, strands)
+    return (*normalise(flat, signs)[:2], circles)
 
 
 def mirror(link: OrientedDiagram) -> Code:
