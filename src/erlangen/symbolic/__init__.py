@@ -6,4 +6,27 @@ Convention: functions are elements of a differential ring; zero is recognised by
 
 from __future__ import annotations
 
-__all__: list[str] = []
+from erlangen.symbolic.jets.euler import euler_operator, higher_euler
+from erlangen.symbolic.jets.homotopy import horizontal_derivative, horizontal_homotopy, invert_divergence
+from erlangen.symbolic.jets.jet_space import JetSpace
+from erlangen.symbolic.jets.momenta import momenta, presymplectic_current, presymplectic_potential
+from erlangen.symbolic.jets.noether import Current, noether, noether_identity
+from erlangen.symbolic.jets.prolongation import commutator, linearise, prolong
+
+__all__ = [
+    "Current",
+    "JetSpace",
+    "commutator",
+    "euler_operator",
+    "higher_euler",
+    "horizontal_derivative",
+    "horizontal_homotopy",
+    "invert_divergence",
+    "linearise",
+    "momenta",
+    "noether",
+    "noether_identity",
+    "presymplectic_current",
+    "presymplectic_potential",
+    "prolong",
+]

@@ -249,7 +249,7 @@ class DifferentialRing:
         >>> ring = DifferentialRing("x")
         >>> s = ring.adjoin_root("s", 1 + ring["x"] ** 2)
         >>> s**2, s.derivative("x")
-        (x^2 + 1, s*x/(x^2 + 1))
+        (x^2 + 1, x*s/(x^2 + 1))
         """
         check_name(name)
         return self.adjoin_root_named(name, self._element(square))
@@ -383,7 +383,7 @@ class DifferentialRing:
         Examples
         --------
         >>> DifferentialRing("t x", functions="u").parse("u_t + 6*u*u_x + u_xxx")
-        u_t + 6*u*u_x + u_xxx
+        6*u*u_x + u_t + u_xxx
         """
         return self._element(parse_expression(text, self))
 

@@ -191,7 +191,7 @@ class Elementary:
         >>> from erlangen.exact import DifferentialRing
         >>> ring = DifferentialRing("x")
         >>> Elementary(ring).square_root(8 * ring["x"] ** 3)
-        2*sqrt(2*x)*x
+        2*x*sqrt(2*x)
         """
         if not argument:
             return argument

@@ -1,6 +1,6 @@
 """Elements as text that parses back, and as LaTeX.
 
-Definition: terms in the ring's lexicographic order; a fraction is ``numerator/denominator``, a rational multiple of one term ``2*x/3``.
+Definition: constants, coordinates, adjoined functions, roots, then jets by function, order and index; terms in lexicographic order of these.
 Convention: jets print as they are named; in LaTeX ``u_{xx}``, ``T'`` for functions of one coordinate with a longer name.
 """
 
@@ -33,14 +33,14 @@ def element_text(element: DifferentialElement) -> str:
     >>> element_text((ring["x"] - 1) / (2 * ring["y"]))
     '(x - 1)/(2*y)'
     """
-    names = element.ring.names
+    ring, names = element.ring, element.ring.names
     top, bottom = element.pair
 
     def factor(position: int, power: int) -> str:
         return names[position] if power == 1 else f"{names[position]}^{power}"
 
     def text(polynomial: Any) -> str:
-        return _sum(polynomial, lambda exponents, number: _term(exponents, number, factor, "*"))
+        return _sum(polynomial, ring, lambda exponents, number: _term(exponents, number, factor, "*"))
 
     if bottom is None:
         return text(top)
@@ -70,7 +70,7 @@ def element_latex(element: DifferentialElement) -> str:
         return f"{name}^{{{power}}}" if "^" not in name and "'" not in name else f"\\left({name}\\right)^{{{power}}}"
 
     def text(polynomial: Any) -> str:
-        return _sum(polynomial, lambda exponents, number: _term(exponents, number, factor, " "))
+        return _sum(polynomial, ring, lambda exponents, number: _term(exponents, number, factor, " "))
 
     if bottom is None:
         return text(top)
@@ -80,9 +80,31 @@ def element_latex(element: DifferentialElement) -> str:
     return f"\\frac{{{upper}}}{{{lower}}}"
 
 
-def _sum(polynomial: Any, write: Any) -> str:
+def _rank(symbol: Symbol | Root, place: int, functions: list[str]) -> tuple[int, int, int, tuple[int, ...]]:
+    """Return where a generator stands among all, whenever it was created."""
+    if isinstance(symbol, Root):
+        return 3, -place, 0, ()
+    if symbol.kind == "jet":
+        return 4, functions.index(symbol.function), symbol.order, tuple(-count for count in symbol.index)
+    return ("constant", "coordinate", "adjoined").index(symbol.kind), place, 0, ()
+
+
+def _terms(polynomial: Any, ring: Any) -> list[tuple[list[tuple[int, int]], int]]:
+    """Return the terms as lists of (position, power) with their numbers, in the order of printing."""
+    functions = list(ring.functions)
+    used = [place for place, degree in enumerate(polynomial.degrees()) if degree > 0]
+    used.sort(key=lambda place: _rank(ring.symbol(place), place, functions))
+    found = [([int(exponents[place]) for place in used], int(number)) for exponents, number in polynomial.terms()]
+    found.sort(key=lambda term: term[0], reverse=True)
+    return [
+        ([(place, power) for place, power in zip(used, powers, strict=True) if power], number)
+        for powers, number in found
+    ]
+
+
+def _sum(polynomial: Any, ring: Any, write: Any) -> str:
     parts: list[str] = []
-    for exponents, number in polynomial.terms():
+    for exponents, number in _terms(polynomial, ring):
         value = int(number)
         part = write(exponents, abs(value))
         if not parts:
@@ -93,7 +115,7 @@ def _sum(polynomial: Any, write: Any) -> str:
 
 
 def _term(exponents: Any, number: int, factor: Any, times: str) -> str:
-    parts = [factor(position, int(power)) for position, power in enumerate(exponents) if power]
+    parts = [factor(position, power) for position, power in exponents]
     if number != 1 or not parts:
         parts.insert(0, str(number))
     return times.join(parts)
