@@ -12,22 +12,23 @@ from math import gcd
 
 from flint import fmpz_mat, nmod_mat
 
-__all__ = ["Rows", "blocks", "diagonal_entries", "rank_mod", "rank_over_q"]
+__all__ = ["Rows", "blocks", "diagonal_entries", "located_divisors", "located_pivots", "rank_mod", "rank_over_q"]
 
 Rows = list[dict[int, int]]
+Located = list[tuple[int, int]]
 
 
 class _Elimination:
     """Rows and columns of a matrix while pivots are split off; ``prime`` = 0 for the integers."""
 
-    def __init__(self, rows: Iterable[dict[int, int]], prime: int) -> None:
+    def __init__(self, rows: Iterable[tuple[int, dict[int, int]]], prime: int) -> None:
         self.prime = prime
-        self.rows = {i: dict(row) for i, row in enumerate(rows) if row}
+        self.rows = {i: dict(row) for i, row in rows if row}
         self.columns: dict[int, set[int]] = {}
         for i, row in self.rows.items():
             for j in row:
                 self.columns.setdefault(j, set()).add(i)
-        self.diagonal: list[int] = []
+        self.diagonal: Located = []
 
     def _divides(self, i: int, j: int) -> bool:
         """Return whether the entry at (i, j), of least absolute value in its row, divides its column; it may not divide its row."""
@@ -58,7 +59,7 @@ class _Elimination:
             self._subtract(r, row, factor, pivot)
             if not row:
                 del self.rows[r]
-        self.diagonal.append(abs(a))
+        self.diagonal.append((i, abs(a)))
         return [r for r in touched if r in self.rows]
 
     def _subtract(self, r: int, row: dict[int, int], factor: int, pivot: dict[int, int]) -> None:
@@ -104,8 +105,11 @@ class _Elimination:
         return min(height, width) > 64 and 5 * sum(map(len, self.rows.values())) > height * width
 
 
-def blocks(rows: Iterable[dict[int, int]]) -> Iterator[Rows]:
-    """Yield the connected blocks of a matrix, each with columns renumbered 0, 1, ...; zero rows and columns are dropped."""
+def blocks(rows: Iterable[tuple[int, dict[int, int]]]) -> Iterator[tuple[int, Rows]]:
+    """Yield the connected blocks of numbered rows: the number of a row in it, and its rows with columns renumbered 0, 1, ...
+
+    Zero rows and columns are dropped.
+    """
     parent: dict[int, int] = {}
 
     def root(j: int) -> int:
@@ -114,18 +118,18 @@ def blocks(rows: Iterable[dict[int, int]]) -> Iterator[Rows]:
             j = parent[j]
         return j
 
-    filled = [row for row in rows if row]
-    for row in filled:
+    filled = [(i, row) for i, row in rows if row]
+    for _, row in filled:
         first = next(iter(row))
         for j in row:
             parent.setdefault(j, j)
             parent[root(j)] = root(first)
-    groups: dict[int, Rows] = {}
-    for row in filled:
-        groups.setdefault(root(next(iter(row))), []).append(row)
+    groups: dict[int, list[tuple[int, dict[int, int]]]] = {}
+    for i, row in filled:
+        groups.setdefault(root(next(iter(row))), []).append((i, row))
     for group in groups.values():
-        names = {j: place for place, j in enumerate(sorted({j for row in group for j in row}))}
-        yield [{names[j]: a for j, a in row.items()} for row in group]
+        names = {j: place for place, j in enumerate(sorted({j for _, row in group for j in row}))}
+        yield group[0][0], [{names[j]: a for j, a in row.items()} for _, row in group]
 
 
 def _dense(rows: Rows) -> list[list[int]]:
@@ -136,8 +140,9 @@ def _dense(rows: Rows) -> list[list[int]]:
 def _full_rank(matrix: fmpz_mat) -> fmpz_mat:
     """Return the rows of Hermite's normal form that are not zero."""
     hermite = matrix.hnf()
-    rank = next((i for i in range(hermite.nrows()) if not any(hermite.table()[i])), hermite.nrows())
-    return fmpz_mat(hermite.table()[:rank])
+    table = hermite.table()
+    rank = next((i for i, row in enumerate(table) if not any(row)), len(table))
+    return fmpz_mat(table[:rank])
 
 
 def _smith_diagonal(rows: Rows) -> list[int]:
@@ -147,8 +152,8 @@ def _smith_diagonal(rows: Rows) -> list[int]:
     return [abs(int(smith[i, i])) for i in range(smith.nrows())]
 
 
-def diagonal_entries(rows: Iterable[dict[int, int]]) -> list[int]:
-    """Return the entries, none zero, of a diagonal matrix equivalent to an integer matrix by unimodular operations.
+def located_divisors(rows: Iterable[tuple[int, dict[int, int]]]) -> Located:
+    """Return the diagonal entries of an integer matrix given by numbered rows, each with the number of a row of its connected block.
 
     They need not divide one another: the cokernel is the sum of the cyclic groups of these orders.
 
@@ -158,21 +163,36 @@ def diagonal_entries(rows: Iterable[dict[int, int]]) -> list[int]:
     """
     work = _Elimination(rows, 0)
     work.run()
-    rest = (entry for block in blocks(work.rows.values()) for entry in _smith_diagonal(block))
-    return work.diagonal + list(rest)
+    rest = [(i, d) for i, block in blocks(work.rows.items()) for d in _smith_diagonal(block)]
+    return work.diagonal + rest
+
+
+def diagonal_entries(rows: Iterable[dict[int, int]]) -> list[int]:
+    """Return the entries, none zero, of a diagonal matrix equivalent to an integer matrix by unimodular operations."""
+    return [d for _, d in located_divisors(enumerate(rows))]
 
 
 def rank_over_q(rows: Iterable[dict[int, int]]) -> int:
     """Return the rank over the rationals of an integer matrix: pivots that divide, then fraction-free elimination by FLINT; exact."""
-    work = _Elimination(rows, 0)
+    work = _Elimination(enumerate(rows), 0)
     work.run()
-    return len(work.diagonal) + sum(int(fmpz_mat(_dense(block)).rank()) for block in blocks(work.rows.values()))
+    return len(work.diagonal) + sum(int(fmpz_mat(_dense(block)).rank()) for _, block in blocks(work.rows.items()))
 
 
 def rank_mod(rows: Iterable[dict[int, int]], prime: int) -> int:
     """Return the rank over the field of ``prime`` elements of a matrix of integers."""
     reduced = ({j: a % prime for j, a in row.items() if a % prime} for row in rows)
-    work = _Elimination(reduced, prime)
+    work = _Elimination(enumerate(reduced), prime)
     work.run()
-    left = list(blocks(work.rows.values()))
-    return len(work.diagonal) + sum(int(nmod_mat(fmpz_mat(_dense(block)), prime).rank()) for block in left)
+    left = blocks(work.rows.items())
+    return len(work.diagonal) + sum(int(nmod_mat(fmpz_mat(_dense(block)), prime).rank()) for _, block in left)
+
+
+def located_pivots(rows: Iterable[tuple[int, dict[int, int]]], prime: int) -> Located:
+    """Return a pair (number of a row of its connected block, 1) for each rank over the field of ``prime`` elements."""
+    work = _Elimination(((i, {j: a % prime for j, a in row.items() if a % prime}) for i, row in rows), prime)
+    work.run()
+    found = [(i, 1) for i, _ in work.diagonal]
+    for i, block in blocks(work.rows.items()):
+        found += [(i, 1)] * int(nmod_mat(fmpz_mat(_dense(block)), prime).rank())
+    return found

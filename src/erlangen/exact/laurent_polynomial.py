@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
-from typing import TypeAlias, final
+from typing import Any, TypeAlias, final
 
 from erlangen.errors import DomainError
 from erlangen.exact.polynomial_text import html_term, latex_term, parse_terms, plain_term, signed_sum
@@ -53,7 +53,7 @@ class LaurentPolynomial:
 
     __slots__ = ("_terms", "variables")
 
-    def __init__(self, terms: Mapping[Exponents, int] | None = None, variables: tuple[str, ...] = ()) -> None:
+    def __init__(self, terms: Mapping[Any, int] | None = None, variables: tuple[str, ...] = ()) -> None:
         self.variables = tuple(variables)
         self._terms: dict[Exponents, int] = {}
         for exponents, coefficient in (terms or {}).items():
