@@ -99,6 +99,10 @@ def test_kunneth(a, b):
     c, left = hidden(11, *a)
     d, right = hidden(13, *b)
     found = c.tensor(d)
+    low = c.shift(-3).tensor(d.shift(-2))
+    assert {k + 5: g for k, g in low.homology().items()} == found.homology()
+    assert low.euler_characteristic == -found.euler_characteristic
+    assert low.graded_euler() == -found.graded_euler()
     check_complex(found, only=["shapes", "d after d is zero", "Euler characteristic"]).raise_if_failed()
     for k, group in found.homology().items():
         wanted = AbelianGroup()

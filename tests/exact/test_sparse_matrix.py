@@ -182,3 +182,7 @@ def test_refusals():
         A.over("Q").elementary_divisors()
     with pytest.raises(DomainError, match="not an integer"):
         SparseMatrix.from_dense([[0.5]])
+    with pytest.raises(DomainError, match="not an integer"):
+        SparseMatrix({(0, 0): 0.5}, (1, 1))
+    assert isinstance(SparseMatrix({(0, 0): np.int64(3)}, (1, 1))[0, 0], int)
+    assert isinstance(SparseMatrix({(0, 0): -1.0}, (1, 1))[0, 0], int)

@@ -131,14 +131,14 @@ class ChainComplex:
     @property
     def euler_characteristic(self) -> int:
         """The alternating sum of the ranks."""
-        return sum((-1) ** k * n for k, n in self.modules.items())
+        return sum(-n if k % 2 else n for k, n in self.modules.items())
 
     def graded_euler(self, variable: str = "q") -> LaurentPolynomial:
         """Return the sum of (-1)^k variable^label over the generators."""
         total: Counter[int] = Counter()
         for k, names in self.labels.items():
             for label in names:
-                total[label] += (-1) ** k
+                total[label] += -1 if k % 2 else 1
         return LaurentPolynomial({(label,): n for label, n in total.items()}, (variable,))
 
     def __eq__(self, other: object) -> bool:
@@ -153,9 +153,11 @@ class ChainComplex:
         return f"ChainComplex({self._differentials}, {self.labels}, ring={self.ring!r})"
 
     def __str__(self) -> str:
-        ranks = " -> ".join(f"{self.ring}^{n}" for n in self.modules.values())
-        span = f" in degrees {min(self.labels)}..{max(self.labels)}" if self.labels else ""
-        return f"complex {ranks or '0'}{span}"
+        if not self.labels:
+            return "complex 0"
+        low, high = min(self.labels), max(self.labels)
+        ranks = " -> ".join(f"{self.ring}^{len(self.labels.get(k, ()))}" for k in range(low, high + 1))
+        return f"complex {ranks} in degrees {low}..{high}"
 
     # -- homology -----------------------------------------------------------------------------------------------------
 

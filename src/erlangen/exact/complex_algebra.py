@@ -84,7 +84,7 @@ def tensor(a: ChainComplex, b: ChainComplex) -> ChainComplex:
                 for x in range(wide):
                     entries[m + n][offset[m + 1, n] + i * wide + x, start + j * wide + x] = value
         if (m, n + 1) in offset:
-            sign, high = (-1) ** m, len(b.labels[n + 1])
+            sign, high = -1 if m % 2 else 1, len(b.labels[n + 1])
             for (i, j), value in b.differential(n).items():
                 for x in range(len(a.labels[m])):
                     entries[m + n][offset[m, n + 1] + x * high + i, start + x * wide + j] = sign * value

@@ -79,7 +79,7 @@ class SparseMatrix:
             if not (0 <= i < self.shape[0] and 0 <= j < self.shape[1]):
                 message = f"the entry at ({i}, {j}) stands outside the shape {self.shape}"
                 raise ShapeError(message, hint="indices start at 0")
-            element = self.ring.element(value)
+            element = self.ring.element(_plain(value))
             if element:
                 self._rows[i][j] = element
 

@@ -17,26 +17,45 @@ from erlangen.topology.invariants.linking import linking_matrix, linking_number,
 from erlangen.topology.invariants.multivariable_alexander import multivariable_alexander_polynomial
 from erlangen.topology.invariants.seifert import seifert_circles, seifert_genus, seifert_matrix
 from erlangen.topology.invariants.signature import nullity, signature
+from erlangen.topology.khovanov.bar_natan_homology import (
+    bar_natan_homology,
+    lee_pages,
+    s_invariant,
+    spectral_sequence,
+    x_torsion_order,
+)
+from erlangen.topology.khovanov.bigraded_group import BigradedGroup
+from erlangen.topology.khovanov.khovanov_complex import khovanov_complex
+from erlangen.topology.khovanov.khovanov_homology import khovanov_homology, khovanov_table
 
 __all__ = [
+    "BigradedGroup",
     "Braid",
     "Link",
     "alexander_polynomial",
     "arf_invariant",
+    "bar_natan_homology",
     "branched_cover_homology",
     "conway_polynomial",
     "count_colourings",
     "determinant",
     "jones_polynomial",
     "kauffman_bracket",
+    "khovanov_complex",
+    "khovanov_homology",
+    "khovanov_table",
+    "lee_pages",
     "linking_matrix",
     "linking_number",
     "multivariable_alexander_polynomial",
     "nullity",
+    "s_invariant",
     "seifert_circles",
     "seifert_genus",
     "seifert_matrix",
     "signature",
+    "spectral_sequence",
     "torus_link",
     "writhe",
+    "x_torsion_order",
 ]
