@@ -7,6 +7,7 @@ Convention: planar diagrams as in KnotInfo: X[i, j, k, l] from the incoming lowe
 from __future__ import annotations
 
 from erlangen.topology.diagrams.braid import Braid
+from erlangen.topology.diagrams.census import census, census_rows
 from erlangen.topology.diagrams.link import Link
 from erlangen.topology.diagrams.torus_link import torus_link
 from erlangen.topology.invariants.alexander import alexander_polynomial, conway_polynomial, determinant
@@ -36,6 +37,8 @@ __all__ = [
     "arf_invariant",
     "bar_natan_homology",
     "branched_cover_homology",
+    "census",
+    "census_rows",
     "conway_polynomial",
     "count_colourings",
     "determinant",

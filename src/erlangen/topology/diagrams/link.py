@@ -27,9 +27,11 @@ from erlangen.topology.diagrams.link_arguments import (
     flat_labels,
     natural,
 )
+from erlangen.topology.diagrams.names import resolve
 from erlangen.topology.diagrams.operations import closed_braid
 from erlangen.topology.diagrams.orientation import Crossing, normalise
 from erlangen.topology.diagrams.pd_text import parse_pd
+from erlangen.topology.diagrams.plat import plat_code
 
 __all__ = ["Link"]
 
@@ -220,6 +222,73 @@ class Link(DiagramOperations):
         """
         words = read_dt(code)
         return cls._of_passages(words, embed(words), name)
+
+    @classmethod
+    def from_plat(cls, word: str | Iterable[int], strands: int | None = None, *, name: str | None = None) -> Link:
+        """Return the plat closure of a braid word: caps and cups join strands 1 and 2, 3 and 4, … at the top and the bottom.
+
+        Components are oriented in a reproducible way; :meth:`reverse` gives the other orientations.
+
+        Raises
+        ------
+        DomainError
+            If the number of strands is odd; by default it is the least even one that carries the word.
+
+        Examples
+        --------
+        >>> Link.from_plat([2, 2, 2]).n_crossings
+        3
+        """
+        letters, n = check_word(word, strands)
+        return cls._of(*plat_code(letters, n + n % 2 if strands is None else n), name)
+
+    @classmethod
+    def from_name(cls, name: str, *, numbering: str | None = None) -> Link:
+        """Return the link of a name: ``8_19``, ``11n_34`` or ``K11n34``, ``L6a4`` or ``L6a4{0,0}``, ``T(7,8)``, ``unknot``, ``whitehead`` …
+
+        ``m(...)`` is the mirror image and ``#`` the connected sum. Numbers and chirality are KnotInfo's; knots of more than seven
+        crossings and links need its data package.
+
+        Parameters
+        ----------
+        name : str
+            The name.
+        numbering : "knotinfo" or "rolfsen", optional
+            Which table the seven ten-crossing names that differ are meant in (Perko's pair); without it they give KnotInfo's knot
+            and a warning.
+
+        Raises
+        ------
+        DomainError
+            If the name is unknown, with the nearest names.
+        MissingDependencyError
+            If the name needs the tables and they are not installed.
+
+        Examples
+        --------
+        >>> Link.from_name("T(3,4)").n_crossings, Link.from_name("3_1 # m(3_1)").writhe
+        (8, 0)
+        """
+        if not isinstance(name, str):
+            message = f"name must be a text, got {name!r}"
+            raise DomainError(message, hint="for example '8_19'")
+        first, *others = (cls._of_name(part.strip(), numbering) for part in name.split("#"))
+        for other in others:
+            first = first.connected_sum(other)
+        return cls._of(first.crossings, first.signs, first.n_unknots, name)
+
+    @classmethod
+    def _of_name(cls, name: str, numbering: str | None) -> Link:
+        """Return the link of a name without sums."""
+        if name.startswith("m(") and name.endswith(")"):
+            return cls._of_name(name[2:-1].strip(), numbering).mirror()
+        kind, text = resolve(name, numbering)
+        if kind == "circles":
+            return cls(n_unknots=int(text))
+        if kind == "pd":
+            return cls.from_pd(text)
+        strands, _, word = text.rpartition(":")
+        return cls.from_braid(word, int(strands) if strands else None)
 
     @classmethod
     def _of_passages(cls, words: Sequence[Sequence[Passage]], signs: Sequence[int], name: str | None) -> Link:

@@ -20,6 +20,8 @@ _GROUP = re.compile(
     rf"(?P<head>X[pm]?|Loop)?\s*[\[({{]\s*(?P<list>{_INTEGER}(?:{_SEPARATOR}{_INTEGER})*)\s*[\])}}]"
     rf"|X(?P<bare>\d+(?:,\d+){{3}}|\d{{4}})(?![\d,])"
 )
+_PLAIN = re.compile(r"\[(\[ ?\d+, ?\d+, ?\d+, ?\d+\](, ?|(?=\])))*\]")
+_NUMBERS = re.compile(r"\d+")
 _BETWEEN = re.compile(r"(?:PD|Link\.from_pd)?[\s\[\](){},;:]*")
 _SIGN: dict[str, int | None] = {"Xp": 1, "Xm": -1}
 _EXPECTED = "X[i, j, k, l], [i, j, k, l], Xp[...], Xm[...] or Loop[k]"
@@ -40,6 +42,10 @@ def parse_pd(text: str) -> PDText:
     >>> parse_pd("X4251 X10,6,11,5 Loop[1]")
     ([[4, 2, 5, 1], [10, 6, 11, 5]], [None, None], 1)
     """
+    if _PLAIN.fullmatch(text):
+        numbers = [int(part) for part in _NUMBERS.findall(text)]
+        plain = [numbers[k : k + 4] for k in range(0, len(numbers), 4)]
+        return plain, [None] * len(plain), 0
     crossings: list[list[int]] = []
     signs: list[int | None] = []
     loops = 0
