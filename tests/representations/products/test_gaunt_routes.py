@@ -22,7 +22,7 @@ GAUNT = [
     {"method": "grid-separable"},
     {"method": "fourier"},
 ]
-BRACKET = GAUNT[:5]
+BRACKET = [how for how in GAUNT if how.get("grid") != "equal-angle"]
 MATRIX = [{"method": "sparse"}, {"method": "dense"}, {"method": "matrix"}]
 ALL = (
     [(gaunt_product, how) for how in GAUNT]
@@ -239,7 +239,7 @@ def test_one_and_two_threads_agree(product, how):
         torch.set_num_threads(before)
     if how["method"] == "sparse":
         assert torch.equal(*results)
-    torch.testing.assert_close(*results, rtol=1e-5, atol=1e-6)
+    torch.testing.assert_close(*results, rtol=1e-5, atol=1e-6 * max(1.0, float(results[0].abs().max())))
 
 
 @pytest.mark.slow
@@ -306,4 +306,4 @@ def test_refusals():
     with pytest.raises(DomainError, match="rank 0"):
         gaunt_product(x, y, weights=())
     with pytest.raises(DomainError, match="method must be one of"):
-        bracket_product(x, y, method="fourier")
+        bracket_product(x, y, method="matrix")

@@ -49,7 +49,7 @@ class GauntTensorProduct(nn.Module):
     irreps_out : Irreps or str, optional
         C copies of each wanted irrep; all that can be reached by default.
     route : {"auto", "sparse", "dense", "grid", "grid-separable", "fourier"}
-        How it is computed; the bracket of a complete product goes by the grid where the route has no form of it.
+        How it is computed; the numbers are the same.
     rank : int
         Number of products summed, each with weights of its own.
     complete : bool
@@ -199,8 +199,7 @@ class GauntTensorProduct(nn.Module):
     def _product(self, half: str, x: Tensor, y: Tensor, l3: int, weights: Any) -> Tensor:
         if half == "gaunt":
             return gaunt_product(x, y, l3, weights=weights, method=self.route, grid=self.grid, layout=self.layout)
-        method = self.route if self.route in ("auto", "sparse", "dense") else "grid"
-        return bracket_product(x, y, l3, weights=weights, method=method, grid=self.grid, layout=self.layout)
+        return bracket_product(x, y, l3, weights=weights, method=self.route, grid=self.grid, layout=self.layout)
 
     @property
     def spec(self) -> ProductSpec:

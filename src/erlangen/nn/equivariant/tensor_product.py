@@ -14,20 +14,25 @@ from torch import Tensor, nn
 
 from erlangen.edges import torch_generator
 from erlangen.errors import DomainError, DtypeError, ShapeError
+from erlangen.nn.equivariant.factored_product import factored_product
 from erlangen.random import RngLike
 from erlangen.representations.irreps import Irreps
+from erlangen.representations.products.axis_product import axis_product
 from erlangen.representations.products.bilinear_product import bilinear_product, fits
 from erlangen.representations.products.contract import contract
 from erlangen.representations.products.explain import Explanation, explain
 from erlangen.representations.products.expressivity import expressivity, interactable
 from erlangen.representations.products.flop_counts import flops
+from erlangen.representations.products.gaunt_product import check_grid
 from erlangen.representations.products.path import Path
 from erlangen.representations.products.path_factors import factored_paths, factored_weights
 from erlangen.representations.products.path_plan import path_groups
 from erlangen.representations.products.path_product import PathProduct
-from erlangen.representations.products.path_rules import check_paths, default_paths, path_coefficients
+from erlangen.representations.products.path_rules import argument_shares, check_paths, default_paths, path_coefficients
 from erlangen.representations.products.path_terms import path_terms
+from erlangen.representations.products.product_methods import check_method
 from erlangen.representations.products.product_spec import KINDS, ProductSpec
+from erlangen.representations.sphere import SphereRule
 from erlangen.representations.tensor_kinds import check_floating, check_one_kind
 from erlangen.validation import check_choice, check_integer
 
@@ -51,8 +56,12 @@ class TensorProduct(nn.Module):
         ``"clebsch-gordan"`` has a weight for each path; the others, products of functions or matrices channel by channel, a weight for each degree.
     rank : int
         How many products of the other kinds are summed, each with weights of its own.
-    method : {"auto", "sparse", "dense"}
-        Sparse terms, or the twin over dense matrices; :class:`GauntTensorProduct` has the routes over grids.
+    method : {"auto", "sparse", "dense", "grid", "grid-separable", "fourier", "so2", "matrix"}
+        The route; the numbers are the same. ``sparse`` and ``dense`` serve every kind; ``grid``, ``grid-separable`` and ``fourier`` the products of
+        functions (gaunt, bracket, complete-gaunt), ``matrix`` that of matrices. ``so2`` serves every kind where y holds harmonics of a
+        direction, scaled by degree, ``1o`` among them; its derivatives are those along such y. ``auto`` chooses by measured crossovers.
+    grid : {"auto", "minimal", "lebedev", "gauss-legendre", "equal-angle"} or SphereRule
+        Points of the route ``grid``.
     mode : str
         The mode of the paths where ``paths`` is omitted; ``"uvuv"`` has no weights then, the others have.
     irrep_normalization : {"component", "norm", "none"}
@@ -106,6 +115,7 @@ class TensorProduct(nn.Module):
         kind: str = "clebsch-gordan",
         rank: int = 1,
         method: str = "auto",
+        grid: str | SphereRule = "auto",
         mode: str = "uvw",
         irrep_normalization: str = "component",
         path_normalization: str = "element",
@@ -124,8 +134,9 @@ class TensorProduct(nn.Module):
         self.layout = check_choice(layout, "layout", ("mul_ir", "ir_mul"))
         self.backend = check_choice(backend, "backend", ("auto", "native", "python"))
         self.kind, self.rank = check_choice(kind, "kind", KINDS), check_integer(rank, "rank", low=1)
-        self.method = check_choice(method, "method", ("auto", "sparse", "dense"))
+        self.method, self.grid = check_method(method, kind), grid
         self.backend = "python" if method == "dense" else self.backend
+        check_grid(grid)
         out = None if irreps_out is None else Irreps(irreps_out)
         signs: tuple[float, ...] = ()
         if kind != "clebsch-gordan":
@@ -143,16 +154,19 @@ class TensorProduct(nn.Module):
         self.irreps_out, self.paths = out, found
         ends = (self.irreps_in1, self.irreps_in2, self.irreps_out)
         check_paths(*ends, self.paths)
-        self.coefficients = path_coefficients(
-            *ends,
-            self.paths,
-            irrep_normalization=irrep_normalization,
-            path_normalization=path_normalization,
-            variances=(in1_var, in2_var, out_var),
-        )
+        norms: dict[str, Any] = {
+            "irrep_normalization": irrep_normalization,
+            "path_normalization": path_normalization,
+            "variances": (in1_var, in2_var, out_var),
+        }
+        self.coefficients = path_coefficients(*ends, self.paths, **norms)
         if signs:
             self.coefficients = tuple(s * c for s, c in zip(signs, self.coefficients, strict=True))
         self._plan()
+        shares = argument_shares(*ends[:2], **norms)
+        self._whole = factored_product(
+            ends, self.paths, self.coefficients, shares, kind=kind, rank=rank, method=method, grid=grid, layout=layout
+        )
         self._own(internal_weights, shared_weights, rng, dtype)
 
     def _plan(self) -> None:
@@ -162,9 +176,10 @@ class TensorProduct(nn.Module):
         groups = path_groups(*ends, self.paths, self.coefficients)
         size = sum(len(group.terms) * group.lanes for group in groups)
         self._terms = None
-        if not weighted and size <= _MOST_TERMS:
+        if not weighted and size <= _MOST_TERMS and self.method != "so2":
             self._terms = path_terms(*ends, self.paths, self.coefficients, self.layout)
         self._product = PathProduct(*ends, self.paths, groups, self.layout)
+        self._axis = axis_product(*ends, self.paths, groups, self.layout) if self.method == "so2" else None
         self._slices = self._product.weight_slices()
         self.weight_numel = max((place.stop for place in self._slices.values()), default=0)
 
@@ -216,12 +231,19 @@ class TensorProduct(nn.Module):
         self._check(x, y)
         if self._terms is not None:
             return contract(self._terms, x, y, backend=self.backend)
-        if x.dtype in (torch.float16, torch.bfloat16):
-            return self._by_groups(x.float(), y.float(), self._weights(weight, torch.float32)).to(x.dtype)
-        return self._by_groups(x, y, self._weights(weight, x.dtype))
+        if x.dtype in (torch.float16, torch.bfloat16) and self.method != "fourier":
+            return self._on_rows(x.float(), y.float(), weight).to(x.dtype)
+        return self._on_rows(x, y, weight)
 
-    def _by_groups(self, x: Tensor, y: Tensor, weight: Tensor | None) -> Tensor:
-        """Return the product by groups of paths, on rows."""
+    def _on_rows(self, x: Tensor, y: Tensor, given: Any) -> Tensor:
+        """Return the product with all leading axes made one."""
+        if self._whole is not None and given is None:
+            lead = torch.broadcast_shapes(x.shape[:-1], y.shape[:-1])
+            x, y = (v.expand(*lead, v.shape[-1]).reshape(lead.numel(), v.shape[-1]) for v in (x, y))
+            self._check_dtype(self.factors, x.dtype)
+            with torch.autocast(x.device.type, enabled=False):
+                return self._whole(x, y, self.factors).reshape(*lead, self.irreps_out.dim)
+        weight = self._weights(given, x.dtype)
         shapes = [x.shape[:-1], y.shape[:-1]]
         if weight is not None and not self.shared_weights:
             shapes.append(weight.shape[:-1])
@@ -230,7 +252,7 @@ class TensorProduct(nn.Module):
         if weight is not None and not self.shared_weights:
             weight = weight.expand(*lead, self.weight_numel).reshape(lead.numel(), self.weight_numel)
         with torch.autocast(x.device.type, enabled=False):
-            z = self._product(x, y, weight, self.backend)
+            z = (self._axis or self._product)(x, y, weight, self.backend)
         return z.reshape(*lead, self.irreps_out.dim)
 
     def _check(self, x: Tensor, y: Tensor) -> None:
@@ -264,10 +286,15 @@ class TensorProduct(nn.Module):
             form = f"({self.weight_numel},)" if self.shared_weights else f"(..., {self.weight_numel})"
             message = f"weight must be {form}, got {tuple(found.shape)}"
             raise ShapeError(message, hint="see weight_numel and shared_weights")
-        if found.dtype != dtype:
-            message = f"the weights are {found.dtype}, the features {dtype}"
-            raise DtypeError(message, hint="convert the layer by .to(dtype), or the features")
+        self._check_dtype(found, dtype)
         return found
+
+    @staticmethod
+    def _check_dtype(weight: Tensor, dtype: torch.dtype) -> None:
+        """Refuse weights of another dtype than the features."""
+        if weight.dtype != dtype:
+            message = f"the weights are {weight.dtype}, the features {dtype}"
+            raise DtypeError(message, hint="convert the layer by .to(dtype), or the features")
 
     def _found(self) -> Tensor | None:
         """Return the layer's own weights of its paths."""

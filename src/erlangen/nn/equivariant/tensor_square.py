@@ -58,6 +58,9 @@ class TensorSquare(TensorProduct):
         **options: Any,
     ) -> None:
         check_choice(irrep_normalization, "irrep_normalization", ("component", "norm", "none"))
+        if options.get("method") == "so2":
+            message = "method='so2' multiplies by the harmonics of a direction, not by the feature itself"
+            raise DomainError(message, hint="leave out method")
         irreps = Irreps(irreps_in).simplify()
         if irreps_out is None:
             kept = None if filter_ir_out is None else {Irrep(ir) for ir in filter_ir_out}

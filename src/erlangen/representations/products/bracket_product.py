@@ -14,6 +14,7 @@ from erlangen.representations.products.coupling_terms import bracket_terms
 from erlangen.representations.products.crossovers import choose_method
 from erlangen.representations.products.gaunt_product import (
     HALF,
+    METHODS,
     Operation,
     Weights,
     check_grid,
@@ -21,15 +22,13 @@ from erlangen.representations.products.gaunt_product import (
     weighted_sum,
     widened,
 )
-from erlangen.representations.products.product_routes import dense_route, grid_route, sparse_route
+from erlangen.representations.products.product_routes import dense_route, grid_route, sparse_route, torus_route
 from erlangen.representations.products.signal_degrees import check_pair
 from erlangen.representations.products.sphere_lift import bracket_lifts
 from erlangen.representations.sphere import SphereRule
 from erlangen.validation import check_choice
 
 __all__ = ["bracket_product", "complete_gaunt_product"]
-
-_METHODS = ("auto", "sparse", "dense", "grid")
 
 
 def bracket_product(
@@ -50,7 +49,7 @@ def bracket_product(
     ----------
     x, y, lmax_out, weights, grid, layout
         As :func:`gaunt_product`; degree ``L1 + L2`` of the result is always zero.
-    method : {"auto", "sparse", "dense", "grid"}
+    method : {"auto", "sparse", "dense", "grid", "grid-separable", "fourier"}
         The route.
 
     Returns
@@ -75,7 +74,7 @@ def bracket_product(
     (True, True)
     """
     y, degrees = check_pair(x, y, lmax_out, layout)
-    check_choice(method, "method", _METHODS)
+    check_choice(method, "method", METHODS)
     check_grid(grid)
 
     product = bracket_operation(degrees, method, grid, layout, x)
@@ -88,7 +87,9 @@ def bracket_operation(
     """Return the bracket without weights, its tables made for the dtype and the device of ``like``."""
     if method == "auto":
         method = choose_method("bracket", degrees, layout, like.device.type)
-    dtype = torch.float32 if like.dtype in HALF else like.dtype
+    dtype = torch.float32 if like.dtype in HALF and method != "fourier" else like.dtype
+    if method in ("fourier", "grid-separable"):
+        return widened(lambda x, y: torus_route(method, x, y, degrees, layout, "bracket"), dtype)
     if method == "grid":
         lifts = bracket_lifts(*degrees, grid, dtype, like.device)
         return widened(lambda x, y: grid_route(lifts, x, y, layout), dtype)
@@ -116,7 +117,7 @@ def complete_gaunt_product(
         As :func:`gaunt_product`.
     weights, bracket_weights : (a, b, c) or sequence of triples, optional
         Numbers a degree of each half.
-    method : {"auto", "sparse", "dense", "grid"}
+    method : {"auto", "sparse", "dense", "grid", "grid-separable", "fourier"}
         The route of both halves.
 
     Returns
@@ -136,7 +137,7 @@ def complete_gaunt_product(
     [(5, 9), (5, 9)]
     """
     y, degrees = check_pair(x, y, lmax_out, layout)
-    check_choice(method, "method", _METHODS)
+    check_choice(method, "method", METHODS)
     check_grid(grid)
 
     even, odd = (operation(degrees, method, grid, layout, x) for operation in (gaunt_operation, bracket_operation))

@@ -157,22 +157,29 @@ def _fft(n: int, real: bool) -> float:
     return (2.5 if real else 5.0) * n * math.log2(max(n, 2))
 
 
+def _fields(spec: ProductSpec) -> list[tuple[int, int]]:
+    """Return how many fields an argument becomes, and the operations a point, of each half: values, or two slopes."""
+    halves = {"gaunt": [(1, 1)], "bracket": [(2, 3)], "complete-gaunt": [(1, 1), (2, 3)]}
+    return halves[spec.kind]
+
+
 def _separable(spec: ProductSpec) -> int:
     """For each order a matrix over degrees, then FFTs over the azimuth on each ring."""
     l1, l2, l3 = spec.degrees
     t = l1 + l2 + l3
     nodes, azimuths = t // 2 + 1, t + 1
-    sums = sum(2 * nodes * (l + 1) ** 2 for l in (l1, l2, l3))
-    return round(sums + 3 * nodes * _fft(azimuths, True) + nodes * azimuths)
+    there, back = (2 * nodes * sum((l + 1) ** 2 for l in ls) for ls in ((l1, l2), (l3,)))
+    transform = nodes * _fft(azimuths, True)
+    return round(sum(f * there + back + (2 * f + 1) * transform + p * nodes * azimuths for f, p in _fields(spec)))
 
 
 def _fourier(spec: ProductSpec) -> int:
     """For each order a matrix from degrees to u, a convolution by FFT of side 2 (l1 + l2) + 1, and a matrix back."""
     l1, l2, l3 = spec.degrees
     n = 2 * (l1 + l2) + 1
-    there = sum(2 * (l + 1) ** 2 * (2 * l + 1) for l in (l1, l2))
-    transforms = 3 * ((n // 2 + 1) * _fft(n, False) + n * _fft(n, True))
-    return round(there + transforms + n * n + 4 * (l3 + 1) ** 2 * n)
+    there, back = sum(2 * (l + 1) ** 2 * (2 * l + 1) for l in (l1, l2)), 4 * (l3 + 1) ** 2 * n
+    transform = (n // 2 + 1) * _fft(n, False) + n * _fft(n, True)
+    return round(sum(f * there + back + (2 * f + 1) * transform + p * n * n for f, p in _fields(spec)))
 
 
 Count = Callable[[ProductSpec], int]
@@ -182,8 +189,8 @@ ALGORITHMS: dict[str, tuple[tuple[str, ...], Count]] = {
     "dense": ((*SPHERICAL, "matrix"), _dense),
     "grid": (SPHERICAL, _grid),
     "gauss-legendre": (("gaunt",), _gauss_legendre),
-    "grid-separable": (("gaunt",), _separable),
-    "fourier": (("gaunt",), _fourier),
+    "grid-separable": (SPHERICAL, _separable),
+    "fourier": (SPHERICAL, _fourier),
     "matrix": (("matrix",), _matrix),
     "matrix-sum": (("matrix",), _matrix_sum),
 }

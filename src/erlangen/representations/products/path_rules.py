@@ -17,7 +17,7 @@ from erlangen.representations.irreps import Irreps
 from erlangen.representations.products.path import Path
 from erlangen.validation import check_choice, check_finite
 
-__all__ = ["check_paths", "default_paths", "path_coefficients", "reachable"]
+__all__ = ["argument_shares", "check_paths", "default_paths", "path_coefficients", "reachable"]
 
 
 def reachable(in1: Irreps, in2: Irreps) -> Irreps:
@@ -147,6 +147,34 @@ def path_coefficients(
         divisor = {"element": sum(siblings), "path": own * len(siblings), "none": 1.0}[path_normalization]
         found.append(math.sqrt(alpha / (divisor if divisor > 0 else 1.0) * var3[path.i_out] * path.path_weight))
     return tuple(found)
+
+
+def argument_shares(
+    in1: Irreps,
+    in2: Irreps,
+    *,
+    irrep_normalization: str = "component",
+    path_normalization: str = "element",
+    variances: Sequence[Sequence[float] | None] = (None, None, None),
+) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Return the factor of :func:`path_coefficients` that belongs to each summand of the two features.
+
+    Examples
+    --------
+    >>> argument_shares(Irreps("4x0e+1o"), Irreps("0e"), irrep_normalization="norm")
+    ((1.0, 1.7320508075688772), (1.0,))
+    """
+    shares = []
+    for given, irreps, name in zip(variances, (in1, in2), ("in1", "in2"), strict=False):
+        var = _variances(given, len(irreps), f"{name}_var")
+        shares.append(
+            tuple(
+                math.sqrt(ir.dim if irrep_normalization == "norm" else 1.0)
+                / math.sqrt(v if path_normalization == "path" and v else 1.0)
+                for (_, ir), v in zip(irreps, var, strict=True)
+            )
+        )
+    return shares[0], shares[1]
 
 
 def _variances(given: Sequence[float] | None, count: int, name: str) -> list[float]:

@@ -15,7 +15,12 @@ from erlangen.representations.products.bilinear_terms import BilinearTerms
 from erlangen.representations.products.contract import contract
 from erlangen.representations.products.kept_table import kept_table
 from erlangen.representations.products.sphere_lift import SphereLift
-from erlangen.representations.products.torus_routes import fourier_product, separable_product
+from erlangen.representations.products.torus_routes import (
+    fourier_bracket,
+    fourier_product,
+    separable_bracket,
+    separable_product,
+)
 from erlangen.validation import check_memory
 
 __all__ = ["dense_route", "grid_route", "sparse_route", "torus_route"]
@@ -54,8 +59,18 @@ def grid_route(lifts: Lifts, x: Tensor, y: Tensor, layout: str) -> Tensor:
     return lifts[2].coefficients([even, odd], layout)
 
 
-def torus_route(method: str, x: Tensor, y: Tensor, degrees: tuple[int, int, int], layout: str) -> Tensor:
-    """Return the product through two angles, ``fourier`` or ``grid-separable``.
+_TORUS = {
+    ("gaunt", "fourier"): fourier_product,
+    ("gaunt", "grid-separable"): separable_product,
+    ("bracket", "fourier"): fourier_bracket,
+    ("bracket", "grid-separable"): separable_bracket,
+}
+
+
+def torus_route(
+    method: str, x: Tensor, y: Tensor, degrees: tuple[int, int, int], layout: str, kind: str = "gaunt"
+) -> Tensor:
+    """Return the product or the bracket through two angles, ``fourier`` or ``grid-separable``.
 
     Raises
     ------
@@ -68,8 +83,8 @@ def torus_route(method: str, x: Tensor, y: Tensor, degrees: tuple[int, int, int]
         )
         raise DtypeError(message, hint="convert to float32, or use method='grid'")
     if layout == "ir_mul":
-        return torus_route(method, x.mT, y.mT, degrees, "mul_ir").mT
+        return torus_route(method, x.mT, y.mT, degrees, "mul_ir", kind).mT
     if x.numel() == 0 or y.numel() == 0:  # no transform takes an empty batch
         lead = (x[..., 0] * y[..., 0]).shape
         return x.new_zeros(*lead, (degrees[2] + 1) ** 2)
-    return (fourier_product if method == "fourier" else separable_product)(x, y, *degrees)
+    return _TORUS[kind, method](x, y, *degrees)

@@ -2,7 +2,8 @@ r"""Products of functions through Fourier coefficients of two angles, and on a s
 
 Definition: *fourier* convolves the coefficient arrays (by FFT) and integrates back in closed form; *grid-separable* sums over l at Gauss nodes in
 :math:`\cos\theta`, transforms in :math:`\varphi`, multiplies, and goes back (Luo, Chen & Krishnapriyan, arXiv 2401.10216; GL x FFT).
-Convention: signals are (..., (L+1)^2) of integral one; both are exact, without error of discretisation.
+Convention: signals are (..., (L+1)^2) of integral one; all are exact, without error of discretisation; the bracket multiplies the slopes
+:math:`\partial_\theta` and :math:`\partial_\varphi/\sin\theta`, which are finite sums too.
 """
 
 from __future__ import annotations
@@ -15,14 +16,16 @@ from torch import Tensor
 
 from erlangen.representations.products.kept_table import kept_table
 from erlangen.representations.products.torus_tables import (
+    circle_slopes,
     circle_values,
     from_planes,
     sine_integrals,
+    slope_coefficients,
     to_planes,
     torus_coefficients,
 )
 
-__all__ = ["fourier_powers", "fourier_product", "separable_product"]
+__all__ = ["fourier_bracket", "fourier_powers", "fourier_product", "separable_bracket", "separable_product"]
 
 _COMPLEX = {torch.float32: torch.complex64, torch.float64: torch.complex128}
 
@@ -49,6 +52,23 @@ def _coefficients(x: Tensor, lmax: int) -> Tensor:
     return (planes @ _analysis(lmax, x.dtype, x.device)).squeeze(-2)
 
 
+@kept_table
+def _slope_analysis(lmax: int, dtype: torch.dtype, device: torch.device) -> tuple[Tensor, Tensor]:
+    """Return the coefficients (v, l, u) of the slopes along the two angles."""
+    along, across = slope_coefficients(lmax)
+    found = (torch.from_numpy(table).to(device=device, dtype=_COMPLEX[dtype]) for table in (along, 1j * across))
+    first, second = found
+    return first, second
+
+
+def _slopes(x: Tensor, lmax: int, n: int) -> tuple[Tensor, Tensor]:
+    """Return the slopes along the two angles at equal angles, (..., n, n) each."""
+    real, imaginary = to_planes(x, lmax)
+    planes = torch.complex(real, imaginary).unsqueeze(-2)
+    along, across = ((planes @ table).squeeze(-2) for table in _slope_analysis(lmax, x.dtype, x.device))
+    return _torus(along, lmax, n), _torus(across, lmax, n)
+
+
 def _torus(c: Tensor, lmax: int, n: int) -> Tensor:
     """Return the values (..., n, n) at equal angles of a real signal with coefficients (..., v, u)."""
     zeros = c.new_zeros(*c.shape[:-1], n - 2 * lmax - 1)
@@ -68,6 +88,20 @@ def fourier_product(x: Tensor, y: Tensor, l1: int, l2: int, l3: int) -> Tensor:
     n = 2 * (l1 + l2) + 1
     values = _torus(_coefficients(x, l1), l1, n) * _torus(_coefficients(y, l2), l2, n)
     return _project(values, l1 + l2, l3)
+
+
+def fourier_bracket(x: Tensor, y: Tensor, l1: int, l2: int, l3: int) -> Tensor:
+    """Return the bracket of two signals of float32 or float64, through the convolution of the coefficients of their slopes.
+
+    Examples
+    --------
+    >>> x, y = torch.eye(4)[1:3]
+    >>> fourier_bracket(x, y, 1, 1, 1)[3].round(decimals=4)
+    tensor(0.4886)
+    """
+    n = 2 * (l1 + l2) + 1
+    (xe, xf), (ye, yf) = _slopes(x, l1, n), _slopes(y, l2, n)
+    return _project(xe * yf - xf * ye, l1 + l2, l3)
 
 
 def _project(values: Tensor, total: int, l3: int) -> Tensor:
@@ -126,9 +160,46 @@ def separable_product(x: Tensor, y: Tensor, l1: int, l2: int, l3: int) -> Tensor
     """
     t = l1 + l2 + l3
     nodes, azimuths = t // 2 + 1, t + 1
-    values = _rings(x, l1, nodes, azimuths) * _rings(y, l2, nodes, azimuths)
+    return _from_rings(_rings(x, l1, nodes, azimuths) * _rings(y, l2, nodes, azimuths), l3)
+
+
+def _from_rings(values: Tensor, l3: int) -> Tensor:
+    """Return the degrees up to l3 of values (..., nodes, azimuths)."""
     orders = torch.fft.rfft(values, norm="forward").mT[..., : l3 + 1, :]
-    table, weights = _legendre(l3, nodes, x.dtype, x.device)
+    table, weights = _legendre(l3, values.shape[-2], values.dtype, values.device)
     back = (table * (2 * torch.pi * weights)).mT
     cosines, sines = ((part.unsqueeze(-2) @ back).squeeze(-2) for part in (orders.real, -orders.imag))
     return from_planes(cosines, sines, l3)
+
+
+@kept_table
+def _slope_tables(lmax: int, nodes: int, dtype: torch.dtype, device: torch.device) -> tuple[Tensor, Tensor]:
+    """Return the slopes of the functions of the polar angle at Gauss nodes, (m, l, nodes) each."""
+    along, across = circle_slopes(lmax, np.arccos(np.polynomial.legendre.leggauss(nodes)[0]))
+    return torch.tensor(along, dtype=dtype, device=device), torch.tensor(across, dtype=dtype, device=device)
+
+
+def _slope_rings(x: Tensor, lmax: int, nodes: int, azimuths: int) -> tuple[Tensor, Tensor]:
+    """Return the slopes along the two angles, (..., nodes, azimuths) each; the second is i times an order's values."""
+    along, across = _slope_tables(lmax, nodes, x.dtype, x.device)
+    planes = [part.unsqueeze(-2) for part in to_planes(x, lmax)]
+    (a, b), (c, d) = ([(part @ table).squeeze(-2) for part in planes] for table in (along, across))
+    first, second = (
+        torch.fft.irfft(torch.complex(*parts), n=azimuths, dim=-2, norm="forward").mT for parts in ((a, b), (-d, c))
+    )
+    return first, second
+
+
+def separable_bracket(x: Tensor, y: Tensor, l1: int, l2: int, l3: int) -> Tensor:
+    """Return the bracket of two signals of float32 or float64, on Gauss nodes times equal azimuths.
+
+    Examples
+    --------
+    >>> x, y = torch.eye(4)[1:3]
+    >>> separable_bracket(x, y, 1, 1, 1)[3].round(decimals=4)
+    tensor(0.4886)
+    """
+    t = l1 + l2 + l3
+    nodes, azimuths = t // 2 + 1, t + 1
+    (xe, xf), (ye, yf) = (_slope_rings(v, l, nodes, azimuths) for v, l in ((x, l1), (y, l2)))
+    return _from_rings(xe * yf - xf * ye, l3)

@@ -17,7 +17,16 @@ from torch import Tensor
 from erlangen.representations.products.kept_table import kept_table
 from erlangen.representations.products.sphere_lift import harmonics
 
-__all__ = ["circle_values", "from_planes", "plane_index", "sine_integrals", "to_planes", "torus_coefficients"]
+__all__ = [
+    "circle_slopes",
+    "circle_values",
+    "from_planes",
+    "plane_index",
+    "sine_integrals",
+    "slope_coefficients",
+    "to_planes",
+    "torus_coefficients",
+]
 
 Floats = NDArray[np.float64]
 
@@ -51,6 +60,40 @@ def torus_coefficients(lmax: int) -> NDArray[np.complex128]:
     n = 2 * lmax + 1
     spectrum = np.fft.fft(circle_values(lmax, 2 * np.pi * np.arange(n) / n)) / n
     return np.fft.fftshift(spectrum, axes=-1)
+
+
+@lru_cache(maxsize=64)
+def slope_coefficients(lmax: int) -> tuple[NDArray[np.complex128], NDArray[np.complex128]]:
+    r"""Return the coefficients of :math:`\partial_\theta P_{lm}` and of :math:`m P_{lm}/\sin\theta`, each (m, l, u = -lmax..lmax).
+
+    The second is a polynomial too: ``P_lm`` holds :math:`\sin^m\theta`. Its transform takes angles where the sine does not vanish.
+
+    Examples
+    --------
+    >>> along, across = slope_coefficients(1)  # of sqrt(3 / 4 pi) sin(theta): a cosine, and a constant
+    >>> np.abs(along[1, 1]).round(4).tolist(), np.abs(across[1, 1]).round(4).tolist()
+    ([0.2443, 0.0, 0.2443], [0.0, 0.4886, 0.0])
+    """
+    n, u = 2 * lmax + 1, np.arange(-lmax, lmax + 1)
+    theta = 2 * np.pi * (np.arange(n) + 0.25) / n
+    orders = np.arange(lmax + 1)[:, None, None]
+    values = orders * circle_values(lmax, theta) / np.sin(theta)
+    across = values @ np.exp(-1j * np.outer(theta, u)) / n
+    return 1j * u * torus_coefficients(lmax), across
+
+
+def circle_slopes(lmax: int, theta: Floats) -> tuple[Floats, Floats]:
+    r"""Return :math:`\partial_\theta P_{lm}` and :math:`m P_{lm}/\sin\theta` at angles of the whole circle, each (m, l, angles).
+
+    Examples
+    --------
+    >>> along, across = circle_slopes(1, np.array([0.0]))
+    >>> along[1, 1].round(3).tolist(), across[1, 1].round(3).tolist()
+    ([0.489], [0.489])
+    """
+    waves = np.exp(1j * np.outer(np.arange(-lmax, lmax + 1), theta))
+    along, across = ((c @ waves).real for c in slope_coefficients(lmax))
+    return along, across
 
 
 def sine_integrals(k: NDArray[np.int64]) -> NDArray[np.complex128]:
