@@ -6,13 +6,15 @@ Convention: a block = generators of one matching and one q in two neighbouring d
 
 from __future__ import annotations
 
+from typing import Any
+
 from erlangen.exact.ring import Element
-from erlangen.topology.scanning.tangle_complex import TangleComplex
+from erlangen.topology.scanning.cobordism_complex import CobordismComplex
 
 __all__ = ["cancel_units", "simplify"]
 
 
-def simplify(complex_: TangleComplex) -> None:
+def simplify(complex_: CobordismComplex[Any]) -> None:
     """Cancel until no scalar entry is a unit; over Z every block of scalars ends diagonal, each entry dividing the next."""
     cancel_units(complex_)
     if not complex_.ring.is_field:
@@ -20,7 +22,7 @@ def simplify(complex_: TangleComplex) -> None:
             cancel_units(complex_)
 
 
-def cancel_units(complex_: TangleComplex) -> None:
+def cancel_units(complex_: CobordismComplex[Any]) -> None:
     """Cancel pairs of generators joined by a unit, those of least fill-in first in each row."""
     waiting = list(complex_.generators)
     while waiting:
@@ -34,20 +36,20 @@ def cancel_units(complex_: TangleComplex) -> None:
             _cancel(complex_, source, target)
 
 
-def _cancel(complex_: TangleComplex, source: int, target: int) -> None:
+def _cancel(complex_: CobordismComplex[Any], source: int, target: int) -> None:
     """Cancel the isomorphism from ``source`` to ``target``."""
     factor = -complex_.ring.inverse(complex_.scalar(source, target))
     row = {t: entry for t, entry in complex_.out[source].items() if t != target}
     column = {s: complex_.out[s][target] for s in complex_.into[target] if s != source}
     for s, first in column.items():
         for t, second in row.items():
-            terms = complex_.compose(s, source, t, first, second)
+            terms = complex_.compose((s, source, t), first, second)
             complex_.add(s, t, [(dots, factor * value) for dots, value in terms])
     complex_.remove(source)
     complex_.remove(target)
 
 
-def _smith_step(complex_: TangleComplex) -> bool:
+def _smith_step(complex_: CobordismComplex[Any]) -> bool:
     """Make one block more diagonal; return whether anything changed."""
     blocks: dict[tuple[int, int, object], dict[tuple[int, int], int]] = {}
     for source, row in complex_.out.items():
@@ -58,7 +60,7 @@ def _smith_step(complex_: TangleComplex) -> bool:
     return any(_reduce_block(complex_, block) for block in blocks.values())
 
 
-def _reduce_block(complex_: TangleComplex, block: dict[tuple[int, int], int]) -> bool:
+def _reduce_block(complex_: CobordismComplex[Any], block: dict[tuple[int, int], int]) -> bool:
     """Take one step of Smith's algorithm on a block of integers; return whether there was one to take."""
     done: set[tuple[int, int]] = set()
     while len(done) < len(block):
@@ -79,7 +81,7 @@ def _reduce_block(complex_: TangleComplex, block: dict[tuple[int, int], int]) ->
     return False
 
 
-def _slide(complex_: TangleComplex, g: int, other: int, factor: Element) -> None:
+def _slide(complex_: CobordismComplex[Any], g: int, other: int, factor: Element) -> None:
     """Change the basis by ``g -> g + factor * other`` (equal matchings and degrees)."""
     for t, entry in list(complex_.out[other].items()):
         complex_.add(g, t, [(dots, factor * value) for dots, value in entry.items()])

@@ -43,19 +43,16 @@ def reference_scan(
     started = time.process_time()
     labels = cut_labels(link, basepoint)
     state = TangleComplex(ring, deformed=deformed)
-    open_ends: set[int] = set()
     girths, sizes = [], []
     most_generators = most_terms = 0
     for done, crossing in enumerate(order, 1):
-        state.add_crossing(labels[crossing], open_ends)
-        for label in labels[crossing]:
-            open_ends ^= {label}
+        state.add_crossing(labels[crossing])
         most_generators = max(most_generators, len(state.generators))
-        most_terms = max(most_terms, sum(len(entry) for row in state.out.values() for entry in row.values()))
+        most_terms = max(most_terms, state.n_terms())
         simplify(state)
         if check:
             state.check()
-        girths.append(len(open_ends))
+        girths.append(len(state.open_ends))
         sizes.append(len(state.generators))
         if progress is not None:
             progress(done, len(labels), len(state.generators))
