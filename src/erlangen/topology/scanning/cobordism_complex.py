@@ -43,10 +43,6 @@ class CobordismComplex(ABC, Generic[Dots]):
     def product(self, arcs: tuple[Arcs, Arcs, Arcs], first: Dots, second: Dots) -> Iterable[tuple[Dots, int]]:
         """Return ``second`` after ``first`` between three matchings as a sum of dotted discs."""
 
-    @abstractmethod
-    def add_crossing(self, labels: tuple[int, ...]) -> None:
-        """Replace the complex by its product with that of a crossing, glued at common labels."""
-
     def new_generator(self, generator: Generator) -> int:
         """Add a generator without entries; return its number."""
         number = len(self.generators)

@@ -6,15 +6,14 @@ Convention: the edge ``basepoint`` is cut in two, the second end has the label 2
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable, Sequence
-from fractions import Fraction
 
 from erlangen.exact.ring import Ring
 from erlangen.topology.diagrams.link import Link
 from erlangen.topology.scanning.cancellation import simplify
 from erlangen.topology.scanning.cut import cut_labels
+from erlangen.topology.scanning.denominators import integral_entries
 from erlangen.topology.scanning.scan_statistics import ScanStatistics
 from erlangen.topology.scanning.scanned_complex import ScannedComplex
 from erlangen.topology.scanning.tangle_complex import TangleComplex
@@ -70,36 +69,12 @@ def reference_scan(
 
 def _scanned(state: TangleComplex, link: Link, record: ScanStatistics) -> ScannedComplex:
     """Read the complex of the single arc, generators sorted by degree."""
-    if not link.crossings:
-        return ScannedComplex.of([(0, 0)], [], state.ring, deformed=state.deformed, n_unknots=link.n_unknots - 1)
-    order = sorted(state.generators, key=lambda g: (*state.generators[g][:2], g))
-    place = {g: index for index, g in enumerate(order)}
-    shift = -link.n_minus, link.n_plus - 2 * link.n_minus
-    degrees = [(state.generators[g][0] + shift[0], state.generators[g][1] + shift[1]) for g in order]
-    scale = _scales(state, order)
-    entries = [
-        (place[s], place[t], bool(dots), int(value * scale[s] / scale[t]))
-        for s in order
-        for t, entry in state.out[s].items()
-        for dots, value in entry.items()
-    ]
+    degrees, entries = integral_entries(state, -link.n_minus, link.n_plus - 2 * link.n_minus)
     return ScannedComplex.of(
         degrees,
-        sorted(entries),
+        [(s, t, bool(dots), c) for s, t, dots, c in entries],
         state.ring,
         deformed=state.deformed,
-        n_unknots=link.n_unknots,
+        n_unknots=link.n_unknots - (not link.crossings),
         statistics=record,
     )
-
-
-def _scales(state: TangleComplex, order: list[int]) -> dict[int, Fraction]:
-    """Return factors, for generators sorted by degree, after which the entries over Q are integers; elsewhere ones."""
-    scale = dict.fromkeys(order, Fraction(1))
-    if state.ring.is_field and not state.ring.characteristic:
-        for t in order:
-            arriving = [Fraction(v) * scale[s] for s in state.into[t] for v in state.out[s][t].values()]
-            if arriving:
-                numerator = math.gcd(*(value.numerator for value in arriving))
-                scale[t] = Fraction(numerator, math.lcm(*(value.denominator for value in arriving)))
-    return scale

@@ -8,6 +8,8 @@ Reduced: the circle through edge 0 is set to 0.
 
 from itertools import combinations
 
+import pytest
+
 from erlangen.exact import SparseMatrix
 
 ARCS = (((0, 1), (2, 3)), ((0, 3), (1, 2)))
@@ -176,3 +178,8 @@ def wedge(factors, zero):
                 larger[key] = larger.get(key, 0) + c * e * (-1) ** (len(mono) - place)
         total = {mono: c for mono, c in larger.items() if c}
     return total
+
+
+@pytest.fixture(scope="session")
+def odd_cube():
+    return OddCube
