@@ -224,5 +224,17 @@ def test_refusals():
         lee_pages(link, "F2")
     with pytest.raises(DomainError, match="belong to the scan"):
         khovanov_complex(link, simplified=False, backend="python")
-    with pytest.raises(BackendError):
-        khovanov_homology(link, theory="odd")
+    with pytest.raises(BackendError, match="checkpoint"):
+        khovanov_homology(link, theory="odd", checkpoint="state")
+
+
+def test_odd_homology_of_the_knot_8_19():
+    """KnotInfo: reduced q^6 + t^2 q^10 + t^5 q^16 with Z2 at t^4 q^12 and Z3 at t^5 q^14; unreduced is twice that, at q + 1 and q - 1."""
+    link = Link.from_braid([1, 1, 1, 2] * 2)
+    reduced = khovanov_homology(link, theory="odd", reduced=True)
+    assert reduced == BigradedGroup.parse("q^6 + t^2*q^10 + t^4*q^12*T^2 + t^5*q^14*T^3 + t^5*q^16")
+    whole = khovanov_homology(link, theory="odd")
+    assert whole.total_rank == 2 * reduced.total_rank
+    assert khovanov_homology(link, "F2", theory="odd") == khovanov_homology(link, "F2")
+    assert khovanov_homology(link, "F3", theory="odd", reduced=True).total_rank == 5
+    assert khovanov_homology(link, "Q", theory="odd", reduced=True).total_rank == 3

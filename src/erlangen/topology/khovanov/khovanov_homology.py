@@ -16,6 +16,7 @@ from erlangen.topology.diagrams.link import Link
 from erlangen.topology.khovanov import readings
 from erlangen.topology.khovanov.bigraded_group import BigradedGroup
 from erlangen.topology.scanning.scan import scan
+from erlangen.topology.scanning.scan_odd import scan_odd
 from erlangen.topology.scanning.scanned_complex import ScannedComplex
 from erlangen.validation import check_choice
 
@@ -107,8 +108,12 @@ def khovanov_homology(
     if not link.n_components:
         return _of_nothing(base, reduced)
     if theory == "odd":
-        message = "theory='odd' was asked for, but the engine for odd Khovanov homology is not there"
-        raise BackendError(message, hint="use theory='even'; modulo 2 both agree")
+        if checkpoint is not None:
+            message = "checkpoint is kept in the even theory only"
+            raise BackendError(message, hint="leave checkpoint out")
+        start = base if base.characteristic else Z
+        odd = scan_odd(link, ring=start, basepoint=basepoint or 0, max_memory=max_memory, progress=progress)
+        return readings.homology(odd, base, reduced=reduced)
     options: dict[str, Any] = {
         "max_memory": max_memory,
         "backend": backend,

@@ -6,11 +6,10 @@ Convention: the link is cut at one edge; q-degrees are those of reduced homology
 
 from __future__ import annotations
 
-from erlangen.topology.scanning.odd_scanned_complex import OddScannedComplex
 from erlangen.topology.scanning.scan import scan
 from erlangen.topology.scanning.scan_odd import scan_odd
 from erlangen.topology.scanning.scan_plan import ScanPlan, scan_plan
 from erlangen.topology.scanning.scan_statistics import ScanStatistics
 from erlangen.topology.scanning.scanned_complex import ScannedComplex
 
-__all__ = ["OddScannedComplex", "ScanPlan", "ScanStatistics", "ScannedComplex", "scan", "scan_odd", "scan_plan"]
+__all__ = ["ScanPlan", "ScanStatistics", "ScannedComplex", "scan", "scan_odd", "scan_plan"]

@@ -16,11 +16,11 @@ from erlangen.topology.scanning.cancellation import simplify
 from erlangen.topology.scanning.crossing_order import girth_profile
 from erlangen.topology.scanning.denominators import integral_entries
 from erlangen.topology.scanning.disc_order import disc_order
-from erlangen.topology.scanning.odd_scanned_complex import OddScannedComplex
 from erlangen.topology.scanning.odd_tangle_complex import OddTangleComplex
 from erlangen.topology.scanning.planar_disc import CutDiagram
 from erlangen.topology.scanning.scan_plan import ScanPlan
 from erlangen.topology.scanning.scan_statistics import ScanStatistics
+from erlangen.topology.scanning.scanned_complex import ScannedComplex
 
 __all__ = ["scan_odd"]
 
@@ -34,10 +34,15 @@ def scan_odd(
     max_memory: float | None = None,
     progress: Callable[[int, int, int], None] | None = None,
     check: bool = False,
-) -> OddScannedComplex:
+) -> ScannedComplex:
     r"""Return the reduced odd complex of a link, simplified crossing by crossing.
 
-    Over F_2 it is the even one. Parameters as for :func:`scan`; an ``order`` must go through discs.
+    Entries have no dots: unreduced odd homology is reduced odd homology twice, at q + 1 and q - 1. Over F_2 the complex is that of the
+    even theory without dots. Parameters as for :func:`scan`; an ``order`` must go through discs.
+
+    Returns
+    -------
+    ScannedComplex
 
     Raises
     ------
@@ -52,8 +57,8 @@ def scan_odd(
 
     Examples
     --------
-    >>> scan_odd(Link.from_braid([1, 1, 1, 2] * 2)).entries
-    ((2, 3, -2), (4, 5, 3))
+    >>> scan_odd(Link.from_braid([1, 1, 1, 2] * 2)).entries()
+    [(2, 3, False, -2), (4, 5, False, 3)]
     """
     started = time.process_time()
     chosen = parse_ring(ring)
@@ -86,6 +91,10 @@ def scan_odd(
         cpu_seconds=time.process_time() - started,
     )
     degrees, entries = integral_entries(state, -link.n_minus, link.n_plus - 2 * link.n_minus)
-    plain = tuple((s, t, c) for s, t, dots, c in entries if not dots)
-    loops = link.n_unknots - (not link.crossings)
-    return OddScannedComplex(chosen, tuple(degrees), plain, loops, record)
+    return ScannedComplex.of(
+        degrees,
+        [(s, t, False, c) for s, t, dots, c in entries if not dots],
+        chosen,
+        n_unknots=link.n_unknots - (not link.crossings),
+        statistics=record,
+    )
