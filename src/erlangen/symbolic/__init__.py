@@ -12,16 +12,37 @@ from erlangen.symbolic.jets.jet_space import JetSpace
 from erlangen.symbolic.jets.momenta import momenta, presymplectic_current, presymplectic_potential
 from erlangen.symbolic.jets.noether import Current, noether, noether_identity
 from erlangen.symbolic.jets.prolongation import commutator, linearise, prolong
+from erlangen.symbolic.symmetries.conservation_laws import (
+    ConservationLaw,
+    conservation_laws,
+    conserved_densities,
+    scaling_weights,
+)
+from erlangen.symbolic.symmetries.determining import determining_equations
+from erlangen.symbolic.symmetries.differential_system import DifferentialSystem
+from erlangen.symbolic.symmetries.lie_algebra import LieAlgebra
+from erlangen.symbolic.symmetries.linear_system import LinearSystem, complete_linear_system
+from erlangen.symbolic.symmetries.point_symmetries import SymmetryAlgebra, lie_symmetries
 
 __all__ = [
+    "ConservationLaw",
     "Current",
+    "DifferentialSystem",
     "JetSpace",
+    "LieAlgebra",
+    "LinearSystem",
+    "SymmetryAlgebra",
     "commutator",
+    "complete_linear_system",
+    "conservation_laws",
+    "conserved_densities",
+    "determining_equations",
     "euler_operator",
     "higher_euler",
     "horizontal_derivative",
     "horizontal_homotopy",
     "invert_divergence",
+    "lie_symmetries",
     "linearise",
     "momenta",
     "noether",
@@ -29,4 +50,5 @@ __all__ = [
     "presymplectic_current",
     "presymplectic_potential",
     "prolong",
+    "scaling_weights",
 ]

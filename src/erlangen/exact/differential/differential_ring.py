@@ -66,6 +66,7 @@ class DifferentialRing:
         self.roots: list[Root] = []
         self._slots: dict[str, int] = {}
         self._positions: dict[str, int] = {}
+        self._names: tuple[str, ...] | None = None
         self._functions: dict[str, tuple[str, ...]] = {}
         self._numbers: dict[int, DifferentialElement] = {}
         self.level = -1
@@ -151,12 +152,14 @@ class DifferentialRing:
         >>> DifferentialRing("x y").names[:3]
         ('x', 'y', '')
         """
-        spare = self._capacity - len(self._symbols)
-        return (
-            *(root.name for root in reversed(self.roots)),
-            *(symbol.name for symbol in self._symbols),
-            *[""] * spare,
-        )
+        if self._names is None:
+            spare = [""] * (self._capacity - len(self._symbols))
+            self._names = (
+                *(root.name for root in reversed(self.roots)),
+                *(symbol.name for symbol in self._symbols),
+                *spare,
+            )
+        return self._names
 
     def symbol(self, position: int) -> Symbol | Root:
         """Return what is known of the generator at a position.
@@ -523,6 +526,7 @@ class DifferentialRing:
         if len(self._symbols) == self._capacity:
             self._grow(self._capacity + max(_CAPACITY, self._capacity // 2))
         self._symbols.append(symbol)
+        self._names = None
         self._slots[symbol.name] = len(self._symbols) - 1
         self._positions[symbol.name] = len(self.roots) + len(self._symbols) - 1
 
@@ -535,6 +539,7 @@ class DifferentialRing:
         self.gens = self.context.gens()
         self.one = self.context.constant(1)
         self.level += 1
+        self._names = None
         self._numbers.clear()
         self._positions = {root.name: roots - 1 - i for i, root in enumerate(self.roots)}
         self._positions.update({name: roots + slot for name, slot in self._slots.items()})

@@ -13,6 +13,7 @@ from typing import Any, TypeAlias, final
 
 from erlangen.errors import DomainError
 from erlangen.exact.differential.differential_element import DifferentialElement
+from erlangen.exact.linear.modular_kernel import rational_kernel
 
 __all__ = ["Echelon", "echelon_form", "nullspace", "solve_linear"]
 
@@ -86,9 +87,14 @@ def nullspace(rows: Iterable[Row], columns: int) -> list[dict[int, Any]]:
     Examples
     --------
     >>> nullspace([{0: 1, 1: 2, 2: 3}], 3)
-    [{1: 1, 0: Fraction(-2, 1)}, {2: 1, 0: Fraction(-3, 1)}]
+    [{1: Fraction(1, 1), 0: Fraction(-2, 1)}, {2: Fraction(1, 1), 0: Fraction(-3, 1)}]
     """
-    return _kernel(echelon_form(rows, columns).rows, columns)
+    checked = [_checked(row, i, columns) for i, row in enumerate(rows)]
+    if all(isinstance(entry, Fraction) for row in checked for entry in row.values()):
+        basis = rational_kernel(checked, columns)
+        if basis is not None:
+            return basis
+    return _kernel(echelon_form(checked, columns).rows, columns)
 
 
 def solve_linear(rows: Iterable[Row], columns: int) -> tuple[dict[int, Any], list[dict[int, Any]]] | None:

@@ -1,0 +1,258 @@
+"""Conservation laws of differential equations by multipliers, and of evolution equations by densities of one rank.
+
+Definition: ``E_α(Q^ν Δ_ν) = 0`` identically gives ``Q^ν Δ_ν = D_i J^i`` (Anco–Bluman); for ``u_t = K`` a density obeys
+    ``E(D_t ρ|_{u_t = K}) = 0`` (Hereman).
+Convention: an answer is complete for its ansatz only, and says which; densities are taken modulo total derivatives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import product
+from typing import Any, TypeAlias, final
+
+from erlangen.errors import DomainError
+from erlangen.exact import DifferentialElement, nullspace, solve_linear
+from erlangen.symbolic.jets.euler import euler_operator
+from erlangen.symbolic.jets.homotopy import invert_divergence
+from erlangen.symbolic.jets.prolongation import prolong
+from erlangen.symbolic.symmetries.differential_system import DifferentialSystem
+
+__all__ = ["ConservationLaw", "conservation_laws", "conserved_densities", "scaling_weights"]
+
+Weights: TypeAlias = dict[str, Fraction]
+
+
+@final
+@dataclass(frozen=True)
+class ConservationLaw:
+    """A conservation law: ``D_i J^i = Q^ν Δ_ν`` with multipliers Q, zero on solutions.
+
+    Examples
+    --------
+    >>> from erlangen.symbolic import JetSpace
+    >>> heat = DifferentialSystem(JetSpace("t x", "u"), ["u_t - u_xx"])
+    >>> conservation_laws(heat, order=0, degree=0)[0].current
+    {'t': u, 'x': -u_x}
+    """
+
+    current: dict[str, DifferentialElement]
+    multipliers: tuple[DifferentialElement, ...]
+
+
+def conservation_laws(system: DifferentialSystem, *, order: int = 0, degree: int = 2) -> tuple[ConservationLaw, ...]:
+    """Return the conservation laws whose multipliers are polynomials of a degree in base coordinates and parametric jets of an order.
+
+    Raises
+    ------
+    DomainError
+        If a potential cannot be found.
+
+    Examples
+    --------
+    >>> from erlangen.symbolic import JetSpace
+    >>> kdv = DifferentialSystem(JetSpace("t x", "u"), ["u_t + 6*u*u_x + u_xxx"])
+    >>> [law.current["t"] for law in conservation_laws(kdv, order=0, degree=2)]
+    [u, u^2/2, (3*t*u^2 - x*u)/6]
+    """
+    space = system.space
+    monomials = list(_monomials(system, order, degree))
+    columns: list[list[DifferentialElement]] = []
+    for equation in system.equations:
+        for monomial in monomials:
+            columns.append([euler_operator(monomial * equation, field) for field in space.fields])
+    laws = []
+    for vector in _kernel(columns):
+        multipliers = []
+        for place in range(len(system.equations)):
+            offset = place * len(monomials)
+            multipliers.append(
+                sum(
+                    (value * monomials[k - offset] for k, value in vector.items() if 0 <= k - offset < len(monomials)),
+                    space.ring.constant(0),
+                )
+            )
+        paired = sum(
+            (q * equation for q, equation in zip(multipliers, system.equations, strict=True)), space.ring.constant(0)
+        )
+        laws.append(ConservationLaw(invert_divergence(paired, space.fields), tuple(multipliers)))
+    return tuple(laws)
+
+
+def _monomials(system: DifferentialSystem, order: int, degree: int) -> Iterator[DifferentialElement]:
+    """Yield the monomials of base coordinates and parametric jets, low degrees first."""
+    space = system.space
+    generators = [space[name] for name in space.base]
+    size = len(space.base)
+    for field in space.fields:
+        for index in sorted(product(range(order + 1), repeat=size), key=lambda index: (sum(index), index)):
+            if sum(index) <= order and not system.principal(field, index):
+                generators.append(space.ring.jet(field, index))
+    layer: list[tuple[int, DifferentialElement]] = [(0, space.ring.constant(1))]
+    for _ in range(degree + 1):
+        following: list[tuple[int, DifferentialElement]] = []
+        for first, monomial in layer:
+            yield monomial
+            following += [(k, monomial * generators[k]) for k in range(first, len(generators))]
+        layer = following
+
+
+def _kernel(columns: list[list[DifferentialElement]]) -> list[dict[int, Any]]:
+    """Return the rational combinations of columns of expressions that vanish identically, in the constants of the ring if need be."""
+    return nullspace(_rows(columns), len(columns))
+
+
+def _rows(columns: list[list[DifferentialElement]]) -> list[dict[int, Any]]:
+    """Return one row for each monomial in the coordinates and jets; entries are fractions, or elements in the ring's constants."""
+    ring = columns[0][0].ring
+    constants = set(ring.constants)
+    common = ring.constant(1)
+    for column in columns:
+        for element in column:
+            if not element.is_polynomial:
+                common = common * (element * common).denominator
+    rows: dict[tuple[int, tuple[int, ...]], dict[int, Any]] = {}
+    for k, column in enumerate(columns):
+        for place, element in enumerate(column):
+            value = element if common == 1 else element * common
+            for powers, number in _by_monomial(value, constants):
+                rows.setdefault((place, powers), {})[k] = number
+    return list(rows.values())
+
+
+def _by_monomial(element: DifferentialElement, constants: set[str]) -> Iterator[tuple[tuple[int, ...], Any]]:
+    """Yield the exponents of coordinates and jets with their coefficients, numbers where the ring has no constants."""
+    if not constants:
+        for powers, number in element.pair[0].terms():
+            yield tuple(map(int, powers)), Fraction(int(number))
+        return
+    names = element.ring.names
+    moving = [name for name in element.generators if name not in constants]
+    places = [names.index(name) for name in moving]
+    for powers, number in element.coefficients(*moving).items():
+        whole = [0] * len(names)
+        for place, power in zip(places, powers, strict=True):
+            whole[place] = power
+        rational = number.rational()
+        yield tuple(whole), number if rational is None else rational
+
+
+def scaling_weights(system: DifferentialSystem) -> Weights:
+    """Return weights of fields and coordinates under which every equation is homogeneous, ``D_x`` of the last coordinate weighing one.
+
+    Raises
+    ------
+    DomainError
+        If there are none, or if they are not determined.
+
+    Examples
+    --------
+    >>> from erlangen.symbolic import JetSpace
+    >>> scaling_weights(DifferentialSystem(JetSpace("t x", "u"), ["u_t + 6*u*u_x + u_xxx"]))
+    {'t': Fraction(3, 1), 'x': Fraction(1, 1), 'u': Fraction(2, 1)}
+    """
+    space = system.space
+    unknowns = [*space.base, *space.fields]
+    rows: list[dict[int, Fraction | int]] = [{len(space.base) - 1: 1, len(unknowns): 1}]
+    for equation in system.equations:
+        names = equation.generators
+        weighed = []
+        for powers in equation.numerator.coefficients(*names):
+            weight = [Fraction(0)] * len(unknowns)
+            for name, power in zip(names, powers, strict=True):
+                symbol = space.ring.symbol(space.ring.position(name))
+                kind = getattr(symbol, "kind", "root")
+                if kind == "coordinate":
+                    weight[unknowns.index(name)] -= power
+                elif kind == "jet":
+                    weight[unknowns.index(symbol.function)] += power  # type: ignore[union-attr]
+                    for place, count in enumerate(symbol.index):  # type: ignore[union-attr]
+                        weight[place] += power * count
+                elif power and kind != "constant":
+                    message = f"{name} has no weight: the equation is not a polynomial"
+                    raise DomainError(message, hint="give weights by hand")
+            weighed.append(weight)
+        rows += [{k: a - b for k, (a, b) in enumerate(zip(weight, weighed[0], strict=True))} for weight in weighed[1:]]
+    found = solve_linear(rows, len(unknowns))
+    if found is None:
+        message = "no weights make every equation homogeneous"
+        raise DomainError(message, hint="let the constants carry weights, or use conservation_laws(order=, degree=)")
+    if found[1]:
+        message = f"the weights are not determined: {len(found[1])} can be chosen"
+        raise DomainError(message, hint="give weights by hand")
+    return {name: Fraction(found[0].get(k, 0)) for k, name in enumerate(unknowns)}
+
+
+def conserved_densities(
+    system: DifferentialSystem, rank: int | Fraction, *, weights: Weights | None = None
+) -> tuple[DifferentialElement, ...]:
+    """Return the conserved densities of one rank of evolution equations ``u_t = K[u]``, free of coordinates, modulo total derivatives.
+
+    Raises
+    ------
+    DomainError
+        If the equations are not of evolution in the first coordinate with one other, or a field's weight is not positive.
+
+    Examples
+    --------
+    >>> from erlangen.symbolic import JetSpace
+    >>> kdv = DifferentialSystem(JetSpace("t x", "u"), ["u_t + 6*u*u_x + u_xxx"])
+    >>> conserved_densities(kdv, 6), conserved_densities(kdv, 5)
+    (((2*u^3 - u_x^2)/2,), ())
+    """
+    space = system.space
+    names = {f"{field}_{space.base[0]}": field for field in space.fields}
+    if len(space.base) != 2 or set(system.solved) != set(names):
+        message = "densities of a rank are for evolution equations u_t = K[u] in two coordinates"
+        raise DomainError(message, hint="use conservation_laws(system, order=, degree=)")
+    known = scaling_weights(system) if weights is None else weights
+    flow = {names[name]: right for name, right in system.solved.items()}
+    candidates = list(_of_rank(system, Fraction(rank), known))
+    if not candidates:
+        return ()
+    columns = []
+    for candidate in candidates:
+        change = prolong(flow, candidate)
+        columns.append([euler_operator(change, field) for field in space.fields])
+    found = []
+    for vector in _kernel(columns):
+        found.append(sum((value * candidates[k] for k, value in vector.items()), space.ring.constant(0)))
+    return tuple(found)
+
+
+def _of_rank(system: DifferentialSystem, rank: Fraction, weights: Weights) -> Iterator[DifferentialElement]:
+    """Yield the monomials of one rank that represent densities modulo total derivatives."""
+    space = system.space
+    x = space.base[1]
+    jets: list[tuple[Fraction, str, int]] = []
+    for field in space.fields:
+        weight = weights[field]
+        if weight <= 0:
+            message = f"the field {field} has weight {weight}: there are infinitely many monomials of a rank"
+            raise DomainError(message, hint="densities of a rank need positive weights")
+        count = 0
+        while weight + count <= rank:
+            jets.append((weight + count, field, count))
+            count += 1
+    jets.sort(key=lambda jet: (jet[2], jet[1]), reverse=True)
+
+    def extend(
+        start: int, left: Fraction, chosen: tuple[tuple[str, int], ...]
+    ) -> Iterator[tuple[tuple[str, int], ...]]:
+        if left == 0:
+            yield chosen
+        for place in range(start, len(jets)):
+            weight, field, count = jets[place]
+            if weight <= left:
+                yield from extend(place, left - weight, (*chosen, (field, count)))
+
+    for chosen in extend(0, rank, ()):
+        top = chosen[0]
+        if len(space.fields) == 1 and top[1] > 0 and (len(chosen) == 1 or chosen[1] != top):
+            continue  # linear in its highest derivative: lower it by parts
+        monomial = space.ring.constant(1)
+        for field, count in chosen:
+            monomial = monomial * space.ring.jet(field, {x: count})
+        yield monomial
