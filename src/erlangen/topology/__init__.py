@@ -10,6 +10,8 @@ from erlangen.topology.diagrams.braid import Braid
 from erlangen.topology.diagrams.census import census, census_rows
 from erlangen.topology.diagrams.link import Link
 from erlangen.topology.diagrams.torus_link import torus_link
+from erlangen.topology.drawing.drawing import Drawing
+from erlangen.topology.drawing.link_drawing import draw_link
 from erlangen.topology.invariants.alexander import alexander_polynomial, conway_polynomial, determinant
 from erlangen.topology.invariants.arf import arf_invariant
 from erlangen.topology.invariants.branched_covers import branched_cover_homology, count_colourings
@@ -32,6 +34,7 @@ from erlangen.topology.khovanov.khovanov_homology import khovanov_homology, khov
 __all__ = [
     "BigradedGroup",
     "Braid",
+    "Drawing",
     "Link",
     "alexander_polynomial",
     "arf_invariant",
@@ -42,6 +45,7 @@ __all__ = [
     "conway_polynomial",
     "count_colourings",
     "determinant",
+    "draw_link",
     "jones_polynomial",
     "kauffman_bracket",
     "khovanov_complex",
