@@ -9,6 +9,9 @@ from __future__ import annotations
 from erlangen.topology.diagrams.braid import Braid
 from erlangen.topology.diagrams.census import census, census_rows
 from erlangen.topology.diagrams.link import Link
+from erlangen.topology.diagrams.reidemeister import random_moves, reidemeister_moves
+from erlangen.topology.diagrams.reidemeister_move import ReidemeisterMove
+from erlangen.topology.diagrams.simplification import simplify
 from erlangen.topology.diagrams.torus_link import torus_link
 from erlangen.topology.drawing.drawing import Drawing
 from erlangen.topology.drawing.link_drawing import draw_link
@@ -36,6 +39,7 @@ __all__ = [
     "Braid",
     "Drawing",
     "Link",
+    "ReidemeisterMove",
     "alexander_polynomial",
     "arf_invariant",
     "bar_natan_homology",
@@ -56,11 +60,14 @@ __all__ = [
     "linking_number",
     "multivariable_alexander_polynomial",
     "nullity",
+    "random_moves",
+    "reidemeister_moves",
     "s_invariant",
     "seifert_circles",
     "seifert_genus",
     "seifert_matrix",
     "signature",
+    "simplify",
     "spectral_sequence",
     "torus_link",
     "writhe",
