@@ -46,6 +46,27 @@ def test_routes_give_one_energy(molecule, product):
         assert np.abs(other.forces - base.forces).max() < 1e-11 * np.abs(base.forces).max()
 
 
+def test_factors_may_be_tied_or_linear(molecule):
+    tied, linear = (
+        EquivariantPotential(
+            ["H", "C", "O"], 3.0, lmax=2, channels=4, product="gaunt", factors=f, rng=0, dtype=torch.float64
+        )
+        for f in ("tied", "linear")
+    )  # linear images are three maps of the four channels of each degree, in each of two layers
+    assert linear.parameter_count - tied.parameter_count == 2 * 3 * (3 * 4 * 4)
+    auto = EquivariantPotential(["H", "C", "O"], 3.0, lmax=2, channels=4, product="gaunt", rng=0, dtype=torch.float64)
+    assert auto.predict([molecule])[0].energy == tied.predict([molecule])[0].energy
+    base = linear.predict([molecule])[0]
+    turn = -np.linalg.qr(np.random.default_rng(0).normal(size=(3, 3)))[0]
+    got = linear.predict([Frame(molecule.species, molecule.positions @ turn.T)])[0]
+    assert abs(got.energy - base.energy) < 1e-10
+    assert np.abs(got.forces - base.forces @ turn.T).max() < 1e-10
+    with pytest.raises(DomainError, match="the bracket of a function with itself is zero"):
+        EquivariantPotential(["H"], 3.0, product="complete-gaunt", factors="tied")
+    with pytest.raises(DomainError, match="factors='linear' says what Gaunt products multiply"):
+        EquivariantPotential(["H"], 3.0, factors="linear")
+
+
 def test_a_route_that_is_not_there_is_refused():
     with pytest.raises(DomainError, match="route='fourier' is a way of Gaunt products"):
         EquivariantPotential(["H"], 3.0, route="fourier")

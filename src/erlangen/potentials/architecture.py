@@ -19,6 +19,7 @@ __all__ = ["Architecture"]
 
 PRODUCTS = ("clebsch-gordan", "gaunt", "complete-gaunt")
 ROUTES = ("auto", "grid", "fourier", "sparse")
+FACTORS = ("auto", "tied", "linear")
 FIRST = ("residual", "plain")
 
 
@@ -31,7 +32,7 @@ class Architecture:
     >>> Architecture(("H", "O"), 4.0, hidden="0e")
     Architecture(species=('H', 'O'), cutoff=4.0, lmax=3, correlation=3, channels=32, hidden='0e', layers=2, product='clebsch-gordan',
                  route='auto', reduced=True, interaction=('residual', 'residual'), radial_functions=8, cutoff_power=5,
-                 radial_widths=(64, 64, 64), readout_width=16)
+                 radial_widths=(64, 64, 64), readout_width=16, factors='auto')
     """
 
     species: tuple[str, ...]
@@ -49,6 +50,7 @@ class Architecture:
     cutoff_power: int = 5
     radial_widths: tuple[int, ...] = (64, 64, 64)
     readout_width: int = 16
+    factors: str = "auto"
 
     def __post_init__(self) -> None:
         numbers = sorted({atomic_number(item) for item in self.species})
@@ -67,6 +69,13 @@ class Architecture:
         if self.route != "auto" and self.product == "clebsch-gordan":
             message = f"route={self.route!r} is a way of Gaunt products; product is 'clebsch-gordan'"
             raise DomainError(message, hint="leave route out, or choose product='gaunt' or 'complete-gaunt'")
+        check_choice(self.factors, "factors", FACTORS)
+        if self.factors != "auto" and self.product == "clebsch-gordan":
+            message = f"factors={self.factors!r} says what Gaunt products multiply; product is 'clebsch-gordan'"
+            raise DomainError(message, hint="leave factors out, or choose product='gaunt' or 'complete-gaunt'")
+        if self.factors == "tied" and self.product == "complete-gaunt":
+            message = "factors='tied' with product='complete-gaunt': the bracket of a function with itself is zero"
+            raise DomainError(message, hint="choose factors='linear', or product='gaunt'")
         self._set("reduced", bool(self.reduced))
         self._set("hidden", "+".join(str(Irreps([(1, ir)])).removeprefix("1x") for ir in self._hidden_irreps()))
         kinds = tuple(self.interaction) or ("residual",) * self.layers
@@ -99,6 +108,13 @@ class Architecture:
     def hidden_degrees(self) -> tuple[int, ...]:
         """Degrees of the hidden irreps."""
         return tuple(ir.l for _, ir in Irreps(self.hidden))
+
+    @property
+    def power_factors(self) -> str:
+        """What a Gaunt product multiplies: one function with itself, or different linear images of it, which ``complete-gaunt`` needs."""
+        if self.factors != "auto":
+            return self.factors
+        return "linear" if self.product == "complete-gaunt" else "tied"
 
     @property
     def target(self) -> str:

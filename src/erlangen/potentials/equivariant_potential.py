@@ -90,6 +90,9 @@ class EquivariantPotential(nn.Module):
         Kind of each layer's messages (default: residual).
     radial_functions, cutoff_power, radial_widths, readout_width
         Bessel functions, power p of the cutoff, hidden widths of the radial networks, hidden units of the last readout.
+    factors : {"auto", "tied", "linear"}
+        What a Gaunt product multiplies: powers of one function, or different linear images of it, which are more and cost a linear map a power;
+        ``auto`` ties them for ``gaunt``; ``complete-gaunt`` needs linear ones.
     atomic_energies : mapping, optional
         Energy of an atom alone by symbol, in eV (default: fitted, or zero).
     rng : int, Generator or torch.Generator
@@ -132,6 +135,7 @@ class EquivariantPotential(nn.Module):
         cutoff_power: int = 5,
         radial_widths: tuple[int, ...] = (64, 64, 64),
         readout_width: int = 16,
+        factors: str = "auto",
         atomic_energies: Mapping[str, float] | None = None,
         rng: RngLike | torch.Generator = None,
         dtype: torch.dtype = torch.float32,
@@ -139,7 +143,7 @@ class EquivariantPotential(nn.Module):
         super().__init__()
         self.architecture = Architecture(
             tuple(species), cutoff, lmax, correlation, channels, hidden, layers, product, route, reduced, interaction,
-            radial_functions, cutoff_power, radial_widths, readout_width,
+            radial_functions, cutoff_power, radial_widths, readout_width, factors,
         )  # fmt: skip
         self.network = Network(self.architecture, generator=torch_generator(rng), dtype=dtype)
         self.atomic_energies: dict[str, float] = {}

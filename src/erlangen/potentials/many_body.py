@@ -71,6 +71,6 @@ def _contraction(
         )  # fmt: skip
     complete = architecture.product == "complete-gaunt"
     return GauntSelfInteraction(
-        before, architecture.correlation, wanted, factors="linear" if complete else "tied", route=architecture.route,
+        before, architecture.correlation, wanted, factors=architecture.power_factors, route=architecture.route,
         complete=complete, num_elements=elements, layout="ir_mul", rng=generator, dtype=dtype,
     )  # fmt: skip

@@ -104,7 +104,7 @@ def complete_powers(
     there : sequence of float, optional
         1 for each degree that factors have, 0 for those that are always zero; all by default.
     method : {"auto", "sparse", "dense", "grid", "fourier"}
-        The route of the products; brackets have no Fourier route and then take the grid.
+        The route of the products and brackets.
     grid : str or SphereRule
         Points of the grid.
     layout : {"mul_ir", "ir_mul"}
@@ -149,14 +149,11 @@ def _sum(
 ) -> Tensor | None:  # fmt: skip
     """Return the scaled product of ``same`` and bracket of ``other`` with the factor, up to degree ``top``."""
     parts = []
-    bracket_method = "grid" if method == "fourier" else method
-    for signal, scale, product, way in (
-        (same, scales[0], gaunt_product, method), (other, scales[1], bracket_product, bracket_method),
-    ):  # fmt: skip
+    for signal, scale, product in ((same, scales[0], gaunt_product), (other, scales[1], bracket_product)):
         if signal is None or not any(scale):
             continue
         highest = min(top, check_signal(signal, "signal", layout) + check_signal(factor, "factor", layout))
-        z = product(signal, factor, highest, method=way, grid=grid, layout=layout)
+        z = product(signal, factor, highest, method=method, grid=grid, layout=layout)
         numbers = torch.tensor(scale[: highest + 1], dtype=z.dtype, device=z.device)
         parts.append(pad_degrees(scale_degrees(z, numbers, highest, layout, "scale"), top, layout))
     return sum(parts[1:], start=parts[0]) if parts else None
