@@ -16,6 +16,7 @@ from erlangen.nn.equivariant.gaunt_convolution import GauntConvolution
 from erlangen.nn.equivariant.gaunt_self_interaction import GauntSelfInteraction
 from erlangen.nn.equivariant.gaunt_tensor_product import GauntTensorProduct
 from erlangen.nn.equivariant.norm_activation import NormActivation
+from erlangen.nn.equivariant.so2_convolution import SO2Convolution
 from erlangen.nn.equivariant.symmetric_contraction import SymmetricContraction
 from erlangen.nn.equivariant.tensor_product import TensorProduct
 from erlangen.nn.equivariant.tensor_square import TensorSquare
@@ -51,6 +52,7 @@ __all__ = [
     "NormActivation",
     "ReEig",
     "RiemannianResidual",
+    "SO2Convolution",
     "SPDBatchNorm",
     "SPDDropout",
     "SPDNet",

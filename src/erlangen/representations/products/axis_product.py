@@ -23,7 +23,7 @@ from erlangen.representations.products.path_plan import PathGroup
 from erlangen.representations.products.path_product import PathProduct
 from erlangen.representations.spherical_harmonics import spherical_harmonics
 
-__all__ = ["AxisProduct", "axis_product"]
+__all__ = ["AxisProduct", "axis_product", "turned_features"]
 
 _NEAR = {torch.float32: 1e-4, torch.float64: 1e-9}
 
@@ -55,8 +55,8 @@ class AxisProduct:
         sizes = self._sizes(y, vectors)
         top = max((ir.l for irreps in (self.inner.in1, self.inner.out) for _, ir in irreps), default=0)
         D = Irreps.spherical_harmonics(top).matrix(turn_to_axis(vectors))
-        turned = _turned(x, self.inner.in1, D, self.inner.layout)
-        return _turned(self.inner(turned, sizes, weight, backend), self.inner.out, D.mT, self.inner.layout)
+        turned = turned_features(x, self.inner.in1, D, self.inner.layout)
+        return turned_features(self.inner(turned, sizes, weight, backend), self.inner.out, D.mT, self.inner.layout)
 
     def _directions(self, y: Tensor) -> Tensor:
         """Return the vectors (n, 3) whose harmonics y holds: its first copy of ``1o``."""
@@ -145,8 +145,14 @@ def _on_axis(group: PathGroup, in2: Irreps) -> BilinearTerms:
     return BilinearTerms(terms.i[on], summand[terms.j[on]], terms.k[on], terms.c[on], terms.d1, len(dims), terms.d3)
 
 
-def _turned(x: Tensor, irreps: Irreps, D: Tensor, layout: str) -> Tensor:
-    """Return a feature (n, dim) with each degree multiplied by its block of D (n, (L+1)^2, (L+1)^2)."""
+def turned_features(x: Tensor, irreps: Irreps, D: Tensor, layout: str) -> Tensor:
+    """Return a feature (n, dim) with each degree multiplied by its block of D (n, (L+1)^2, (L+1)^2).
+
+    Examples
+    --------
+    >>> turned_features(torch.tensor([[5.0, 1.0, 2.0, 3.0]]), Irreps("0e+1o"), -torch.eye(4).unsqueeze(0), "mul_ir")
+    tensor([[ 5., -1., -2., -3.]])
+    """
     columns = []
     for place, (mul, ir) in zip(irreps.slices(), irreps, strict=True):
         block = x[:, place]
