@@ -13,6 +13,7 @@ from erlangen.topology.diagrams.reidemeister import random_moves, reidemeister_m
 from erlangen.topology.diagrams.reidemeister_move import ReidemeisterMove
 from erlangen.topology.diagrams.simplification import simplify
 from erlangen.topology.diagrams.torus_link import torus_link
+from erlangen.topology.drawing.braid_drawing import draw_braid
 from erlangen.topology.drawing.drawing import Drawing
 from erlangen.topology.drawing.link_drawing import draw_link
 from erlangen.topology.invariants.alexander import alexander_polynomial, conway_polynomial, determinant
@@ -49,6 +50,7 @@ __all__ = [
     "conway_polynomial",
     "count_colourings",
     "determinant",
+    "draw_braid",
     "draw_link",
     "jones_polynomial",
     "kauffman_bracket",

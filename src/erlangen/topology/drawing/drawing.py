@@ -1,6 +1,6 @@
-"""A drawn link: its strands, how far apart they are, and the SVG of them.
+"""A drawn diagram: its strands, how far apart they are, and the SVG of them.
 
-Definition: closed curves in the plane that cross at the crossings of a diagram and nowhere else.
+Definition: curves in the plane that cross at the crossings of a diagram and nowhere else.
 Convention: y upwards in the strands, downwards in SVG; knots have the colour of the text around them, components of links a palette.
 """
 
@@ -14,9 +14,10 @@ from typing import final
 import numpy as np
 from numpy.typing import NDArray
 
+from erlangen.topology.diagrams.braid import Braid
 from erlangen.topology.diagrams.link import Link
 from erlangen.topology.drawing.strand import Strand
-from erlangen.topology.drawing.svg import render
+from erlangen.topology.drawing.svg import describe, render
 
 __all__ = ["Drawing"]
 
@@ -26,14 +27,14 @@ Array = NDArray[np.float64]
 @final
 @dataclass(frozen=True, eq=False)
 class Drawing:
-    """A drawing of a link diagram, made by :func:`draw_link` or :func:`draw_braid`.
+    """A drawing of a diagram, made by :func:`draw_link` or :func:`draw_braid`.
 
     Parameters
     ----------
-    link : Link
-        The diagram drawn.
+    diagram : Link or Braid
+        What is drawn.
     strands : tuple of Strand
-        Its components as closed curves.
+        Its components or strands as curves.
 
     Examples
     --------
@@ -43,11 +44,11 @@ class Drawing:
     (3, 2)
     """
 
-    link: Link
+    diagram: Link | Braid
     strands: tuple[Strand, ...]
 
     def polygons(self, samples: int = 8) -> list[Array]:
-        """Return each component as a closed polygon ``(m, 2)`` with ``samples`` points on each of its curves."""
+        """Return each component or strand as a polygon ``(m, 2)`` with ``samples`` points on each of its curves."""
         return [strand.points(samples) for strand in self.strands]
 
     @cached_property
@@ -94,7 +95,7 @@ class Drawing:
         (4, 2)
         """
         return render(
-            self.link,
+            self.diagram,
             self.strands,
             size=size,
             stroke=stroke,
@@ -109,5 +110,4 @@ class Drawing:
         return self.svg()
 
     def __repr__(self) -> str:
-        n, c = self.link.n_crossings, self.link.n_components
-        return f"<Drawing of {n} crossing{'s' * (n != 1)}, {c} component{'s' * (c != 1)}>"
+        return f"<Drawing: {describe(self.diagram)}>"

@@ -57,7 +57,7 @@ def draw_link(link: Link, *, outer: tuple[int, int] | None = None) -> Drawing:
     --------
     >>> drawing = draw_link(Link.from_braid([1, 1, 1]))
     >>> drawing
-    <Drawing of 3 crossings, 1 component>
+    <Drawing: a diagram of 3 crossings and 1 component>
     >>> drawing.svg().startswith("<svg ")
     True
     """

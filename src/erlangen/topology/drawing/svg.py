@@ -12,11 +12,12 @@ from html import escape
 import numpy as np
 from numpy.typing import NDArray
 
+from erlangen.topology.diagrams.braid import Braid
 from erlangen.topology.diagrams.link import Link
 from erlangen.topology.drawing.splines import piece_of
 from erlangen.topology.drawing.strand import Strand
 
-__all__ = ["PALETTE", "render"]
+__all__ = ["PALETTE", "describe", "render"]
 
 Array = NDArray[np.float64]
 PALETTE = ("#3b74b9", "#cc5a2c", "#3a9468", "#b8558c", "#a98317", "#7d68bf", "#2f95a8", "#94664a")
@@ -24,7 +25,7 @@ _THICK, _BOLD, _FINE, _CLEAR, _SHARE = 0.30, 70.0, 320.0, 1.1, 0.14
 
 
 def render(
-    link: Link,
+    diagram: Link | Braid,
     strands: Sequence[Strand],
     *,
     size: float,
@@ -49,13 +50,14 @@ def render(
     shift = np.array([margin - low[0], margin + high[1]]) * scale
     placed = [strand.moved(flip, shift) for strand in strands]
     box = (high - low + 2 * margin) * scale
-    tones = _tones(link, colours)
-    body = [_strand(s, stroke, tones[s.component % len(tones)], placed) for s in placed]
+    tones = _tones(strands, colours)
+    sines = _sines(placed)
+    body = [_strand(s, stroke, tones[s.component % len(tones)], sines) for s in placed]
     if arrows:
         body += [_arrow(s, stroke, tones[s.component % len(tones)]) for s in placed]
     if labels:
         body.append(_labels(placed, stroke, size, crossings=crossing_labels, edges=edge_labels))
-    name = escape(title if title is not None else _title(link), quote=True)
+    name = escape(title if title is not None else describe(diagram), quote=True)
     width_height = f'viewBox="0 0 {box[0]:.0f} {box[1]:.0f}" width="{box[0]:.0f}" height="{box[1]:.0f}"'
     head = f'<svg xmlns="http://www.w3.org/2000/svg" class="link" {width_height} role="img" aria-label="{name}">'
     return "\n".join([head, f"<title>{name}</title>", *body, "</svg>"])
@@ -67,16 +69,30 @@ def _short(strands: Sequence[Strand]) -> float:
     return float(np.quantile(lengths, 0.1)) if lengths else np.inf
 
 
-def _tones(link: Link, colours: Sequence[str] | None) -> Sequence[str]:
+def _tones(strands: Sequence[Strand], colours: Sequence[str] | None) -> Sequence[str]:
     if colours:
         return [escape(colour, quote=True) for colour in colours]
-    return ("currentColor",) if link.n_components < 2 else PALETTE
+    return ("currentColor",) if len({strand.component for strand in strands}) < 2 else PALETTE
 
 
-def _title(link: Link) -> str:
-    n, c = link.n_crossings, link.n_components
-    name = f"{link.name}: " if link.name else ""
-    return f"{name}a diagram of {n} crossing{'s' * (n != 1)} and {c} component{'s' * (c != 1)}"
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'s' * (number != 1)}"
+
+
+def describe(diagram: Link | Braid) -> str:
+    """Return what a diagram is, in words.
+
+    Examples
+    --------
+    >>> describe(Link.from_braid([1, 1])), describe(Braid([1, 2]))
+    ('a diagram of 2 crossings and 2 components', 'a braid of 3 strands and 2 crossings')
+    """
+    if isinstance(diagram, Braid):
+        return f"a braid of {_count(diagram.strands, 'strand')} and {_count(len(diagram.word), 'crossing')}"
+    name = f"{diagram.name}: " if diagram.name else ""
+    return (
+        f"{name}a diagram of {_count(diagram.n_crossings, 'crossing')} and {_count(diagram.n_components, 'component')}"
+    )
 
 
 def _number(value: float) -> str:
@@ -99,6 +115,11 @@ def _sines(strands: Sequence[Strand]) -> dict[int, float]:
     return {c: abs(float(u[0] * v[1] - u[1] * v[0])) for c, (u, v) in tangents.items()}
 
 
+def _room(places: Sequence[int], k: int, n: int) -> tuple[int, int]:
+    """Return how far the neighbouring passages of a closed strand are."""
+    return (places[k] - places[k - 1]) % n or n, (places[(k + 1) % len(places)] - places[k]) % n or n
+
+
 def _breaks(strand: Strand, stroke: float, sines: dict[int, float]) -> list[tuple[float, float]]:
     """Return the parameters at which the strand ends before and begins after each passage below."""
     places = [p.parameter for p in strand.passages]
@@ -108,23 +129,24 @@ def _breaks(strand: Strand, stroke: float, sines: dict[int, float]) -> list[tupl
         if passage.over:
             continue
         gap = stroke * (0.5 + _CLEAR) / max(sines[passage.crossing], 0.35) + 0.25 * stroke
-        before = (places[k] - places[k - 1]) % n or n
-        after = (places[(k + 1) % len(places)] - places[k]) % n or n
+        before, after = _room(places, k, n) if strand.closed else (places[k], n - places[k])
         back = min(gap / strand.speed(passage.parameter, after=False), 0.42 * before)
         ahead = min(gap / strand.speed(passage.parameter, after=True), 0.42 * after)
         breaks.append((passage.parameter - back, passage.parameter + ahead))
     return breaks
 
 
-def _strand(strand: Strand, stroke: float, tone: str, strands: Sequence[Strand]) -> str:
-    breaks = _breaks(strand, stroke, _sines(strands))
+def _strand(strand: Strand, stroke: float, tone: str, sines: dict[int, float]) -> str:
+    breaks = _breaks(strand, stroke, sines)
     n = len(strand.curves)
     if breaks:
         starts = [ahead for _, ahead in breaks]
         ends = [back for back, _ in breaks[1:]] + [breaks[0][0] + n]
+        if not strand.closed:
+            starts, ends = [0.0, *starts], [back for back, _ in breaks] + [float(n)]
         data = "".join(_path(piece_of(strand.curves, a, b)) for a, b in zip(starts, ends, strict=True))
     else:
-        data = _path(strand.curves, closed=True)
+        data = _path(strand.curves, closed=strand.closed)
     return (
         f'<path class="strand component-{strand.component + 1}" d="{data}" fill="none" stroke="{tone}" '
         f'stroke-width="{_number(stroke)}" stroke-linecap="round" stroke-linejoin="round"/>'
@@ -132,10 +154,11 @@ def _strand(strand: Strand, stroke: float, tone: str, strands: Sequence[Strand])
 
 
 def _arrow(strand: Strand, stroke: float, tone: str) -> str:
-    """Return an arrow head on the longest edge, beside its middle, where a label may stand."""
+    """Return an arrow head: on the longest edge, beside its middle, where a label may stand, or at the end of an open strand."""
     spans = strand.spans() or [(0, 0.0, len(strand.curves) / 2)]
-    _, start, end = max(spans, key=lambda span: strand.length(span[1], span[2]))
-    point, tangent = strand.at((0.35 * start + 0.65 * end) % len(strand.curves))
+    _, start, end = max(spans, key=lambda span: strand.length(span[1], span[2])) if strand.closed else spans[-1]
+    share = 0.65 if strand.closed else 0.9
+    point, tangent = strand.at((1 - share) * start + share * end)
     normal = np.array([-tangent[1], tangent[0]])
     length = 3.1 * stroke
     tip, back = point + 0.6 * length * tangent, point - 0.4 * length * tangent
@@ -153,8 +176,8 @@ def _labels(strands: Sequence[Strand], stroke: float, size: float, *, crossings:
     marks = []
     if edges:
         for strand in strands:
-            for edge, start, end in strand.spans():
-                point, tangent = strand.at((start + end) / 2 % len(strand.curves))
+            for edge, start, end in strand.spans() if strand.edges else ():
+                point, tangent = strand.at((start + end) / 2)
                 normal = np.array([-tangent[1], tangent[0]])
                 marks.append(("edge", edge, _roomiest([point + reach * normal, point - reach * normal], taken)))
     if crossings:
