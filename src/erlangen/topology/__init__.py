@@ -9,9 +9,11 @@ from __future__ import annotations
 from erlangen.topology.diagrams.braid import Braid
 from erlangen.topology.diagrams.census import census, census_rows
 from erlangen.topology.diagrams.link import Link
+from erlangen.topology.diagrams.montesinos_link import montesinos_link, pretzel_link, two_bridge_link
 from erlangen.topology.diagrams.reidemeister import random_moves, reidemeister_moves
 from erlangen.topology.diagrams.reidemeister_move import ReidemeisterMove
 from erlangen.topology.diagrams.simplification import simplify
+from erlangen.topology.diagrams.tangle import Tangle
 from erlangen.topology.diagrams.torus_link import torus_link
 from erlangen.topology.drawing.braid_drawing import draw_braid
 from erlangen.topology.drawing.drawing import Drawing
@@ -41,6 +43,7 @@ __all__ = [
     "Drawing",
     "Link",
     "ReidemeisterMove",
+    "Tangle",
     "alexander_polynomial",
     "arf_invariant",
     "bar_natan_homology",
@@ -60,8 +63,10 @@ __all__ = [
     "lee_pages",
     "linking_matrix",
     "linking_number",
+    "montesinos_link",
     "multivariable_alexander_polynomial",
     "nullity",
+    "pretzel_link",
     "random_moves",
     "reidemeister_moves",
     "s_invariant",
@@ -72,6 +77,7 @@ __all__ = [
     "simplify",
     "spectral_sequence",
     "torus_link",
+    "two_bridge_link",
     "writhe",
     "x_torsion_order",
 ]

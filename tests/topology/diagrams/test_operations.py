@@ -126,3 +126,24 @@ def test_refusals():
         TREFOIL.cable(0)
     with pytest.raises(DomainError, match="needs 4 strands"):
         TREFOIL.cable(2, pattern=[3])
+
+
+@pytest.mark.parametrize("framing", range(-2, 3))
+@pytest.mark.parametrize("clasp", [1, -1])
+def test_doubles_of_the_unknot_are_twist_knots(framing, clasp, jones):
+    # positive clasp: twist knots of 2 f half twists, f = -1 right trefoil, 1 figure-eight, -2 5_2, 2 stevedore, up to reflection
+    names = {0: "unknot", -1: "3_1", 1: "4_1", -2: "5_2", 2: "6_1"}
+    double = Link(n_unknots=1).whitehead_double(framing, clasp)
+    expected = jones(Link.from_name(names[framing * clasp]))
+    assert jones(double) in (expected, {-power: c for power, c in expected.items()})
+    if framing * clasp == -1:
+        assert jones(double) == jones(torus_link(2, 3 * clasp))
+
+
+def test_doubles_of_the_trefoil():
+    double = TREFOIL.whitehead_double()
+    assert (double.n_components, double.genus, double.n_crossings) == (1, 0, 20)
+    with pytest.raises(DomainError, match="has 2 components"):
+        WHITEHEAD.whitehead_double()
+    with pytest.raises(DomainError, match="clasp must be"):
+        TREFOIL.whitehead_double(0, 2)

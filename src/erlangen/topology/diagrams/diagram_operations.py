@@ -10,11 +10,21 @@ from abc import abstractmethod
 from collections.abc import Iterable, Sequence
 from typing import Self
 
+from erlangen.errors import DomainError
 from erlangen.topology.diagrams.braid_word import check_word, full_twists
 from erlangen.topology.diagrams.dt_code import dt_letters, dt_words
 from erlangen.topology.diagrams.gauss_code import gauss_words, signed_gauss_text
 from erlangen.topology.diagrams.link_arguments import check_framings, check_index, check_indices
-from erlangen.topology.diagrams.operations import closed_braid, connect, mirror, parallel, part, reverse, unite
+from erlangen.topology.diagrams.operations import (
+    closed_braid,
+    connect,
+    mirror,
+    parallel,
+    part,
+    reverse,
+    unite,
+    whitehead_double,
+)
 from erlangen.topology.diagrams.orientation import Crossing
 from erlangen.topology.diagrams.oriented_diagram import OrientedDiagram
 from erlangen.validation import check_integer
@@ -221,3 +231,26 @@ class DiagramOperations(OrientedDiagram):
         crossings, signs, _ = parallel(self, [n] * met, words[:met])
         circles = (self._of(*closed_braid(word, n)) for word in words[met:])
         return self._of(crossings, signs).disjoint_union(*circles)
+
+    def whitehead_double(self, framing: int = 0, clasp: int = 1) -> Self:
+        """Return the Whitehead double of a knot with a framing and a clasp of positive or negative crossings.
+
+        Raises
+        ------
+        DomainError
+            If the link is no knot, or the clasp is not 1 or -1.
+
+        Examples
+        --------
+        >>> from erlangen.topology import Link
+        >>> Link.from_braid([1, 1, 1]).whitehead_double().n_crossings
+        20
+        """
+        if self.n_components != 1:
+            message = f"a Whitehead double is taken of a knot; the link has {self.n_components} components"
+            raise DomainError(message, hint="take a sublink first")
+        if clasp not in (1, -1):
+            message = f"clasp must be 1 or -1, got {clasp!r}"
+            raise DomainError(message, hint="1 is the positive clasp")
+        knot: OrientedDiagram = self if self.crossings else self._of(((0, 0, 1, 1),), (1,))
+        return self._of(*whitehead_double(knot, check_integer(framing, "framing") - knot.writhe, clasp))

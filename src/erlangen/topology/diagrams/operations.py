@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
-from erlangen.topology.diagrams.braid_word import braid_code, closure_code
+from erlangen.topology.diagrams.braid_word import braid_code, closure_code, full_twists
 from erlangen.topology.diagrams.orientation import Crossing, normalise, relabel
 from erlangen.topology.diagrams.oriented_diagram import OrientedDiagram
 
-__all__ = ["assemble", "closed_braid", "connect", "mirror", "parallel", "part", "reverse", "unite"]
+__all__ = ["assemble", "closed_braid", "connect", "mirror", "parallel", "part", "reverse", "unite", "whitehead_double"]
 
 Code = tuple[tuple[Crossing, ...], tuple[int, ...], int]
 
@@ -133,6 +133,28 @@ def part(link: OrientedDiagram, components: Collection[int]) -> Code:
 
 def parallel(link: OrientedDiagram, strands: Sequence[int], words: Sequence[Sequence[int]]) -> Code:
     """Replace each component that meets a crossing by parallel strands, numbered from left to right, with a braid on its first edge."""
+    flat, signs, _, _ = _parallel_ends(link, strands, words, cut=False)
+    return (*normalise(flat, signs)[:2], link.n_unknots)
+
+
+def whitehead_double(knot: OrientedDiagram, twists: int, clasp: int) -> Code:
+    """Replace a knot by two antiparallel strands with full twists beside the blackboard's, and a clasp of the given sign.
+
+    The cap of the two lower ends of the cut passes through the cup, which is wider, of the two upper ones.
+    """
+    flat, _, lower, upper = _parallel_ends(knot, [2], [full_twists(2, twists)], cut=True)
+    cap, cup = -1, -2  # the parts between the two crossings
+    if clasp > 0:
+        flat += [upper[0], lower[0], cup, cap, lower[1], upper[1], cap, cup]
+    else:
+        flat += [lower[0], cup, cap, upper[0], upper[1], cap, cup, lower[1]]
+    return (*normalise(flat, oriented=False)[:2], 0)
+
+
+def _parallel_ends(
+    link: OrientedDiagram, strands: Sequence[int], words: Sequence[Sequence[int]], *, cut: bool
+) -> tuple[list[int], list[int], list[int], list[int]]:
+    """Return the labels of all ends of a parallel, the signs, and the labels below and above the cut, which follows the last braid."""
     home = link.component_of
     base = [0]
     for edge in range(2 * link.n_crossings):
@@ -141,21 +163,27 @@ def parallel(link: OrientedDiagram, strands: Sequence[int], words: Sequence[Sequ
     tops = dict(tails)
     flat: list[int] = []
     signs: list[int] = []
+    lower: list[int] = []
+    upper: list[int] = []
     fresh = base[-1]
     for component, n, word in zip(link.components, strands, words, strict=True):
         rows, letters, top = braid_code(word, n)
         first = component[0]
-        rename = {label: (base[first] if label < n else fresh - n) + label for row in [*rows, top] for label in row}
-        flat.extend(rename[label] for row in rows for label in row)
+        shift = fresh - n
+        flat.extend(label + (base[first] if label < n else shift) for row in rows for label in row)
         signs.extend(letters)
-        tops.update({(first, m): rename[label] for m, label in enumerate(top)})
+        lower = upper = [label + (base[first] if label < n else shift) for label in top]
         fresh += 2 * len(word)
+        if cut:
+            upper = list(range(fresh, fresh + n))
+            fresh += n
+        tops.update({(first, m): label for m, label in enumerate(upper)})
     for crossing, sign in zip(link.crossings, link.signs, strict=True):
         counts = strands[home[crossing[0]]], strands[home[crossing[1]]]
         grid, fresh = _grid(crossing, sign, counts, (tails, tops), fresh)
         flat.extend(grid)
         signs.extend([sign] * (counts[0] * counts[1]))
-    return (*normalise(flat, signs)[:2], link.n_unknots)
+    return flat, signs, lower, upper
 
 
 def _grid(
