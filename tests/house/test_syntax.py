@@ -20,6 +20,14 @@ BY_NAME = {
     "erlangen.cli.commands.covariance_embedding": {"erlangen.estimators", "erlangen.estimators.embeddings.progress"},
     "erlangen.cli.commands.covariance_mean": {"erlangen.cli.means"},
     "erlangen.cli.commands.doctor": {"erlangen.cli.self_test"},
+    "erlangen.cli.commands.knot_draw": {"erlangen.topology"},
+    "erlangen.cli.commands.knot_homology": {
+        "erlangen.cli.knots.answer",
+        "erlangen.cli.knots.scan_progress",
+        "erlangen.topology",
+    },
+    "erlangen.cli.commands.knot_invariants": {"erlangen.topology"},
+    "erlangen.cli.commands.knot_table": {"erlangen.cli.knots.rows", "erlangen.cli.knots.table_reading"},
     "erlangen.cli.commands.potential_evaluate": {"erlangen.cli.forces.fitting", "erlangen.potentials"},
     "erlangen.cli.commands.potential_fit": {
         "erlangen.cli.forces.fitting",

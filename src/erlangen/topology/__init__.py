@@ -9,6 +9,7 @@ from __future__ import annotations
 from erlangen.topology.diagrams.braid import Braid
 from erlangen.topology.diagrams.census import census, census_rows
 from erlangen.topology.diagrams.link import Link
+from erlangen.topology.diagrams.link_text import parse_link
 from erlangen.topology.diagrams.montesinos_link import montesinos_link, pretzel_link, two_bridge_link
 from erlangen.topology.diagrams.reidemeister import random_moves, reidemeister_moves
 from erlangen.topology.diagrams.reidemeister_move import ReidemeisterMove
@@ -36,6 +37,9 @@ from erlangen.topology.khovanov.bar_natan_homology import (
 from erlangen.topology.khovanov.bigraded_group import BigradedGroup
 from erlangen.topology.khovanov.khovanov_complex import khovanov_complex
 from erlangen.topology.khovanov.khovanov_homology import khovanov_homology, khovanov_table
+from erlangen.topology.scanning.scan import scan
+from erlangen.topology.scanning.scan_plan import ScanPlan, scan_plan
+from erlangen.topology.scanning.scanned_complex import ScannedComplex
 
 __all__ = [
     "BigradedGroup",
@@ -43,6 +47,8 @@ __all__ = [
     "Drawing",
     "Link",
     "ReidemeisterMove",
+    "ScanPlan",
+    "ScannedComplex",
     "Tangle",
     "alexander_polynomial",
     "arf_invariant",
@@ -66,10 +72,13 @@ __all__ = [
     "montesinos_link",
     "multivariable_alexander_polynomial",
     "nullity",
+    "parse_link",
     "pretzel_link",
     "random_moves",
     "reidemeister_moves",
     "s_invariant",
+    "scan",
+    "scan_plan",
     "seifert_circles",
     "seifert_genus",
     "seifert_matrix",
