@@ -6,20 +6,26 @@ Convention: a ratio is the peer's time over ours in the same round (above 1 we a
 """
 
 from erlangen.bench.case import Case, case, cases
+from erlangen.bench.course import Course, course, courses, run_course, write_course
 from erlangen.bench.measure import measure
 from erlangen.bench.peers import Peer, build_peers, peer_python, peers
 from erlangen.bench.record import Record, read_records, write_record
 
 __all__ = [
     "Case",
+    "Course",
     "Peer",
     "Record",
     "build_peers",
     "case",
     "cases",
+    "course",
+    "courses",
     "measure",
     "peer_python",
     "peers",
     "read_records",
+    "run_course",
+    "write_course",
     "write_record",
 ]

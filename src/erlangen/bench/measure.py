@@ -6,88 +6,31 @@ Convention: which side goes first alternates from round to round, so that drift 
 
 from __future__ import annotations
 
-import json
-import os
 import statistics
-import subprocess
 import sys
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import erlangen
 from erlangen.bench.case import Case
 from erlangen.bench.peers import peer_python, peers
+from erlangen.bench.process import SideProcess
 from erlangen.bench.record import Record, load, machine
-from erlangen.errors import ConvergenceError, DomainError, ReproductionError
+from erlangen.errors import DomainError, ReproductionError
 from erlangen.validation import check_integer
 
 __all__ = ["measure"]
 
 OnProgress = Callable[[int, int, str, dict[str, object] | None], None]
-_FAREWELL_SECONDS = 5
 _SHORTEST = 1e-4
-_THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 
 
-class _Side:
-    """One running worker process of a case."""
-
-    def __init__(self, case: Case, name: str, python: Path, parameters: Mapping[str, Any]) -> None:
-        self.name = name
-        environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
-        environment.update(dict.fromkeys(_THREAD_VARIABLES, str(case.threads)))
-        environment.update(ERLANGEN_BENCH_THREADS=str(case.threads), PYTHONWARNINGS="ignore")
-        if name == "ours":
-            environment["PYTHONPATH"] = str(Path(erlangen.__file__).parents[1])
-        package = "erlangen" if name == "ours" else case.peer
-        files = [str(case.data), str(case.side(name))]
-        command = [str(python), str(Path(__file__).with_name("worker.py")), *files, package]
-        try:
-            self.process = subprocess.Popen(
-                [*command, json.dumps(dict(parameters))],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                text=True,
-                env=environment,
-            )
-        except OSError as error:
-            message = f"benchmark side {name!r}: the interpreter {python} cannot be started: {error.strerror or error}"
-            raise DomainError(message, hint="build its environment anew: `erlangen bench peers`") from error
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        for stream in (self.process.stdin, self.process.stdout):
-            if stream is not None:
-                with suppress(BrokenPipeError):
-                    stream.close()
-        try:
-            self.process.wait(timeout=_FAREWELL_SECONDS)  # the end of its input ends it
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-
-    def run(self, *, score: bool = False) -> dict[str, Any]:
-        """Ask for one round and wait for its figures."""
-        stdin, stdout = self.process.stdin, self.process.stdout
-        line = ""
-        if stdin is not None and stdout is not None:
-            try:
-                stdin.write(json.dumps({"score": score}) + "\n")
-                stdin.flush()
-                line = stdout.readline()
-            except BrokenPipeError:
-                line = ""
-        answer = json.loads(line) if line else {"error": "the process ended before it answered"}
-        if "error" in answer:
-            message = f"benchmark side {self.name!r} failed: {answer['error']}"
-            raise ConvergenceError(message, hint="run the side's file by hand in its environment to see why")
-        return dict(answer)
+def _side(case: Case, name: str, python: Path, parameters: Mapping[str, Any]) -> SideProcess:
+    """Start one side of a case."""
+    package = "erlangen" if name == "ours" else case.peer
+    return SideProcess(name, python, case.data, case.side(name), package, parameters, case.threads)
 
 
 def _check_scores(case: Case, side: str, score: Mapping[str, float]) -> None:
@@ -154,7 +97,7 @@ def measure(
     busy = load()
     times: dict[str, list[dict[str, Any]]] = {"ours": [], "theirs": []}
     ratios: list[float] = []
-    with _Side(case, "ours", Path(sys.executable), values) as ours, _Side(case, "theirs", other, values) as theirs:
+    with _side(case, "ours", Path(sys.executable), values) as ours, _side(case, "theirs", other, values) as theirs:
         warm = {side.name: side.run(score=True) for side in (ours, theirs)}
         for name, answer in warm.items():
             _check_scores(case, name, answer["score"])

@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from erlangen.bench import Record, build_peers, case, cases, measure, peers, read_records, write_record
+from erlangen.bench.course import course, run_course, write_course
 from erlangen.cli import options
 from erlangen.cli.progress import Progress
 from erlangen.cli.table import Column, Table, number, seconds
@@ -102,6 +103,42 @@ def run(
     _print(terminal, records)
 
 
+@options.verb("course")
+@click.argument("name")
+@click.option("--seconds", type=click.FloatRange(0, min_open=True), required=True, help="Processor time of each side.")
+@click.option("--side", "sides", multiple=True, help="Only these sides; may be repeated.")
+@click.option("--record", type=click.Path(path_type=Path, file_okay=False), help="Folder in which the record is kept.")
+@_peers_option
+def learn(
+    terminal: Terminal,
+    name: str,
+    seconds: float,
+    sides: tuple[str, ...],
+    record: Path | None,
+    peers_folder: Path | None,
+) -> None:
+    """Let the sides of course NAME learn in turn, for equal processor time; each stage is scored."""
+    with Progress(terminal, name) as progress:
+        found = run_course(course(name), seconds, only=sides, peers_folder=peers_folder, on_progress=progress)
+    if record is not None:
+        write_course(found, record)
+    if terminal.json:
+        terminal.document(found)
+        return
+    scores = list(found["sides"][0]["stages"][-1].get("score", {}))
+    table = Table(
+        [Column("side"), Column("stage", right=True), Column("cpu", right=True)]
+        + [Column(s, right=True) for s in scores]
+    )
+    for side in found["sides"]:
+        for row in side["stages"]:
+            if "score" in row:
+                table.add(
+                    side["name"], str(row["stage"]), f"{row['cpu']:.0f} s", *(f"{row['score'][s]:.4g}" for s in scores)
+                )
+    terminal.table(table)
+
+
 @options.verb("show")
 @click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False), required=False)
 def show(terminal: Terminal, folder: Path | None) -> None:
@@ -148,5 +185,5 @@ def _figure(item: Record, side: Mapping[str, Any]) -> str:
     return f"{seconds(side[unit])} {unit}"
 
 
-for _command in (list_cases, build, run, show):
+for _command in (list_cases, build, run, learn, show):
     command.add_command(_command)
