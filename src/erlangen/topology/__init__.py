@@ -22,6 +22,7 @@ from erlangen.topology.drawing.link_drawing import draw_link
 from erlangen.topology.invariants.alexander import alexander_polynomial, conway_polynomial, determinant
 from erlangen.topology.invariants.arf import arf_invariant
 from erlangen.topology.invariants.branched_covers import branched_cover_homology, count_colourings
+from erlangen.topology.invariants.coloured_jones import coloured_jones_polynomial
 from erlangen.topology.invariants.jones import jones_polynomial, kauffman_bracket
 from erlangen.topology.invariants.linking import linking_matrix, linking_number, writhe
 from erlangen.topology.invariants.multivariable_alexander import multivariable_alexander_polynomial
@@ -56,6 +57,7 @@ __all__ = [
     "branched_cover_homology",
     "census",
     "census_rows",
+    "coloured_jones_polynomial",
     "conway_polynomial",
     "count_colourings",
     "determinant",

@@ -157,10 +157,10 @@ def _arrow(strand: Strand, stroke: float, tone: str) -> str:
     """Return an arrow head: on the longest edge, beside its middle, where a label may stand, or at the end of an open strand."""
     spans = strand.spans() or [(0, 0.0, len(strand.curves) / 2)]
     _, start, end = max(spans, key=lambda span: strand.length(span[1], span[2])) if strand.closed else spans[-1]
-    share = 0.65 if strand.closed else 0.9
-    point, tangent = strand.at((1 - share) * start + share * end)
-    normal = np.array([-tangent[1], tangent[0]])
     length = 3.1 * stroke
+    place = 0.35 * start + 0.65 * end if strand.closed else end - 0.6 * length / strand.speed(int(end), after=False)
+    point, tangent = strand.at(place)
+    normal = np.array([-tangent[1], tangent[0]])
     tip, back = point + 0.6 * length * tangent, point - 0.4 * length * tangent
     corners = (tip, back + 0.55 * length * normal, point - 0.15 * length * tangent, back - 0.55 * length * normal)
     data = "L".join(" ".join(map(_number, corner)) for corner in corners)

@@ -12,7 +12,7 @@ from erlangen.topology.diagrams.link import Link
 
 __all__ = ["scan_order"]
 
-_STARTS = 12
+_SMALL, _FEW, _MANY = 16, 3, 12
 
 
 def scan_order(link: Link) -> tuple[int, ...]:
@@ -28,7 +28,7 @@ def scan_order(link: Link) -> tuple[int, ...]:
         return tuple(range(n))
     neighbours = _neighbours(link)
     best, least = tuple(range(n)), _cost(link, range(n))
-    for start in range(0, n, -(-n // _STARTS)):
+    for start in range(0, n, -(-n // (_FEW if n <= _SMALL else _MANY))):
         order = _greedy(neighbours, start)
         cost = _cost(link, order)
         if cost < least:

@@ -191,20 +191,11 @@ def state_sum(link: Link) -> dict[int, int]:
     """
     order = scan_order(link)
     bits = _bits(link, order)
-    width = _width(link, order)
     frontier = _Frontier()
-    states: dict[_Matching, _Value] = {tuple(range(width)): (0, 1)}
-    for place, crossing in enumerate(order):
-        smoothings = frontier.add(link.crossings[crossing])
-        states = _step(states, smoothings, bits, spare=int(place == len(order) - 1))
+    programme = [frontier.add(link.crossings[crossing]) for crossing in order]
+    states: dict[_Matching, _Value] = {tuple(range(frontier.size)): (0, 1)}
+    for left, smoothings in zip(range(len(order) - 1, -1, -1), programme, strict=True):
+        states = _step(states, smoothings, bits, spare=int(not left))
     (value,) = states.values()
     exponent, packed = _times_loops(value, link.n_unknots - (not order), bits)
     return {exponent + 4 * k: c for k, c in enumerate(unpack(packed, bits)) if c}
-
-
-def _width(link: Link, order: Sequence[int]) -> int:
-    """Return the number of slots: the largest number of open edges, before those a crossing closes are free again."""
-    frontier = _Frontier()
-    for crossing in order:
-        frontier.add(link.crossings[crossing])
-    return frontier.size
