@@ -111,6 +111,18 @@ def products(names):
     assert report.paths_kept < report.paths_allowed
 
 
+def knots(names):
+    assert str(names["jones_polynomial"](names["trefoil"])) == "t + t^3 - t^4"
+    assert str(names["alexander_polynomial"](names["trefoil"])) == "t^-1 - 1 + t"
+    numbers = [names[name](names["trefoil"]) for name in ("signature", "determinant", "arf_invariant")]
+    assert numbers == [-2, 3, 1]
+    assert str(names["conway_polynomial"](names["borromean"])) == "z^4"
+    assert not names["linking_matrix"](names["borromean"]).any()
+    assert round(np.linalg.det(names["V"] - names["V"].T)) == 1
+    assert names["text"].count("<path") == 6
+    assert (len(names["braid"].strands), len(names["closed"].strands)) == (3, 1)
+
+
 def exchanged(names):
     assert len(names["state"]) > 10
 
@@ -125,6 +137,7 @@ PAGES = {
     "docs/howto/means.md": means,
     "docs/howto/equivariant.md": irreps,
     "docs/howto/potential.md": exchanged,
+    "docs/howto/knots.md": knots,
     "docs/tutorials/first-potential.md": potential,
     "docs/explanation/tensor-products.md": products,
     "docs/explanation/spd.md": spd,

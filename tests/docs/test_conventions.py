@@ -24,6 +24,7 @@ ELSEWHERE = (
     "Layers and optimisers",
     "Signals and delay embeddings",
     "Evaluation",
+    "Links and their invariants",
     "Rotations and harmonics",
 )
 PINNED = {}
