@@ -17,14 +17,17 @@ Cell = list[tuple[int, int]]
 
 _SIDE, _LEFT, _TOP = 34.0, 46.0, 34.0
 _STYLE = """
-  .bg { fill: #fbfbfa } .grid { stroke: #d9d9d4; stroke-width: 1; fill: none } .band { fill: #2f5d8c; opacity: .06 }
-  .free { fill: #2f5d8c } .n { fill: #16222e } .inv { fill: #ffffff } .tor { fill: #b2401d } .axis { fill: #5c6670 }
-  text { font: 14px 'Source Serif 4', 'STIX Two Text', Georgia, serif; text-anchor: middle }
-  .axis, .legend { font-size: 12px } .title { font-size: 15px; text-anchor: start; fill: #16222e }
-  .legend { fill: #5c6670; text-anchor: start } .i { font-style: italic } .sub { font-size: 9.5px }
+  .bigraded .bg { fill: #fbfbfa } .bigraded .grid { stroke: #d9d9d4; stroke-width: 1; fill: none }
+  .bigraded .band { fill: #2f5d8c; opacity: .06 } .bigraded .free { fill: #2f5d8c }
+  .bigraded text { font: 14px 'Source Serif 4', 'STIX Two Text', Georgia, serif; text-anchor: middle }
+  .bigraded .n { fill: #16222e } .bigraded .inv { fill: #ffffff } .bigraded .tor { fill: #b2401d }
+  .bigraded text.axis { font-size: 12px; fill: #5c6670 } .bigraded text.i { font-style: italic }
+  .bigraded text.title { font-size: 15px; text-anchor: start; fill: #16222e } .bigraded .sub { font-size: 9.5px }
+  .bigraded text.legend { font-size: 12px; text-anchor: start; fill: #5c6670 }
   @media (prefers-color-scheme: dark) {
-    .bg { fill: #14181c } .grid { stroke: #343b42 } .band { fill: #8fb8e0; opacity: .08 } .free { fill: #8fb8e0 }
-    .n, .title { fill: #e8ecef } .inv { fill: #10161b } .tor { fill: #f0976f } .axis, .legend { fill: #9aa5af } }
+    .bigraded .bg { fill: #14181c } .bigraded .grid { stroke: #343b42 } .bigraded .band { fill: #8fb8e0; opacity: .08 }
+    .bigraded .free { fill: #8fb8e0 } .bigraded .n, .bigraded text.title { fill: #e8ecef } .bigraded .inv { fill: #10161b }
+    .bigraded .tor { fill: #f0976f } .bigraded text.axis, .bigraded text.legend { fill: #9aa5af } }
 """
 
 
@@ -125,10 +128,10 @@ def _cells(layout: Layout) -> Iterator[str]:
 
 def draw(layout: Layout) -> str:
     """Return the table as a self-contained SVG document."""
-    right = max(layout.x(len(layout.columns)) + 14.0, _LEFT + 7.0 * len(layout.legend))
+    right = max(layout.x(len(layout.columns)) + 14.0, _LEFT + 14.0 + 5.6 * len(layout.legend))
     bottom = layout.y(len(layout.rows)) + 30.0
     label = escape(layout.title or "bigraded homology", quote=True)
-    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {right:g} {bottom:g}" width="{right:g}" height="{bottom:g}"'
+    head = f'<svg class="bigraded" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {right:g} {bottom:g}" width="{right:g}" height="{bottom:g}"'
     out = [f'{head} role="img" aria-label="{label}">', f"<style>{_STYLE}</style>"]
     out.append(f'<rect class="bg" width="{right:g}" height="{bottom:g}"/>')
     if layout.title:

@@ -119,5 +119,5 @@ def _legend(grid: _Grid) -> str:
     name = f"𝔽{str(grid.ring.characteristic).translate(_SUBSCRIPTS)}" if grid.ring.characteristic else None
     base = name or ("ℚ" if grid.ring.is_field else "ℤ")
     orders = sorted({order for cell in grid.cells.values() for order, _ in cell if order})
-    torsion = "".join(f"   n{str(m).translate(_SUBSCRIPTS)} = (ℤ/{m})ⁿ" for m in orders)
+    torsion = "".join(f"  ·  n{str(m).translate(_SUBSCRIPTS)} = (ℤ/{m})ⁿ" for m in orders)
     return f"n = {base}ⁿ{torsion}"
