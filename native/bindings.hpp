@@ -39,6 +39,7 @@ void bind_spd(nb::module_& m);
 void bind_augment(nb::module_& m);
 void bind_barycentres(nb::module_& m);
 void bind_contraction(nb::module_& m);
+void bind_exact(nb::module_& m);
 void bind_harmonics(nb::module_& m);
 void bind_messages(nb::module_& m);
 void bind_normalisation(nb::module_& m);

@@ -20,6 +20,7 @@ NB_MODULE(_native, m) {
   erlangen::bind_augment(m);
   erlangen::bind_barycentres(m);
   erlangen::bind_contraction(m);
+  erlangen::bind_exact(m);
   erlangen::bind_harmonics(m);
   erlangen::bind_messages(m);
   erlangen::bind_normalisation(m);

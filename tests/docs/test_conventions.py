@@ -26,6 +26,7 @@ ELSEWHERE = (
     "Evaluation",
     "Links and their invariants",
     "Rotations and harmonics",
+    "Complexes and Khovanov homology",
 )
 PINNED = {}
 
