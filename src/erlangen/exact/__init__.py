@@ -11,17 +11,20 @@ from erlangen.exact.chain_complex import ChainComplex
 from erlangen.exact.complex_homology import Cocycle
 from erlangen.exact.differential.differential_element import DifferentialElement
 from erlangen.exact.differential.differential_ring import DifferentialRing
+from erlangen.exact.differential.dot import dot
 from erlangen.exact.differential.evaluation import to_callable
 from erlangen.exact.graded_module import GradedModule
 from erlangen.exact.laurent_polynomial import LaurentPolynomial
 from erlangen.exact.linear.field_elimination import Echelon, echelon_form, nullspace, solve_linear
 from erlangen.exact.ring import F, Q, Ring, Z, is_prime, parse_ring
+from erlangen.exact.series.taylor import PRIME, Taylor
 from erlangen.exact.series.truncated_series import TruncatedSeries
 from erlangen.exact.smith_form import SmithForm
 from erlangen.exact.sparse_matrix import Coordinates, SparseMatrix
 from erlangen.exact.spectral_sequence import SpectralSequence
 
 __all__ = [
+    "PRIME",
     "AbelianGroup",
     "ChainComplex",
     "Cocycle",
@@ -37,8 +40,10 @@ __all__ = [
     "SmithForm",
     "SparseMatrix",
     "SpectralSequence",
+    "Taylor",
     "TruncatedSeries",
     "Z",
+    "dot",
     "echelon_form",
     "is_prime",
     "nullspace",

@@ -6,6 +6,10 @@ Convention: functions are elements of a differential ring; zero is recognised by
 
 from __future__ import annotations
 
+from erlangen.symbolic.geometry.killing import KillingDimension, killing_dimension
+from erlangen.symbolic.geometry.metric import Metric
+from erlangen.symbolic.geometry.spacetimes import SPACETIMES, spacetime
+from erlangen.symbolic.geometry.tensor import Tensor
 from erlangen.symbolic.jets.euler import euler_operator, higher_euler
 from erlangen.symbolic.jets.homotopy import horizontal_derivative, horizontal_homotopy, invert_divergence
 from erlangen.symbolic.jets.jet_space import JetSpace
@@ -25,13 +29,17 @@ from erlangen.symbolic.symmetries.linear_system import LinearSystem, complete_li
 from erlangen.symbolic.symmetries.point_symmetries import SymmetryAlgebra, lie_symmetries
 
 __all__ = [
+    "SPACETIMES",
     "ConservationLaw",
     "Current",
     "DifferentialSystem",
     "JetSpace",
+    "KillingDimension",
     "LieAlgebra",
     "LinearSystem",
+    "Metric",
     "SymmetryAlgebra",
+    "Tensor",
     "commutator",
     "complete_linear_system",
     "conservation_laws",
@@ -42,6 +50,7 @@ __all__ = [
     "horizontal_derivative",
     "horizontal_homotopy",
     "invert_divergence",
+    "killing_dimension",
     "lie_symmetries",
     "linearise",
     "momenta",
@@ -51,4 +60,5 @@ __all__ = [
     "presymplectic_potential",
     "prolong",
     "scaling_weights",
+    "spacetime",
 ]
