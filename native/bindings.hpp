@@ -41,6 +41,7 @@ void bind_barycentres(nb::module_& m);
 void bind_contraction(nb::module_& m);
 void bind_exact(nb::module_& m);
 void bind_harmonics(nb::module_& m);
+void bind_khovanov(nb::module_& m);
 void bind_messages(nb::module_& m);
 void bind_normalisation(nb::module_& m);
 void bind_tensor_products(nb::module_& m);

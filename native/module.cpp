@@ -22,6 +22,7 @@ NB_MODULE(_native, m) {
   erlangen::bind_contraction(m);
   erlangen::bind_exact(m);
   erlangen::bind_harmonics(m);
+  erlangen::bind_khovanov(m);
   erlangen::bind_messages(m);
   erlangen::bind_normalisation(m);
   erlangen::bind_tensor_products(m);

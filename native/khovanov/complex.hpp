@@ -1,0 +1,53 @@
+// The complex of a tangle between two crossings.
+// Definition: one level for each homological degree; generator = (matching, q), entry = sum of terms (dot mask, scalar).
+// Convention: terms of a row are sorted by (target, mask); a target is the number of a generator of the next level.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+namespace erlangen::khovanov {
+
+template <typename Scalar>
+struct Term {
+  std::uint32_t target;
+  std::uint32_t mask;
+  [[no_unique_address]] Scalar value;
+  std::uint64_t key() const { return std::uint64_t{target} << 32 | mask; }
+};
+
+template <typename Scalar>
+struct Level {
+  std::vector<std::uint32_t> matching;
+  std::vector<std::int32_t> q;
+  std::vector<std::uint64_t> start;  // start[i] .. start[i + 1]: terms of generator i
+  std::vector<Term<Scalar>> terms;
+
+  std::uint32_t size() const { return static_cast<std::uint32_t>(matching.size()); }
+  std::size_t bytes() const {
+    return matching.capacity() * 4 + q.capacity() * 4 + start.capacity() * 8 + terms.capacity() * sizeof(Term<Scalar>);
+  }
+};
+
+// Sort the terms from `first` on by mask and add up equal ones (all of one target).
+template <typename Ring, typename Vector>
+void tidy(Ring& ring, Vector& terms, std::size_t first) {
+  const std::size_t n = terms.size();
+  if (n - first < 2) return;
+  for (std::size_t i = first + 1; i < n; ++i) {
+    const auto term = terms[i];
+    std::size_t at = i;
+    for (; at > first && terms[at - 1].key() > term.key(); --at) terms[at] = terms[at - 1];
+    terms[at] = term;
+  }
+  std::size_t out = first;
+  for (std::size_t i = first; i < n;) {
+    auto term = terms[i];
+    bool there = true;
+    for (++i; i < n && terms[i].key() == term.key(); ++i) there = there ? ring.add(term.value, terms[i].value) : (term = terms[i], true);
+    if (there) terms[out++] = term;
+  }
+  terms.resize(out);
+}
+
+}  // namespace erlangen::khovanov

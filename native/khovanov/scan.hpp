@@ -1,0 +1,377 @@
+// The scan: crossings joined one by one, each time with loops removed and units cancelled.
+// Definition: new complex = (old x resolution 0) -> (old x resolution 1){h + 1, q + 1}, saddles with the sign (-1)^h.
+// Convention: levels are built and cancelled in the order of h, so that old ones can be freed; q is that of the reduced theory.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "coefficients.hpp"
+#include "complex.hpp"
+#include "elimination.hpp"
+#include "matchings.hpp"
+#include "memory.hpp"
+#include "surfaces.hpp"
+#include "tangle.hpp"
+
+namespace erlangen::khovanov {
+
+struct GirthExceeded : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+template <typename Ring, bool deformed>
+class Scan {
+ public:
+  using Scalar = typename Ring::Scalar;
+  using T = Term<Scalar>;
+
+  // Labels >= cut are the two ends of the cut edge; `killed`: dots on the cut ends count as 0 (the reduced theory alone).
+  Scan(Ring ring, std::int32_t cut, bool killed)
+      : ring_(std::move(ring)), cut_(cut), killed_(killed), block_(ring_, meter_, compositions_, tally_) {
+    restart();
+  }
+  Scan(const Scan&) = delete;
+  Scan& operator=(const Scan&) = delete;
+
+  void restart() {
+    for (const auto& level : levels_) meter_.give(level.bytes());
+    levels_.assign(1, {});
+    const std::uint8_t none = 0;
+    matchings_.restart(0);
+    levels_[0].matching.push_back(matchings_.intern(&none));
+    levels_[0].q.push_back(0);
+    levels_[0].start = {0, 0};
+    meter_.take(levels_[0].bytes());
+    edges_.clear();
+    h_min_ = 0;
+    tally_ = {};
+    most_generators_ = most_terms_ = 0;
+  }
+
+  template <typename Poll>
+  void advance(const Crossing& crossing, Poll&& poll) {
+    const Junction junction(edges_, crossing, cut_);
+    if (junction.points() > kMaxPoints)
+      throw GirthExceeded("the tangle would have " + std::to_string(junction.points()) + " ends, limit " + std::to_string(kMaxPoints));
+    begin(junction);
+    const std::size_t old_levels = levels_.size();
+    std::vector<Level<Scalar>> fresh(old_levels + 1);
+    Side target = side(0);
+    std::vector<char> dead(target.kind.size(), 0);
+    for (std::size_t h = 0; h <= old_levels; ++h) {
+      Side source = std::move(target);
+      target = side(h + 1);
+      block_.begin(source.kind.size(), source.kind, target.kind);
+      build(junction, h, source, target, dead, poll);
+      block_.eliminate(poll);
+      if (h > 0) forget(h - 1);
+      const std::vector<std::uint32_t> number = harvest(fresh[h], source, dead);
+      if (h > 0) renumber(fresh[h - 1], number);
+      dead.assign(target.kind.size(), 0);
+      for (std::size_t i = 0; i < dead.size(); ++i) dead[i] = !block_.column_alive()[i];
+    }
+    block_.release();
+    finish(junction, std::move(fresh));
+  }
+
+  const std::vector<Level<Scalar>>& levels() const { return levels_; }
+  const Matchings& matchings() const { return matchings_; }
+  const std::vector<std::int32_t>& edges() const { return edges_; }
+  int h_min() const { return h_min_; }
+  Ring& ring() { return ring_; }
+  const Ring& ring() const { return ring_; }
+  Meter& meter() { return meter_; }
+  std::size_t meter_now() const { return meter_.now; }
+  std::size_t meter_peak() const { return meter_.peak; }
+  const Tally& tally() const { return tally_; }
+  std::uint64_t misses() const { return compositions_.misses; }
+  std::uint64_t most_generators() const { return most_generators_; }
+  std::uint64_t most_terms() const { return most_terms_; }
+  std::uint64_t generators() const { return count([](const auto& level) { return level.matching.size(); }); }
+  std::uint64_t terms() const { return count([](const auto& level) { return level.terms.size(); }); }
+
+  // Take over a state that was kept.
+  void adopt(std::vector<Level<Scalar>> levels, const std::vector<std::uint8_t>& partners, const std::vector<std::int32_t>& edges, int h_min) {
+    for (const auto& level : levels_) meter_.give(level.bytes());
+    levels_ = std::move(levels);
+    for (const auto& level : levels_) meter_.take(level.bytes());
+    const std::size_t points = edges.size();
+    matchings_.restart(static_cast<int>(points));
+    const std::uint8_t none = 0;
+    if (points == 0) matchings_.intern(&none);
+    for (std::size_t at = 0; at < partners.size(); at += points)
+      if (matchings_.intern(partners.data() + at) != at / points) throw std::invalid_argument("the stored state is damaged: a matching appears twice");
+    edges_ = edges;
+    h_min_ = h_min;
+    marks_ = killed_ ? static_cast<int>(std::count_if(edges.begin(), edges.end(), [&](std::int32_t e) { return e >= cut_; })) : 0;
+  }
+  void recall(std::uint64_t generators, std::uint64_t terms, std::uint64_t compositions, std::uint64_t pivots) {
+    most_generators_ = generators, most_terms_ = terms;
+    tally_.compositions = compositions, tally_.pivots = pivots;
+  }
+
+  // Whether d o d = 0 (quadratic in the rows: for tests).
+  bool closed() {
+    circles_.restart(matchings_, 1024);
+    compositions_.restart(matchings_, circles_, marks_, 1024);
+    for (std::size_t h = 0; h + 1 < levels_.size(); ++h)
+      for (std::uint32_t i = 0; i < levels_[h].size(); ++i)
+        if (!closed_at(h, i)) return false;
+    return true;
+  }
+
+ private:
+  struct Side {  // a level of the new complex before cancellation
+    std::vector<std::uint32_t> base[2];  // first new generator of an old one, by resolution
+    std::vector<std::uint64_t> kind;
+  };
+
+  static std::uint64_t kind(std::uint32_t matching, std::int32_t q) { return std::uint64_t{matching} << 32 | (static_cast<std::uint32_t>(q) ^ 0x80000000u); }
+  static std::int32_t degree(std::uint64_t kind) { return static_cast<std::int32_t>(static_cast<std::uint32_t>(kind) ^ 0x80000000u); }
+  static int popcount(unsigned v) { return (v & 1) + (v >> 1 & 1); }
+
+  template <typename F>
+  std::uint64_t count(F&& f) const {
+    std::uint64_t n = 0;
+    for (const auto& level : levels_) n += f(level);
+    return n;
+  }
+
+  static std::size_t places(std::size_t wanted, std::size_t least, std::size_t most) {
+    std::size_t n = least;
+    while (n < wanted && n < most) n *= 2;
+    return n;
+  }
+
+  // Join both resolutions to every matching in use; caches start empty.
+  void begin(const Junction& junction) {
+    fresh_matchings_.restart(junction.points());
+    for (auto& j : joined_) j.assign(matchings_.size(), {});
+    std::uint8_t partner[kMaxPoints + 4];
+    for (std::uint32_t m = 0; m < matchings_.size(); ++m)
+      for (int r = 0; r < 2; ++r) {
+        joined_[r][m] = junction.join(matchings_[m], r, partner);
+        joined_[r][m].id = fresh_matchings_.intern(partner);
+      }
+    marks_ = killed_ ? junction.marks() : 0;
+    const std::size_t size = generators();
+    meter_.give(cache_bytes_);
+    old_circles_.restart(matchings_, places(2 * size, 16, std::size_t{1} << 14));
+    circles_.restart(fresh_matchings_, places(4 * size, 16, std::size_t{1} << 14));
+    joinings_.restart(places(2 * size, 16, std::size_t{1} << 12));
+    compositions_.restart(fresh_matchings_, circles_, marks_, places(4 * size, 16, std::size_t{1} << 16));
+    cache_bytes_ = old_circles_.bytes() + circles_.bytes() + joinings_.bytes() + compositions_.bytes() + fresh_matchings_.bytes();
+    meter_.take(cache_bytes_);
+  }
+
+  Side side(std::size_t h) const {
+    Side result;
+    for (std::size_t r = 0; r < 2; ++r) {
+      if (h < r || h - r >= levels_.size()) continue;
+      const Level<Scalar>& old = levels_[h - r];
+      result.base[r].reserve(old.size());
+      for (std::uint32_t i = 0; i < old.size(); ++i) {
+        result.base[r].push_back(static_cast<std::uint32_t>(result.kind.size()));
+        const Joined& j = joined_[r][old.matching[i]];
+        for (unsigned v = 0; v < 1u << j.loops; ++v)
+          result.kind.push_back(kind(j.id, old.q[i] + static_cast<int>(r) + j.loops - 2 * popcount(v)));
+      }
+    }
+    return result;
+  }
+
+  template <typename Poll>
+  void build(const Junction& junction, std::size_t h, const Side& source, const Side& target, const std::vector<char>& dead, Poll&& poll) {
+    for (int r = 0; r < 2; ++r)
+      for (std::uint32_t i = 0; i < source.base[r].size(); ++i) {
+        const std::uint32_t first = source.base[r][i];
+        const Level<Scalar>& old = levels_[h - static_cast<std::size_t>(r)];
+        const unsigned variants = 1u << joined_[r][old.matching[i]].loops;
+        for (unsigned v = 0; v < variants; ++v) rows_[v].clear();
+        prisms(junction, old, levels_[std::min(h - static_cast<std::size_t>(r) + 1, levels_.size() - 1)], i, r, target);
+        if (r == 0) saddles(junction, old, i, h, target);
+        for (unsigned v = 0; v < variants; ++v)
+          if (!dead[first + v]) block_.set_row(first + v, rows_[v]);
+        if (i % 256 == 255) poll();
+      }
+  }
+
+  // Rows of generator i for its old entries, resolution r on both sides.
+  void prisms(const Junction& junction, const Level<Scalar>& old, const Level<Scalar>& next, std::uint32_t i, int r, const Side& target) {
+    for (std::uint64_t t = old.start[i]; t < old.start[i + 1];) {
+      const std::uint32_t j = old.terms[t].target;
+      const Joining& rule = prism(junction, old.matching[i], next.matching[j], r);
+      const std::size_t before[4] = {rows_[0].size(), rows_[1].size(), rows_[2].size(), rows_[3].size()};
+      const Joined &s = joined_[r][old.matching[i]], &e = joined_[r][next.matching[j]];
+      for (; t < old.start[i + 1] && old.terms[t].target == j; ++t) {
+        const Scalar value = old.terms[t].value;
+        rule.template apply<deformed, Ring::kParity>(old.terms[t].mask, [&](std::uint32_t mask, int k) {
+          Scalar scaled = value;
+          if (ring_.scale(scaled, k)) emit(mask, scaled, s.loops, e.loops, target.base[r][j]);
+        });
+      }
+      for (unsigned v = 0; v < 1u << s.loops; ++v) tidy(ring_, rows_[v], before[v]);
+    }
+  }
+
+  void saddles(const Junction& junction, const Level<Scalar>& old, std::uint32_t i, std::size_t h, const Side& target) {
+    const std::uint32_t m = old.matching[i];
+    const Joining& rule = saddle(junction, m);
+    const std::size_t before[4] = {rows_[0].size(), rows_[1].size(), rows_[2].size(), rows_[3].size()};
+    const Scalar sign = ring_.from_int((h + static_cast<std::size_t>(h_min_ & 1)) & 1 ? -1 : 1);
+    rule.template apply<deformed, Ring::kParity>(0, [&](std::uint32_t mask, int k) {
+      Scalar scaled = sign;
+      if (ring_.scale(scaled, k)) emit(mask, scaled, joined_[0][m].loops, joined_[1][m].loops, target.base[1][i]);
+    });
+    for (unsigned v = 0; v < 1u << joined_[0][m].loops; ++v) tidy(ring_, rows_[v], before[v]);
+  }
+
+  // Deloop: a dotted loop of the target is v-, plain v+; a plain loop of the source is v-, dotted v+ and (deformed) v-.
+  void emit(std::uint32_t mask, Scalar value, unsigned source_loops, unsigned target_loops, std::uint32_t base) {
+    const std::uint32_t low = mask & 0xffffu, column = base + (mask >> kTargetLoop & ((1u << target_loops) - 1));
+    const unsigned dotted = mask >> kSourceLoop & ((1u << source_loops) - 1);
+    for (unsigned v = 0; v < 1u << source_loops; ++v) {
+      const unsigned minus = v, plus = ~v & ((1u << source_loops) - 1);
+      if (plus & ~dotted) continue;
+      if (!deformed && (minus & dotted)) continue;
+      rows_[v].push_back({column, low, value});
+    }
+  }
+
+  const Joining& prism(const Junction& junction, std::uint32_t a, std::uint32_t b, int r) {
+    const std::uint64_t key = (std::uint64_t{a} << 31 | b) << 2 | static_cast<unsigned>(r);
+    Joining& rule = joinings_.place(key);
+    if (rule.key != key) {
+      const Joined &s = joined_[r][a], &e = joined_[r][b];
+      const Circles& fresh = circles_(s.id, e.id);
+      junction.prism<deformed>(old_circles_(a, b), fresh, s, e, r, rule);
+      rule.key = key;
+      rule.marked = mark(fresh);
+    }
+    return rule;
+  }
+  const Joining& saddle(const Junction& junction, std::uint32_t m) {
+    const std::uint64_t key = (std::uint64_t{m} << 31 | m) << 2 | 2;
+    Joining& rule = joinings_.place(key);
+    if (rule.key != key) {
+      const Joined &s = joined_[0][m], &e = joined_[1][m];
+      const Circles& fresh = circles_(s.id, e.id);
+      junction.saddle<deformed>(old_circles_(m, m), fresh, s, e, rule);
+      rule.key = key;
+      rule.marked = mark(fresh);
+    }
+    return rule;
+  }
+  std::uint32_t mark(const Circles& circles) const { return marks_ == 0 ? 0u : marks_ == 1 ? 1u : 1u | 1u << circles.of[1]; }
+
+  void forget(std::size_t h) {
+    meter_.give(levels_[h].bytes());
+    levels_[h].terms = {};
+    levels_[h].start = {};
+    meter_.take(levels_[h].bytes());
+  }
+
+  // Copy what is left of the block into the level; returns the new number of each source (or ~0).
+  std::vector<std::uint32_t> harvest(Level<Scalar>& level, const Side& source, const std::vector<char>& dead) {
+    std::vector<std::uint32_t> number(source.kind.size(), ~0u);
+    std::uint64_t terms = 0;
+    std::uint32_t alive = 0;
+    for (std::uint32_t i = 0; i < number.size(); ++i)
+      if (!dead[i] && block_.row_alive()[i]) number[i] = alive++, terms += block_.row(i).size;
+    level.matching.reserve(alive), level.q.reserve(alive), level.start.reserve(alive + std::size_t{1}), level.terms.reserve(terms);
+    meter_.take(level.bytes());
+    level.start.push_back(0);
+    for (std::uint32_t i = 0; i < number.size(); ++i) {
+      if (number[i] == ~0u) continue;
+      level.matching.push_back(static_cast<std::uint32_t>(source.kind[i] >> 32));
+      level.q.push_back(degree(source.kind[i]));
+      const auto& row = block_.row(i);
+      level.terms.insert(level.terms.end(), row.data, row.data + row.size);
+      level.start.push_back(level.terms.size());
+    }
+    return number;
+  }
+
+  // Targets that were cancelled later vanish from the rows; the others get their final numbers.
+  void renumber(Level<Scalar>& level, const std::vector<std::uint32_t>& number) {
+    std::uint64_t out = 0, begin = 0;
+    for (std::uint32_t i = 0; i < level.size(); ++i) {
+      const std::uint64_t end = level.start[i + 1];
+      for (std::uint64_t t = begin; t < end; ++t) {
+        const std::uint32_t n = number[level.terms[t].target];
+        if (n == ~0u) continue;
+        level.terms[out] = level.terms[t];
+        level.terms[out++].target = n;
+      }
+      begin = end;
+      level.start[i + 1] = out;
+    }
+    meter_.give(level.bytes());
+    level.terms.resize(out);
+    if (4 * out < 3 * level.terms.capacity()) level.terms.shrink_to_fit();
+    meter_.take(level.bytes());
+  }
+
+  void finish(const Junction& junction, std::vector<Level<Scalar>> fresh) {
+    for (const auto& level : levels_) meter_.give(level.bytes());
+    levels_ = std::move(fresh);
+    while (levels_.size() > 1 && levels_.back().size() == 0) levels_.pop_back();
+    while (levels_.size() > 1 && levels_.front().size() == 0) levels_.erase(levels_.begin()), ++h_min_;
+    std::swap(matchings_, fresh_matchings_);
+    edges_ = junction.edges();
+    most_generators_ = std::max(most_generators_, generators());
+    most_terms_ = std::max(most_terms_, terms());
+    renew();
+  }
+
+  void renew() {
+    if constexpr (std::is_same_v<Ring, Integers>) {
+      if (ring_.pooled() == 0) return;
+      ring_.begin_renewal();
+      for (auto& level : levels_)
+        for (T& term : level.terms) term.value = ring_.keep(term.value);
+      ring_.end_renewal();
+    }
+  }
+
+  bool closed_at(std::size_t h, std::uint32_t i) {
+    std::vector<T> sum;
+    const Level<Scalar>&a = levels_[h], &b = levels_[h + 1];
+    for (std::uint64_t s = a.start[i]; s < a.start[i + 1]; ++s)
+      for (std::uint64_t t = b.start[a.terms[s].target]; t < b.start[a.terms[s].target + 1]; ++t) {
+        const Composition& rule = compositions_.template get<deformed>(a.matching[i], b.matching[a.terms[s].target], levels_[h + 2].matching[b.terms[t].target]);
+        const Scalar product = ring_.mul(a.terms[s].value, b.terms[t].value);
+        rule.template compose<deformed, Ring::kParity>(a.terms[s].mask, b.terms[t].mask, [&](std::uint32_t mask, int k) {
+          Scalar value = product;
+          if (ring_.scale(value, k)) sum.push_back({b.terms[t].target, mask, value});
+        });
+      }
+    tidy(ring_, sum, 0);
+    return sum.empty();
+  }
+
+  Ring ring_;
+  std::int32_t cut_;
+  bool killed_;
+  Meter meter_;
+  Tally tally_;
+  CircleCache old_circles_, circles_;
+  CompositionCache compositions_;
+  Cache<Joining> joinings_;
+  Block<Ring, deformed> block_;
+  Matchings matchings_, fresh_matchings_;
+  std::vector<Joined> joined_[2];
+  std::vector<Level<Scalar>> levels_;
+  std::vector<std::int32_t> edges_;
+  std::vector<T> rows_[4];
+  int h_min_ = 0, marks_ = 0;
+  std::size_t cache_bytes_ = 0;
+  std::uint64_t most_generators_ = 0, most_terms_ = 0;
+};
+
+}  // namespace erlangen::khovanov
