@@ -20,6 +20,10 @@ struct BudgetExceeded : std::runtime_error {
       : std::runtime_error("the scan needs " + std::to_string(w) + " bytes, limit " + std::to_string(l)), wanted(w), limit(l) {}
 };
 
+struct GirthExceeded : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
 class Meter {
  public:
   std::size_t now = 0, peak = 0, limit = std::numeric_limits<std::size_t>::max();

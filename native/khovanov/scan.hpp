@@ -20,10 +20,6 @@
 
 namespace erlangen::khovanov {
 
-struct GirthExceeded : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
-
 template <typename Ring, bool deformed>
 class Scan {
  public:
