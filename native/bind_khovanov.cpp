@@ -11,8 +11,10 @@
 #include <utility>
 
 #include "bindings.hpp"
+#include "khovanov/batch.hpp"
 #include "khovanov/engine.hpp"
 #include "khovanov/memory.hpp"
+#include "parallel.hpp"
 
 namespace erlangen {
 namespace {
@@ -167,6 +169,47 @@ class KhovanovScan {
   std::unique_ptr<Engine> engine_;
 };
 
+void check_code(const std::vector<Crossing>& crossings) {
+  std::vector<int> seen(2 * crossings.size(), 0);
+  for (const Crossing& x : crossings)
+    for (std::int32_t label : x) require(label >= 0 && label < static_cast<std::int32_t>(seen.size()) && ++seen[label] <= 2, "the edges of a link with n crossings are 0 .. 2 n - 1, each twice");
+}
+
+// Rows (link, reduced, h, q, order, multiplicity) and, for each link, (done, components, s).
+std::pair<nb::object, nb::object> khovanov_groups(Array<const std::int32_t, 2> labels, Array<const std::int64_t, 1> start,
+                                                  Array<const std::int32_t, 2> signs, int threads) {
+  const std::vector<Crossing> all = crossings_of(labels);
+  require(start.shape(0) >= 1 && start.data()[0] == 0 && start.data()[start.shape(0) - 1] == static_cast<std::int64_t>(all.size()), "start does not frame the crossings");
+  const auto links = static_cast<std::int64_t>(start.shape(0)) - 1;
+  require(static_cast<std::int64_t>(signs.shape(0)) == links && signs.shape(1) == 2, "signs must have one row (n_plus, n_minus) a link");
+  std::vector<std::vector<Crossing>> codes;
+  for (std::int64_t l = 0; l < links; ++l) {
+    require(start.data()[l] < start.data()[l + 1] && start.data()[l + 1] <= static_cast<std::int64_t>(all.size()), "every link needs a crossing");
+    codes.emplace_back(all.begin() + start.data()[l], all.begin() + start.data()[l + 1]);
+    check_code(codes.back());
+  }
+  std::vector<LinkGroups> found(static_cast<std::size_t>(links));
+  {
+    const nb::gil_scoped_release release;
+    parallel_for(links, 32, threads, [&](std::int64_t begin, std::int64_t end) {
+      Table table;
+      Signals signals;
+      for (std::int64_t l = begin; l < end; ++l) {
+        found[l] = table(codes[l], 0, signs.data()[2 * l], signs.data()[2 * l + 1]);
+        signals();
+      }
+    });
+  }
+  std::vector<std::int64_t> rows;
+  std::vector<std::int32_t> heads;
+  for (std::int64_t l = 0; l < links; ++l) {
+    heads.insert(heads.end(), {found[l].done, found[l].components, found[l].s});
+    for (int reduced = 0; reduced < 2; ++reduced)
+      for (const Summand& s : reduced ? found[l].reduced : found[l].unreduced) rows.insert(rows.end(), {l, reduced, s.h, s.q, s.order, s.multiplicity});
+  }
+  return {to_numpy(std::move(rows)), to_numpy(std::move(heads))};
+}
+
 }  // namespace
 
 void bind_khovanov(nb::module_& m) {
@@ -183,6 +226,8 @@ void bind_khovanov(nb::module_& m) {
       .def("result", &KhovanovScan::result, "The complex of one arc, without the final shifts.")
       .def("state", &KhovanovScan::state, "The state between two crossings.")
       .def("restore", &KhovanovScan::restore, "state"_a, "Take over a state of the same task.");
+  m.def("khovanov_groups", &khovanov_groups, "labels"_a.noconvert(), "start"_a.noconvert(), "signs"_a.noconvert(), "threads"_a,
+        "Groups over Z of many small links: rows (link, reduced, h, q, order, multiplicity), heads (done, components, s).");
 }
 
 }  // namespace erlangen

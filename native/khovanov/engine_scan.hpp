@@ -13,6 +13,49 @@
 
 namespace erlangen::khovanov {
 
+// Generators of a level by q.
+template <typename S>
+std::vector<std::uint32_t> by_degree(const S& scan, std::size_t l) {
+  if (l >= scan.levels().size()) return {};
+  const auto& q = scan.levels()[l].q;
+  std::vector<std::uint32_t> order(q.size());
+  std::iota(order.begin(), order.end(), 0u);
+  std::stable_sort(order.begin(), order.end(), [&](std::uint32_t i, std::uint32_t j) { return q[i] < q[j]; });
+  return order;
+}
+
+inline std::vector<std::int32_t> inverse(const std::vector<std::uint32_t>& order, std::int32_t first) {
+  std::vector<std::int32_t> place(order.size());
+  for (std::size_t n = 0; n < order.size(); ++n) place[order[n]] = first + static_cast<std::int32_t>(n);
+  return place;
+}
+
+// The complex of the single arc a scan ends on, generators by (h, q).
+template <typename S>
+Finished read_arc(S& scan) {
+  Finished out;
+  std::int32_t first = 0, h = scan.h_min();
+  std::vector<std::uint32_t> here, next = by_degree(scan, 0);
+  for (std::size_t l = 0; l < scan.levels().size(); ++l, ++h) {
+    const auto& level = scan.levels()[l];
+    here = std::move(next);
+    next = by_degree(scan, l + 1);
+    const std::vector<std::int32_t> place = inverse(next, first + static_cast<std::int32_t>(level.size()));
+    for (std::size_t n = 0; n < here.size(); ++n) {
+      out.h.push_back(h), out.q.push_back(level.q[here[n]]);
+      for (std::uint64_t t = level.start[here[n]]; t < level.start[here[n] + 1]; ++t) {
+        out.source.push_back(first + static_cast<std::int32_t>(n));
+        out.target.push_back(place[level.terms[t].target]);
+        out.dotted.push_back(level.terms[t].mask != 0);
+        out.coefficient.push_back(scan.ring().lift(level.terms[t].value));
+      }
+    }
+    first += static_cast<std::int32_t>(level.size());
+  }
+  out.large = scan.ring().large();
+  return out;
+}
+
 template <typename Ring, bool deformed>
 class ScanEngine final : public Engine {
  public:
@@ -42,27 +85,7 @@ class ScanEngine final : public Engine {
 
   Finished result() override {
     if (!finished() || broken_) throw std::logic_error("the scan has not finished");
-    Finished out;
-    std::int32_t first = 0, h = scan_.h_min();
-    std::vector<std::uint32_t> here, next = by_degree(0);
-    for (std::size_t l = 0; l < scan_.levels().size(); ++l, ++h) {
-      const auto& level = scan_.levels()[l];
-      here = std::move(next);
-      next = by_degree(l + 1);
-      const std::vector<std::int32_t> place = inverse(next, first + static_cast<std::int32_t>(level.size()));
-      for (std::size_t n = 0; n < here.size(); ++n) {
-        out.h.push_back(h), out.q.push_back(level.q[here[n]]);
-        for (std::uint64_t t = level.start[here[n]]; t < level.start[here[n] + 1]; ++t) {
-          out.source.push_back(first + static_cast<std::int32_t>(n));
-          out.target.push_back(place[level.terms[t].target]);
-          out.dotted.push_back(level.terms[t].mask != 0);
-          out.coefficient.push_back(scan_.ring().lift(level.terms[t].value));
-        }
-      }
-      first += static_cast<std::int32_t>(level.size());
-    }
-    out.large = scan_.ring().large();
-    return out;
+    return read_arc(scan_);
   }
 
   Snapshot snapshot() const override {
@@ -110,20 +133,6 @@ class ScanEngine final : public Engine {
   }
 
  private:
-  std::vector<std::uint32_t> by_degree(std::size_t l) const {
-    if (l >= scan_.levels().size()) return {};
-    const auto& q = scan_.levels()[l].q;
-    std::vector<std::uint32_t> order(q.size());
-    std::iota(order.begin(), order.end(), 0u);
-    std::stable_sort(order.begin(), order.end(), [&](std::uint32_t i, std::uint32_t j) { return q[i] < q[j]; });
-    return order;
-  }
-  static std::vector<std::int32_t> inverse(const std::vector<std::uint32_t>& order, std::int32_t first) {
-    std::vector<std::int32_t> place(order.size());
-    for (std::size_t n = 0; n < order.size(); ++n) place[order[n]] = first + static_cast<std::int32_t>(n);
-    return place;
-  }
-
   static void require(bool holds, const char* law) {
     if (!holds) throw std::invalid_argument(std::string("the stored state is damaged: ") + law);
   }

@@ -97,8 +97,8 @@ template <typename Entry>
 class Cache {
  public:
   void restart(std::size_t places) {
-    if (places != entries_.size()) entries_ = std::vector<Entry>(places);
-    for (Entry& entry : entries_) entry.key = kNone;
+    if (places > entries_.size()) entries_ = std::vector<Entry>(places);
+    for (std::size_t i = 0; i < places; ++i) entries_[i].key = kNone;
     shift_ = places > 1 ? static_cast<unsigned>(__builtin_clzll(places - 1)) : 63u;
   }
   Entry& place(std::uint64_t key) { return entries_[static_cast<std::size_t>((key * 0x9e3779b97f4a7c15u) >> shift_)]; }

@@ -29,12 +29,13 @@ class Scan {
   // Labels >= cut are the two ends of the cut edge; `killed`: dots on the cut ends count as 0 (the reduced theory alone).
   Scan(Ring ring, std::int32_t cut, bool killed)
       : ring_(std::move(ring)), cut_(cut), killed_(killed), block_(ring_, meter_, compositions_, tally_) {
-    restart();
+    restart(cut);
   }
   Scan(const Scan&) = delete;
   Scan& operator=(const Scan&) = delete;
 
-  void restart() {
+  void restart(std::int32_t cut) {
+    cut_ = cut;
     for (const auto& level : levels_) meter_.give(level.bytes());
     levels_.assign(1, {});
     const std::uint8_t none = 0;

@@ -12,6 +12,7 @@ from pathlib import Path
 from erlangen.errors import BackendError
 from erlangen.exact.ring import RingLike, parse_ring
 from erlangen.topology.diagrams.link import Link
+from erlangen.topology.scanning.native_scan import native_scan, native_scan_available
 from erlangen.topology.scanning.reference_scan import reference_scan
 from erlangen.topology.scanning.scan_plan import scan_plan
 from erlangen.topology.scanning.scanned_complex import ScannedComplex
@@ -25,6 +26,7 @@ def scan(
     *,
     ring: RingLike = "Z",
     deformed: bool = False,
+    reduced: bool = False,
     basepoint: int = 0,
     order: Sequence[int] | None = None,
     backend: str = "auto",
@@ -45,6 +47,8 @@ def scan(
         ``"Z"``, ``"Q"`` or ``"F2"``, ``"F3"`` …
     deformed : bool
         Keep H, for Bar-Natan's and Lee's theories and s.
+    reduced : bool
+        Set X = 0 from the start: cheaper, and all that reduced theories (and, over F_2, the unreduced one) need.
     basepoint : int
         The edge that is cut; the reduced theory is that of its component.
     order : sequence of int, optional
@@ -86,12 +90,23 @@ def scan(
     chosen = parse_ring(ring)
     plan = scan_plan(link, basepoint=basepoint, order=order)
     plan.check_memory(max_memory)
-    if backend == "native":
-        message = "backend='native' was asked for, but the scanning engine was not compiled"
-        raise BackendError(message, hint="reinstall with a C++20 compiler at hand, or use backend='auto'")
+    if backend == "native" or (backend == "auto" and native_scan_available(chosen)):
+        return native_scan(
+            link,
+            chosen,
+            plan.order,
+            deformed=deformed,
+            reduced=reduced,
+            basepoint=basepoint,
+            max_memory=max_memory,
+            progress=progress,
+            checkpoint=checkpoint,
+            check=check,
+        )
     if checkpoint is not None:
         message = "checkpoint is kept by the compiled engine only"
         raise BackendError(message, hint="leave checkpoint out, or install the compiled kernels")
-    return reference_scan(
+    found = reference_scan(
         link, chosen, plan.order, deformed=deformed, basepoint=basepoint, progress=progress, check=check
     )
+    return found.without_dots() if reduced else found

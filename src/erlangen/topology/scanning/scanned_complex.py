@@ -6,7 +6,7 @@ Convention: an entry is c H^k or c X H^k, k = (q[target] - q[source])/2 - dotted
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, final
 
 import numpy as np
@@ -103,6 +103,21 @@ class ScannedComplex:
         """Return the entries as tuples ``(source, target, dotted, coefficient)``, sorted."""
         columns = self.source.tolist(), self.target.tolist(), self.dotted.tolist(), map(int, self.coefficient)
         return sorted(zip(*columns, strict=True))
+
+    def without_dots(self) -> ScannedComplex:
+        """Return the complex at X = 0, which is all that reduced theories need.
+
+        Examples
+        --------
+        >>> from erlangen.exact import Z
+        >>> ScannedComplex.of([(2, 4), (3, 6)], [(0, 1, True, 2)], Z).without_dots().entries()
+        []
+        """
+        plain = np.flatnonzero(~self.dotted)
+        values = self.coefficient
+        coefficient = values[plain] if isinstance(values, np.ndarray) else tuple(values[i] for i in plain.tolist())
+        arrays = self.source[plain], self.target[plain], self.dotted[plain]
+        return replace(self, source=arrays[0], target=arrays[1], dotted=arrays[2], coefficient=coefficient)
 
     def poincare(self) -> dict[tuple[int, int], int]:
         """Return the number of generators in each degree ``(h, q)``; over a field these are the ranks of reduced homology."""
