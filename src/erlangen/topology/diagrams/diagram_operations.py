@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterable, Sequence
-from typing import Self
+from typing import Any, Self
 
 from erlangen.errors import DomainError
 from erlangen.topology.diagrams.braid_word import check_word, full_twists
+from erlangen.topology.diagrams.conversions import write_regina, write_snappy, write_spherogram
 from erlangen.topology.diagrams.dt_code import dt_letters, dt_words
 from erlangen.topology.diagrams.gauss_code import gauss_words, signed_gauss_text
 from erlangen.topology.diagrams.link_arguments import check_framings, check_index, check_indices
@@ -115,6 +116,32 @@ class DiagramOperations(OrientedDiagram):
         parts = [f"{head}{row}" for head, row in zip(heads, self.to_pd(), strict=True)]
         parts += [f"Loop[{2 * self.n_crossings + 1 + k}]" for k in range(self.n_unknots)]
         return f"PD[{', '.join(parts)}]"
+
+    def to_spherogram(self) -> Any:
+        """Return a ``spherogram.Link`` with the same crossings and signs.
+
+        Raises
+        ------
+        MissingDependencyError
+            If spherogram is not installed.
+        DomainError
+            If the link has circles, or a component that spherogram orients otherwise.
+        """
+        return write_spherogram(self)
+
+    def to_snappy(self) -> Any:
+        """Return a ``snappy.Link`` with the same crossings and signs; it raises as :meth:`to_spherogram`."""
+        return write_snappy(self)
+
+    def to_regina(self) -> Any:
+        """Return a ``regina.Link`` with the same crossings, signs and circles.
+
+        Raises
+        ------
+        MissingDependencyError
+            If Regina is not installed.
+        """
+        return write_regina(self)
 
     def mirror(self) -> Self:
         """Return the mirror image: over and under exchanged at every crossing.

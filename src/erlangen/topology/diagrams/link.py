@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from erlangen.errors import DomainError
 from erlangen.topology.diagrams.braid_word import check_word
+from erlangen.topology.diagrams.conversions import read_regina, read_spherogram
 from erlangen.topology.diagrams.diagram_operations import DiagramOperations
 from erlangen.topology.diagrams.dt_code import read_dt
 from erlangen.topology.diagrams.ends import check_planar
@@ -222,6 +223,30 @@ class Link(DiagramOperations):
         """
         words = read_dt(code)
         return cls._of_passages(words, embed(words), name)
+
+    @classmethod
+    def from_spherogram(cls, link: Any, *, name: str | None = None) -> Link:
+        """Return the link of a ``spherogram.Link`` or ``snappy.Link``.
+
+        Raises
+        ------
+        DomainError
+            If it is no such link.
+        """
+        rows, signs, circles = read_spherogram(link)
+        return cls.from_pd(rows, signs=signs, n_unknots=circles, name=name)
+
+    @classmethod
+    def from_regina(cls, link: Any, *, name: str | None = None) -> Link:
+        """Return the link of a ``regina.Link``; crossings keep their numbers, circles come last.
+
+        Raises
+        ------
+        DomainError
+            If it is no such link, or a virtual one.
+        """
+        words, signs = read_regina(link)
+        return cls._of_passages(sorted(words, key=bool, reverse=True), signs, name)
 
     @classmethod
     def from_plat(cls, word: str | Iterable[int], strands: int | None = None, *, name: str | None = None) -> Link:
