@@ -11,6 +11,7 @@ from erlangen.topology.diagrams.census import census, census_rows
 from erlangen.topology.diagrams.link import Link
 from erlangen.topology.diagrams.link_text import parse_link
 from erlangen.topology.diagrams.montesinos_link import montesinos_link, pretzel_link, two_bridge_link
+from erlangen.topology.diagrams.random_link import random_link
 from erlangen.topology.diagrams.reidemeister import random_moves, reidemeister_moves
 from erlangen.topology.diagrams.reidemeister_move import ReidemeisterMove
 from erlangen.topology.diagrams.simplification import simplify
@@ -76,6 +77,7 @@ __all__ = [
     "nullity",
     "parse_link",
     "pretzel_link",
+    "random_link",
     "random_moves",
     "reidemeister_moves",
     "s_invariant",
