@@ -6,15 +6,18 @@ Convention: functions are elements of a differential ring; zero is recognised by
 
 from __future__ import annotations
 
+from erlangen.symbolic.charges.surface_charge import ChargeForm, charge_form, metric_variation
 from erlangen.symbolic.geometry.killing import KillingDimension, killing_dimension
 from erlangen.symbolic.geometry.metric import Metric
 from erlangen.symbolic.geometry.spacetimes import SPACETIMES, spacetime
 from erlangen.symbolic.geometry.tensor import Tensor
+from erlangen.symbolic.geometry.volume import volume_density
 from erlangen.symbolic.jets.euler import euler_operator, higher_euler
 from erlangen.symbolic.jets.homotopy import horizontal_derivative, horizontal_homotopy, invert_divergence
 from erlangen.symbolic.jets.jet_space import JetSpace
 from erlangen.symbolic.jets.momenta import momenta, presymplectic_current, presymplectic_potential
 from erlangen.symbolic.jets.noether import Current, noether, noether_identity
+from erlangen.symbolic.jets.parts import antiderivative
 from erlangen.symbolic.jets.prolongation import commutator, linearise, prolong
 from erlangen.symbolic.symmetries.conservation_laws import (
     ConservationLaw,
@@ -30,6 +33,7 @@ from erlangen.symbolic.symmetries.point_symmetries import SymmetryAlgebra, lie_s
 
 __all__ = [
     "SPACETIMES",
+    "ChargeForm",
     "ConservationLaw",
     "Current",
     "DifferentialSystem",
@@ -40,6 +44,8 @@ __all__ = [
     "Metric",
     "SymmetryAlgebra",
     "Tensor",
+    "antiderivative",
+    "charge_form",
     "commutator",
     "complete_linear_system",
     "conservation_laws",
@@ -53,6 +59,7 @@ __all__ = [
     "killing_dimension",
     "lie_symmetries",
     "linearise",
+    "metric_variation",
     "momenta",
     "noether",
     "noether_identity",
@@ -61,4 +68,5 @@ __all__ = [
     "prolong",
     "scaling_weights",
     "spacetime",
+    "volume_density",
 ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from erlangen.exact import DifferentialElement, DifferentialRing, solve_linear
 from erlangen.symbolic.jets.jets_within import jets_within
 
-__all__ = ["integrate_by_parts"]
+__all__ = ["antiderivative", "integrate_by_parts"]
 
 
 def integrate_by_parts(
@@ -60,7 +60,7 @@ def _step(
         for place, coordinate in enumerate(of):
             if index[place]:
                 lower = (*index[:place], index[place] - 1, *index[place + 1 :])
-                gain = _antiderivative(slope, ring.jet(field, lower).generators[0])
+                gain = antiderivative(slope, ring.jet(field, lower).generators[0])
                 if gain is None:
                     continue
                 left = element - gain.derivative(coordinate)
@@ -72,8 +72,19 @@ def _step(
     return None
 
 
-def _antiderivative(element: DifferentialElement, name: str) -> DifferentialElement | None:
-    """Return ``∫ f dv`` in a generator v: powers of v, and by undetermined coefficients where functions or roots of v occur."""
+def antiderivative(element: DifferentialElement, name: str) -> DifferentialElement | None:
+    """Return ``∫ f dv`` in a generator v, or ``None`` where the ansatz holds none.
+
+    Powers are integrated as they are; functions, roots and denominators by undetermined coefficients over the denominator lowered once
+    (Hermite), which finds a primitive without new logarithms.
+
+    Examples
+    --------
+    >>> from erlangen.exact import DifferentialRing
+    >>> ring = DifferentialRing("x")
+    >>> antiderivative(ring.parse("x*exp(x) + 1/(x + 1)^2"), "x")
+    (x^2*exp(x) - exp(x) - 1)/(x + 1)
+    """
     ring = element.ring
     moving = [other for other in element.generators if other == name or _depends(ring, other, name)]
     if not moving:
