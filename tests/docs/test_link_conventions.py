@@ -17,6 +17,7 @@ from erlangen.topology import (
     conway_polynomial,
     draw_braid,
     draw_link,
+    homfly_polynomial,
     jones_polynomial,
     kauffman_bracket,
     khovanov_homology,
@@ -44,7 +45,7 @@ def pins(*starts):
 def test_every_line_of_the_section_is_pinned():
     body = PAGE.read_text(encoding="utf-8").split(f"## {SECTION}\n")[1].split("\n## ")[0]
     lines = re.findall(r"^- (.+)$", body, re.MULTILINE)
-    assert len(lines) == 11
+    assert len(lines) == 12
     assert [line for line in lines if not line.startswith(tuple(PINNED))] == []
     assert [start for start in PINNED if not any(line.startswith(start) for line in lines)] == []
 
@@ -110,6 +111,15 @@ def test_jones():
     q = LaurentPolynomial.variable("q")
     euler = khovanov_homology(HOPF).euler()
     assert euler == (q + q**-1) * LaurentPolynomial.parse("q + q^5")  # x = -q
+
+
+@pins("HOMFLY-PT is KnotInfo's")
+def test_homfly():
+    assert str(homfly_polynomial(TREFOIL)) == "2*v^2 + v^2*z^2 - v^4"
+    x = LaurentPolynomial.variable("x")
+    in_x = jones_polynomial(TREFOIL).substitute(t=x**2)
+    assert homfly_polynomial(TREFOIL).substitute(v=x**2, z=x - x**-1) == in_x
+    assert homfly_polynomial(TREFOIL).substitute(v=1) == conway_polynomial(TREFOIL)
 
 
 @pins("In $J_N$ the colour")

@@ -24,6 +24,7 @@ from erlangen.topology.invariants.alexander import alexander_polynomial, conway_
 from erlangen.topology.invariants.arf import arf_invariant
 from erlangen.topology.invariants.branched_covers import branched_cover_homology, count_colourings
 from erlangen.topology.invariants.coloured_jones import coloured_jones_polynomial
+from erlangen.topology.invariants.homfly import homfly_polynomial
 from erlangen.topology.invariants.jones import jones_polynomial, kauffman_bracket
 from erlangen.topology.invariants.linking import linking_matrix, linking_number, writhe
 from erlangen.topology.invariants.multivariable_alexander import multivariable_alexander_polynomial
@@ -64,6 +65,7 @@ __all__ = [
     "determinant",
     "draw_braid",
     "draw_link",
+    "homfly_polynomial",
     "jones_polynomial",
     "kauffman_bracket",
     "khovanov_complex",
