@@ -164,7 +164,7 @@ def test_embeddings_keep_their_scale():
 
 @dataclass
 class OneCase:
-    unit: str = "wall"
+    measured: str = "wall"
 
 
 @pins("A benchmark ratio is the peer's time over ours")
