@@ -39,6 +39,7 @@ from erlangen.topology.khovanov.bar_natan_homology import (
 )
 from erlangen.topology.khovanov.bigraded_group import BigradedGroup
 from erlangen.topology.khovanov.khovanov_complex import khovanov_complex
+from erlangen.topology.khovanov.khovanov_groups import KhovanovGroups, khovanov_groups
 from erlangen.topology.khovanov.khovanov_homology import khovanov_homology, khovanov_table
 from erlangen.topology.scanning.scan import scan
 from erlangen.topology.scanning.scan_plan import ScanPlan, scan_plan
@@ -48,6 +49,7 @@ __all__ = [
     "BigradedGroup",
     "Braid",
     "Drawing",
+    "KhovanovGroups",
     "Link",
     "ReidemeisterMove",
     "ScanPlan",
@@ -69,6 +71,7 @@ __all__ = [
     "jones_polynomial",
     "kauffman_bracket",
     "khovanov_complex",
+    "khovanov_groups",
     "khovanov_homology",
     "khovanov_table",
     "lee_pages",

@@ -13,6 +13,7 @@ from erlangen.topology import (
     bar_natan_homology,
     jones_polynomial,
     khovanov_complex,
+    khovanov_groups,
     khovanov_homology,
     khovanov_table,
     lee_pages,
@@ -238,3 +239,23 @@ def test_odd_homology_of_the_knot_8_19():
     assert khovanov_homology(link, "F2", theory="odd") == khovanov_homology(link, "F2")
     assert khovanov_homology(link, "F3", theory="odd", reduced=True).total_rank == 5
     assert khovanov_homology(link, "Q", theory="odd", reduced=True).total_rank == 3
+
+
+def test_one_scan_says_all():
+    links = [Link.from_braid(word) for word in WORDS] + [
+        Link.from_pd([], n_unknots=2),
+        Link.from_braid([1, 1], strands=3),
+        Link(),
+    ]
+    for link, groups in zip(links, khovanov_groups(iter(links)), strict=True):
+        assert groups.unreduced == khovanov_homology(link)
+        if not link.n_components:
+            assert groups.reduced is None
+            assert groups.s is None
+            continue
+        assert groups.reduced == khovanov_homology(link, reduced=True)
+        if groups.s is None:
+            with pytest.raises(DomainError, match="orientations"):
+                s_invariant(link)
+        else:
+            assert groups.s == s_invariant(link)

@@ -1,0 +1,89 @@
+"""Reduced and unreduced homology over Z and s of many links, one scan each.
+
+Definition: one scan over Z with H kept; X = 0, the tensor product with A, and the tower over Q[H] are read off it.
+Convention: reduced at the component of edge 0; s over Q, and None where it is not determined by the towers in degree 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import NamedTuple
+
+from erlangen.exact.ring import Q, Z
+from erlangen.topology.diagrams.link import Link
+from erlangen.topology.khovanov import readings
+from erlangen.topology.khovanov.bigraded_group import BigradedGroup
+from erlangen.topology.scanning.scan import scan
+
+__all__ = ["KhovanovGroups", "khovanov_groups"]
+
+_CHUNK = 64
+
+
+class KhovanovGroups(NamedTuple):
+    """What one scan over Z says of a link.
+
+    Attributes
+    ----------
+    unreduced, reduced : BigradedGroup
+        Homology over Z; ``reduced`` is None for the empty link.
+    s : int or None
+        Over Q; None where it is not determined (see :func:`s_invariant`).
+
+    Examples
+    --------
+    >>> from erlangen.topology import Link
+    >>> next(khovanov_groups([Link.from_braid([1, 1, 1])])).s
+    2
+    """
+
+    unreduced: BigradedGroup
+    reduced: BigradedGroup | None
+    s: int | None
+
+
+def _one(link: Link, backend: str, max_memory: float | None) -> KhovanovGroups:
+    """Return the groups of one link by the general path."""
+    if not link.n_components:
+        return KhovanovGroups(BigradedGroup([(0, 1, 0, 0)]), None, None)
+    complex_ = scan(link, ring=Z, deformed=True, backend=backend, max_memory=max_memory)
+    unreduced, reduced = (readings.homology(complex_, Z, reduced=choice) for choice in (False, True))
+    levels = {q for h, q in readings.bar_natan(complex_, Q, reduced=True).towers if h == 0}
+    return KhovanovGroups(unreduced, reduced, levels.pop() if len(levels) == 1 else None)
+
+
+def khovanov_groups(
+    links: Iterable[Link], *, backend: str = "auto", max_memory: float | None = None
+) -> Iterator[KhovanovGroups]:
+    """Yield reduced and unreduced homology over Z and s over Q of many links, each scanned once.
+
+    Parameters
+    ----------
+    links : iterable of Link
+        Read in chunks.
+    backend : {"auto", "native", "python"}
+    max_memory : float, optional
+        Bytes for each scan.
+
+    Yields
+    ------
+    KhovanovGroups
+
+    Raises
+    ------
+    ResourceLimitError, BackendError
+        As :func:`khovanov_homology`.
+
+    Examples
+    --------
+    >>> from erlangen.topology import Link
+    >>> for groups in khovanov_groups([Link.from_braid([1, 1, 1]), Link.from_braid([1, -2, 1, -2])]):
+    ...     print(groups.reduced, groups.s)
+    q^2 + t^2*q^6 + t^3*q^8 2
+    t^-2*q^-4 + t^-1*q^-2 + 1 + t*q^2 + t^2*q^4 0
+    """
+    waiting = iter(links)
+    while chunk := list(islice(waiting, _CHUNK)):
+        for link in chunk:
+            yield _one(link, backend, max_memory)
