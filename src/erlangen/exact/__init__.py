@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from erlangen.exact.abelian_group import AbelianGroup
 from erlangen.exact.chain_complex import ChainComplex
+from erlangen.exact.chain_map import ChainMap
 from erlangen.exact.complex_homology import Cocycle
 from erlangen.exact.differential.differential_element import DifferentialElement
 from erlangen.exact.differential.differential_ring import DifferentialRing
@@ -27,6 +28,7 @@ __all__ = [
     "PRIME",
     "AbelianGroup",
     "ChainComplex",
+    "ChainMap",
     "Cocycle",
     "Coordinates",
     "DifferentialElement",
