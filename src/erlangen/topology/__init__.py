@@ -39,8 +39,8 @@ from erlangen.topology.khovanov.bar_natan_homology import (
 )
 from erlangen.topology.khovanov.bigraded_group import BigradedGroup
 from erlangen.topology.khovanov.khovanov_complex import khovanov_complex
-from erlangen.topology.khovanov.khovanov_groups import KhovanovGroups, khovanov_groups
-from erlangen.topology.khovanov.khovanov_homology import khovanov_homology, khovanov_table
+from erlangen.topology.khovanov.khovanov_groups import KhovanovGroups, khovanov_groups, khovanov_table
+from erlangen.topology.khovanov.khovanov_homology import khovanov_homology
 from erlangen.topology.scanning.scan import scan
 from erlangen.topology.scanning.scan_plan import ScanPlan, scan_plan
 from erlangen.topology.scanning.scanned_complex import ScannedComplex

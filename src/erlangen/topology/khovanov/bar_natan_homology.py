@@ -65,7 +65,7 @@ def bar_natan_homology(
     Q[H](0, 2) + Q[H]/H(3, 8)
     """
     base = _field(ring)
-    complex_ = scanned(link, base, deformed=True, basepoint=basepoint, **options)
+    complex_ = scanned(link, base, deformed=True, reduced=reduced, basepoint=basepoint, **options)
     return readings.bar_natan(complex_, base, reduced=reduced)
 
 

@@ -76,7 +76,7 @@ def khovanov_complex(
         message = "the empty link's complex is the ring itself, without a component to cut"
         raise DomainError(message, hint="pass a link with at least one component")
     if simplified:
-        complex_ = scanned(link, base, basepoint=basepoint, max_memory=max_memory, **options)
+        complex_ = scanned(link, base, reduced=reduced, basepoint=basepoint, max_memory=max_memory, **options)
         return readings.complex_of(complex_, base, reduced=reduced)
     if options:
         message = f"{', '.join(sorted(options))} belong to the scan, not to the cube of resolutions"

@@ -1,4 +1,4 @@
-"""Reduced and unreduced homology over Z and s of many links, one scan each.
+"""The homology of many links, small ones many in one call of the compiled engine.
 
 Definition: one scan over Z with H kept; X = 0, the tensor product with A, and the tower over Q[H] are read off it.
 Convention: reduced at the component of edge 0; s over Q, and None where it is not determined by the towers in degree 0.
@@ -10,15 +10,18 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from erlangen.exact.ring import Q, Z
+from erlangen.exact.ring import Q, RingLike, Z, parse_ring
 from erlangen.topology.diagrams.link import Link
 from erlangen.topology.khovanov import readings
 from erlangen.topology.khovanov.bigraded_group import BigradedGroup
+from erlangen.topology.khovanov.khovanov_homology import khovanov_homology
+from erlangen.topology.scanning.native_groups import SmallLinkGroups, native_groups
 from erlangen.topology.scanning.scan import scan
 
-__all__ = ["KhovanovGroups", "khovanov_groups"]
+__all__ = ["KhovanovGroups", "khovanov_groups", "khovanov_table"]
 
 _CHUNK = 64
+_SMALL = 24  # crossings; larger links are scanned one by one, in an order sought with more care, interruptible
 
 
 class KhovanovGroups(NamedTuple):
@@ -53,6 +56,17 @@ def _one(link: Link, backend: str, max_memory: float | None) -> KhovanovGroups:
     return KhovanovGroups(unreduced, reduced, levels.pop() if len(levels) == 1 else None)
 
 
+def _chunks(links: Iterable[Link], serves: bool) -> Iterator[tuple[Link, SmallLinkGroups | None]]:
+    """Yield each link with what one call of the engine says of many small ones, or None where the general path is needed."""
+    waiting = iter(links)
+    while chunk := list(islice(waiting, _CHUNK)):
+        found: list[SmallLinkGroups | None] = [None] * len(chunk)
+        small = [i for i, link in enumerate(chunk) if serves and link.n_crossings <= _SMALL]
+        for i, groups in zip(small, native_groups([chunk[i] for i in small]), strict=True):
+            found[i] = groups
+        yield from zip(chunk, found, strict=True)
+
+
 def khovanov_groups(
     links: Iterable[Link], *, backend: str = "auto", max_memory: float | None = None
 ) -> Iterator[KhovanovGroups]:
@@ -83,7 +97,46 @@ def khovanov_groups(
     q^2 + t^2*q^6 + t^3*q^8 2
     t^-2*q^-4 + t^-1*q^-2 + 1 + t*q^2 + t^2*q^4 0
     """
-    waiting = iter(links)
-    while chunk := list(islice(waiting, _CHUNK)):
-        for link in chunk:
+    for link, known in _chunks(links, backend != "python" and max_memory is None):
+        if known is None or known.s is None:  # of links the engine's call says no s
             yield _one(link, backend, max_memory)
+        else:
+            unreduced, reduced = (BigradedGroup._made(part, Z) for part in (known.unreduced, known.reduced))
+            yield KhovanovGroups(unreduced, reduced, known.s)
+
+
+def khovanov_table(
+    links: Iterable[Link],
+    ring: RingLike = "Z",
+    *,
+    theory: str = "even",
+    reduced: bool = False,
+    max_memory: float | None = None,
+    backend: str = "auto",
+) -> Iterator[BigradedGroup]:
+    """Yield the Khovanov homology of many links, one after the other.
+
+    Parameters
+    ----------
+    links : iterable of Link
+        Read in chunks.
+    ring, theory, reduced, max_memory, backend
+        As :func:`khovanov_homology`.
+
+    Yields
+    ------
+    BigradedGroup
+
+    Examples
+    --------
+    >>> from erlangen.topology import Link
+    >>> [group.total_rank for group in khovanov_table([Link.from_braid([1] * n) for n in (2, 3, 4)])]
+    [4, 4, 6]
+    """
+    base = parse_ring(ring)
+    serves = base == Z and theory == "even" and backend != "python" and max_memory is None
+    for link, known in _chunks(links, serves):
+        if known is not None:
+            yield BigradedGroup._made(known.reduced if reduced else known.unreduced, Z)
+        else:
+            yield khovanov_homology(link, base, theory=theory, reduced=reduced, max_memory=max_memory, backend=backend)

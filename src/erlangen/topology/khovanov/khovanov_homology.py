@@ -6,7 +6,7 @@ Convention: KnotInfo's: 3_1 is right-handed and has homology in q = 1..9; reduce
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,20 +20,26 @@ from erlangen.topology.scanning.scan_odd import scan_odd
 from erlangen.topology.scanning.scanned_complex import ScannedComplex
 from erlangen.validation import check_choice
 
-__all__ = ["khovanov_homology", "khovanov_table", "scanned"]
+__all__ = ["khovanov_homology", "scanned"]
 
 Progress = Callable[[int, int, int], None]
 
 
 def scanned(
-    link: Link, ring: Ring, *, deformed: bool = False, basepoint: int | None = None, **options: Any
+    link: Link,
+    ring: Ring,
+    *,
+    deformed: bool = False,
+    reduced: bool = False,
+    basepoint: int | None = None,
+    **options: Any,
 ) -> ScannedComplex:
     """Return the scan that serves a ring: over F_p itself, over Z for Z and Q.
 
-    A scan over Z determines homology over Q exactly, without any choice of primes.
+    A scan over Z determines homology over Q exactly, without any choice of primes. A reduced theory needs a scan at X = 0 only.
     """
     base = ring if ring.characteristic else Z
-    return scan(link, ring=base, deformed=deformed, basepoint=basepoint or 0, **options)
+    return scan(link, ring=base, deformed=deformed, reduced=reduced, basepoint=basepoint or 0, **options)
 
 
 def khovanov_homology(
@@ -120,7 +126,9 @@ def khovanov_homology(
         "progress": progress,
         "checkpoint": checkpoint,
     }
-    complex_ = scanned(link, base, basepoint=basepoint, **options)
+    # over F_2 unreduced homology is reduced homology twice (Shumakovitch, math/0405474), so that dots are not needed
+    without_dots = reduced or base.characteristic == 2
+    complex_ = scanned(link, base, reduced=without_dots, basepoint=basepoint, **options)
     return readings.homology(complex_, base, reduced=reduced)
 
 
@@ -130,31 +138,3 @@ def _of_nothing(ring: Ring, reduced: bool) -> BigradedGroup:
         message = "the empty link has no component, so no reduced homology"
         raise DomainError(message, hint="ask for unreduced homology, the ring at (0, 0)")
     return BigradedGroup([(0, 1, 0, 0)], ring)
-
-
-def khovanov_table(
-    links: Iterable[Link],
-    ring: RingLike = "Z",
-    *,
-    theory: str = "even",
-    reduced: bool = False,
-    max_memory: float | None = None,
-    backend: str = "auto",
-) -> Iterator[BigradedGroup]:
-    """Yield the Khovanov homology of many links, one after the other.
-
-    Parameters
-    ----------
-    links : iterable of Link
-    ring, theory, reduced, max_memory, backend
-        As :func:`khovanov_homology`.
-
-    Examples
-    --------
-    >>> from erlangen.topology import Link
-    >>> [group.total_rank for group in khovanov_table([Link.from_braid([1] * n) for n in (2, 3, 4)])]
-    [4, 4, 6]
-    """
-    base = parse_ring(ring)
-    for link in links:
-        yield khovanov_homology(link, base, theory=theory, reduced=reduced, max_memory=max_memory, backend=backend)
