@@ -4,7 +4,7 @@ from math import gcd
 
 import pytest
 
-from erlangen.errors import DomainError
+from erlangen.errors import DomainError, ParseError
 from erlangen.topology import Braid, Link, torus_link
 
 
@@ -83,6 +83,21 @@ def test_torus_links(p, q):
 def test_torus_links_are_symmetric(jones):
     assert jones(Braid([1, 2, 3] * 3).closure()) == jones(torus_link(3, 4)) == jones(torus_link(4, 3))
     assert jones(torus_link(3, -4)) == jones(torus_link(3, 4).mirror())
+
+
+def test_texts_of_the_tables():
+    assert Link.from_braid("{3, {-1, 2, -1}}") == Link.from_braid([-1, 2, -1])
+    assert Link.from_braid("{5, {1}}").n_components == 4
+    assert Braid("[1;-2;1;-2]") == Braid([1, -2, 1, -2])
+    with pytest.raises(ParseError, match="several lists"):
+        Braid("{{1, 2}, {-1}}")
+
+
+def test_braids_of_the_table_of_links(links, jones):
+    for row in links[::83]:
+        link = Link.from_braid(row["braid_notation"])
+        assert link.n_components == int(row["components"])
+        assert jones(link) == jones(Link.from_pd(row["pd_notation_vector"]))
 
 
 def test_refusals():

@@ -15,13 +15,16 @@ from erlangen.errors import DomainError, ParseError
 __all__ = ["braid_code", "check_word", "closure_code", "full_twists", "parse_word"]
 
 
+_LINKINFO = re.compile(r"\s*\{\s*(\d+)\s*[,;]\s*(\{[^{}]*\})\s*\}\s*")
+
+
 def parse_word(text: str) -> tuple[int, ...]:
     """Return the letters of a braid word written as text.
 
     Raises
     ------
     ParseError
-        Where something else than integers, brackets and separators stands.
+        Where something else than integers, separators and one pair of brackets stands.
 
     Examples
     --------
@@ -34,11 +37,16 @@ def parse_word(text: str) -> tuple[int, ...]:
         raise ParseError(
             message, position=rest.start(), expected="integers", hint="write a braid word as [1, -2, 1, -2]"
         )
+    if len(re.findall(r"[\[({]", text)) > 1:
+        message = f"word: several lists of letters in {text[:40]!r}"
+        raise ParseError(message, position=text.find("["), expected="one list", hint="pass one braid word")
     return tuple(int(part) for part in re.findall(r"[+-]?\d+", text))
 
 
 def check_word(word: Iterable[int] | str, strands: int | None = None) -> tuple[tuple[int, ...], int]:
     """Return a braid word as a tuple with its number of strands, by default the least that carries it.
+
+    A text is a list of letters, or LinkInfo's ``{strands, {letters}}``.
 
     Raises
     ------
@@ -47,9 +55,14 @@ def check_word(word: Iterable[int] | str, strands: int | None = None) -> tuple[t
 
     Examples
     --------
-    >>> check_word([1, -2]), check_word("[]", 2)
-    (((1, -2), 3), ((), 2))
+    >>> check_word([1, -2]), check_word("{4, {1, -2}}")
+    (((1, -2), 3), ((1, -2), 4))
     """
+    if isinstance(word, str):
+        head = _LINKINFO.fullmatch(word)
+        if head is not None:
+            word = head[2]
+            strands = int(head[1]) if strands is None else strands
     try:
         letters = parse_word(word) if isinstance(word, str) else tuple(operator.index(letter) for letter in word)
     except TypeError as error:

@@ -7,6 +7,8 @@ Convention: slots run anticlockwise; the strand through ``p`` leaves at ``p ^ 2`
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
+from operator import itemgetter
 
 from erlangen.errors import DomainError
 
@@ -28,16 +30,14 @@ def partners(flat: Sequence[int]) -> list[int]:
     >>> partners([1, 1, 2, 2])
     [1, 0, 3, 2]
     """
-    waiting: dict[int, int] = {}
+    first: dict[int, int] = {}
     partner = [0] * len(flat)
     for end, label in enumerate(flat):
-        other = waiting.pop(label, None)
-        if other is None:
-            waiting[label] = end
-        else:
+        other = first.setdefault(label, end)
+        if other != end:
             partner[end] = other
             partner[other] = end
-    if waiting or 2 * len(set(flat)) != len(flat):
+    if 2 * len(first) != len(flat) or len(set(partner)) != len(flat):
         _refuse_labels(flat)
     return partner
 
@@ -103,9 +103,15 @@ def pieces_of(partner: Sequence[int]) -> list[list[int]]:
     return pieces
 
 
+@cache
+def _turns(count: int) -> tuple[int, ...]:
+    """Return for each of the ends the one at which a walk departs when it turns left."""
+    return tuple(end - 1 if end & 3 else end + 3 for end in range(count))
+
+
 def count_faces(partner: Sequence[int]) -> int:
     """Return the number of faces."""
-    after = [partner[end - 1 if end & 3 else end + 3] for end in range(len(partner))]
+    after = list(itemgetter(*_turns(len(partner)))(partner)) if partner else []
     count = 0
     for first in range(len(after)):
         end = after[first]
@@ -119,8 +125,10 @@ def count_faces(partner: Sequence[int]) -> int:
     return count
 
 
-def genus(partner: Sequence[int]) -> int:
+def genus(partner: Sequence[int], *, connected: bool = False) -> int:
     """Return the genus of the surface on which the map lives: ``V - E + F = 2 - 2 g`` summed over its pieces.
+
+    A caller that knows the map to be connected may say so.
 
     Examples
     --------
@@ -129,11 +137,11 @@ def genus(partner: Sequence[int]) -> int:
     """
     n = len(partner) // 4
     faces = count_faces(partner)
-    pieces = 1 if faces == n and n else len(pieces_of(partner))
+    pieces = 1 if connected else len(pieces_of(partner))
     return (n + 2 * pieces - faces) // 2
 
 
-def check_planar(partner: Sequence[int], name: str = "pd", hint: str = _ORDER) -> None:
+def check_planar(partner: Sequence[int], name: str = "pd", hint: str = _ORDER, *, connected: bool = False) -> None:
     """Refuse a map that does not lie in the plane, naming the genus, the piece and, where one alone is to blame, the crossing.
 
     Raises
@@ -141,7 +149,7 @@ def check_planar(partner: Sequence[int], name: str = "pd", hint: str = _ORDER) -
     DomainError
         For a map of positive genus.
     """
-    if genus(partner) == 0:
+    if genus(partner, connected=connected) == 0:
         return
     for piece in pieces_of(partner):
         place = {crossing: index for index, crossing in enumerate(piece)}

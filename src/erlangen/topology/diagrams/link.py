@@ -141,9 +141,9 @@ class Link(DiagramOperations):
         if given is not None and not oriented:
             message = "signs cannot be given together with oriented=False"
             raise DomainError(message, hint="list each crossing from its incoming under edge, or leave signs out")
-        crossings, found, partner = normalise(flat, given, oriented=oriented)
+        crossings, found, partner, count = normalise(flat, given, oriented=oriented)
         check_found(found, given)
-        check_planar(partner)
+        check_planar(partner, connected=count == 1)
         return cls._of(crossings, found, loops, name)
 
     @classmethod
@@ -318,7 +318,7 @@ class Link(DiagramOperations):
     @classmethod
     def _of_passages(cls, words: Sequence[Sequence[Passage]], signs: Sequence[int], name: str | None) -> Link:
         """Make a link from the passages of each component and the signs of the crossings."""
-        crossings, found, partner = normalise(rows_of(words, signs), signs)
+        crossings, found, partner, _ = normalise(rows_of(words, signs), signs)
         check_planar(partner, "code", "check the crossings and signs of the code")
         return cls._of(crossings, found, sum(not word for word in words), name)
 

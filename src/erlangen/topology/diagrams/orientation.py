@@ -15,11 +15,11 @@ from erlangen.topology.diagrams.ends import partners
 __all__ = ["Crossing", "normalise", "relabel"]
 
 Crossing = tuple[int, int, int, int]
-Oriented = tuple[tuple[Crossing, ...], tuple[int, ...], list[int]]
+Oriented = tuple[tuple[Crossing, ...], tuple[int, ...], list[int], int]
 
 
 def normalise(flat: Sequence[int], signs: Sequence[int | None] | None = None, *, oriented: bool = True) -> Oriented:
-    """Return normal crossings, signs and partners for the labels of all ends in order.
+    """Return normal crossings, signs, partners and the number of components for the labels of all ends in order.
 
     With ``oriented=False`` the first label of a crossing is either end of the under strand.
 
@@ -34,21 +34,14 @@ def normalise(flat: Sequence[int], signs: Sequence[int | None] | None = None, *,
     (((3, 0, 2, 1), (1, 2, 0, 3)), (-1, -1))
     """
     partner = partners(flat)
-    rank = sorted(range(len(flat)), key=flat.__getitem__)
     heads = []
-    seen = [False] * len(flat)
-    for first in rank:
-        if seen[first]:
-            continue
-        component = _walk(partner, partner[first])
+    for component in _walks(partner, flat):
         if _runs_backwards(component, flat, signs, oriented):
-            component = [partner[component[0]], *(partner[head] for head in reversed(component[1:]))]
-        for head in component:
-            seen[head] = seen[partner[head]] = True
+            component = [partner[component[0]], *(partner[head] for head in reversed(component[1:]))]  # noqa: PLW2901
         heads.append(component)
     if not oriented:
         heads, partner = _turned(heads, partner)
-    return (*relabel(heads, partner), partner)
+    return (*relabel(heads, partner), partner, len(heads))
 
 
 def relabel(heads: Sequence[Sequence[int]], partner: Sequence[int]) -> tuple[tuple[Crossing, ...], tuple[int, ...]]:
@@ -70,6 +63,26 @@ def relabel(heads: Sequence[Sequence[int]], partner: Sequence[int]) -> tuple[tup
                 signs[head >> 2] = 1 if head & 2 else -1
     ends = iter(flat)
     return tuple(zip(ends, ends, ends, ends, strict=True)), tuple(signs)
+
+
+def _walks(partner: Sequence[int], flat: Sequence[int]) -> list[list[int]]:
+    """Return a walk along each component, in the order of their lowest labels."""
+    if not flat:
+        return []
+    walks = [_walk(partner, partner[flat.index(min(flat))])]
+    if 2 * len(walks[0]) == len(flat):
+        return walks
+    seen = [False] * len(flat)
+    for head in walks[0]:
+        seen[head] = seen[partner[head]] = True
+    for first in sorted(range(len(flat)), key=flat.__getitem__):
+        if seen[first]:
+            continue
+        walk = _walk(partner, partner[first])
+        for head in walk:
+            seen[head] = seen[partner[head]] = True
+        walks.append(walk)
+    return walks
 
 
 def _walk(partner: Sequence[int], first: int) -> list[int]:

@@ -38,7 +38,7 @@ def plat_code(word: Sequence[int], strands: int) -> tuple[tuple[Crossing, ...], 
         for p, q in ((a, a + 1), (top[a], top[a + 1])):
             circles += _join(name, p, q)
     flat = [_find(name, label) for row in rows for label in row]
-    crossings, signs, _ = normalise(flat, oriented=False)
+    crossings, signs = normalise(flat, oriented=False)[:2]
     return crossings, signs, circles
 
 
