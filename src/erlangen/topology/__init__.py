@@ -38,7 +38,7 @@ from erlangen.topology.khovanov.bar_natan_homology import (
     x_torsion_order,
 )
 from erlangen.topology.khovanov.bigraded_group import BigradedGroup
-from erlangen.topology.khovanov.khovanov_complex import khovanov_complex
+from erlangen.topology.khovanov.khovanov_complex import basepoint_action, khovanov_complex
 from erlangen.topology.khovanov.khovanov_groups import KhovanovGroups, khovanov_groups, khovanov_table
 from erlangen.topology.khovanov.khovanov_homology import khovanov_homology
 from erlangen.topology.scanning.scan import scan
@@ -58,6 +58,7 @@ __all__ = [
     "alexander_polynomial",
     "arf_invariant",
     "bar_natan_homology",
+    "basepoint_action",
     "branched_cover_homology",
     "census",
     "census_rows",

@@ -5,7 +5,14 @@ import pytest
 from erlangen.errors import DomainError, ResourceLimitError
 from erlangen.exact import F, GradedModule, Q, Z
 from erlangen.testing import check_complex
-from erlangen.topology import BigradedGroup, Link, khovanov_complex
+from erlangen.topology import (
+    BigradedGroup,
+    Link,
+    bar_natan_homology,
+    basepoint_action,
+    khovanov_complex,
+    khovanov_homology,
+)
 from erlangen.topology.khovanov import readings
 from erlangen.topology.khovanov.cube import cube_complex
 from erlangen.topology.scanning.scan import scan
@@ -124,3 +131,32 @@ def test_refusals():
         cube_complex(link_of([1, 1, 1]), Z, max_memory=1000)
     with pytest.raises(DomainError, match="basepoint=9"):
         cube_complex(link_of([1, 1, 1]), Z, reduced=True, basepoint=9)
+
+
+@pytest.mark.parametrize("word", [[1, 1, 1], [1, -2, 1, -2], [1, 1], [1, 2, 1, 2, 1, 2]])
+def test_the_action_of_a_point(word):
+    """Over F_2 homology is free over F_2[X]/X^2, of rank that of reduced homology (Shumakovitch)."""
+    link = link_of(word)
+    X = basepoint_action(link)
+    assert X.degree == -2
+    assert not X @ X
+    reduced = khovanov_homology(link, "F2", reduced=True)
+    assert {(h, q - 1): n for (h, q), n in X.ranks("F2").items()} == {p: g.rank for p, g in reduced.groups.items()}
+    # the cone of X over F_2 is reduced homology twice, in degrees h - 1 and h
+    assert sum(g.rank for g in X.over("F2").cone().homology().values()) == 2 * reduced.total_rank
+
+
+@pytest.mark.parametrize("word", [[1, 1, 1], [1, -2, 1, -2], [1, 1]])
+@pytest.mark.parametrize("ring", ["Q", "F2"])
+def test_deformed_complexes_are_filtered(word, ring):
+    link = link_of(word)
+    for reduced in (False, True):
+        module = bar_natan_homology(link, ring, reduced=reduced)
+        for simplified in (False, True):
+            whole = khovanov_complex(link, ring, deformed=True, reduced=reduced, simplified=simplified)
+            assert whole.spectral_sequence(2).module() == module
+
+
+def test_points_beside_split_unknots_are_refused():
+    with pytest.raises(DomainError, match="1 split unknots"):
+        basepoint_action(Link.from_pd([[0, 1, 1, 0]], n_unknots=1))

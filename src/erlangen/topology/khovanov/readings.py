@@ -203,8 +203,8 @@ def bar_natan(scan: ScannedComplex, ring: Ring, *, reduced: bool, backend: str =
     return module
 
 
-def complex_of(scan: ScannedComplex, ring: Ring, *, reduced: bool) -> ChainComplex:
-    """Return the simplified complex at H = 0 with q as labels, split unknots included."""
+def complex_of(scan: ScannedComplex, ring: Ring, *, reduced: bool, deformed: bool = False) -> ChainComplex:
+    """Return the simplified complex with q as labels, split unknots included: at H = 0 graded, at H = 1 (``deformed``) filtered."""
     _check_ring(scan, ring)
     h, q = (array.tolist() for array in _nodes(scan, reduced))
     place: list[int] = []
@@ -213,8 +213,9 @@ def complex_of(scan: ScannedComplex, ring: Ring, *, reduced: bool) -> ChainCompl
         names = labels.setdefault(a, [])
         place.append(len(names))
         names.append(b)
+    found = _filtered_entries(scan, reduced) if deformed else _graded_entries(scan, reduced)
     entries: dict[int, dict[tuple[int, int], int]] = {}
-    for s, t, c in zip(*(array.tolist() for array in _graded_entries(scan, reduced)), strict=True):
+    for s, t, c in zip(*(array.tolist() for array in found), strict=True):
         entries.setdefault(h[s], {})[place[t], place[s]] = c
     matrices = {k: SparseMatrix(part, (len(labels[k + 1]), len(labels[k])), ring) for k, part in entries.items()}
     result = ChainComplex(matrices, {k: labels[k] for k in sorted(labels)}, ring=ring)
