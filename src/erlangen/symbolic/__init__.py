@@ -6,6 +6,8 @@ Convention: functions are elements of a differential ring; zero is recognised by
 
 from __future__ import annotations
 
+from erlangen.symbolic.asymptotics.asymptotic_problem import AsymptoticProblem, SolutionSpace
+from erlangen.symbolic.asymptotics.asymptotic_symmetries import AsymptoticSymmetries, CentralExtension
 from erlangen.symbolic.charges.surface_charge import ChargeForm, charge_form, metric_variation
 from erlangen.symbolic.geometry.killing import KillingDimension, killing_dimension
 from erlangen.symbolic.geometry.metric import Metric
@@ -33,6 +35,9 @@ from erlangen.symbolic.symmetries.point_symmetries import SymmetryAlgebra, lie_s
 
 __all__ = [
     "SPACETIMES",
+    "AsymptoticProblem",
+    "AsymptoticSymmetries",
+    "CentralExtension",
     "ChargeForm",
     "ConservationLaw",
     "Current",
@@ -42,6 +47,7 @@ __all__ = [
     "LieAlgebra",
     "LinearSystem",
     "Metric",
+    "SolutionSpace",
     "SymmetryAlgebra",
     "Tensor",
     "antiderivative",

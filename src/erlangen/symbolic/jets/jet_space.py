@@ -26,8 +26,10 @@ class JetSpace:
 
     Parameters
     ----------
-    base, fields, constants : str or iterable of str
+    base, constants : str or iterable of str
         Names, separated by spaces.
+    fields : str, iterable of str, or mapping
+        Names of fields over the whole base, or the base coordinates on which each depends.
     functions : mapping of str to str
         Given functions of some of the base coordinates, which are not varied.
 
@@ -46,7 +48,7 @@ class JetSpace:
     def __init__(
         self,
         base: str | Iterable[str],
-        fields: str | Iterable[str],
+        fields: str | Iterable[str] | Mapping[str, str | Iterable[str]],
         *,
         constants: str | Iterable[str] = (),
         functions: Mapping[str, str | Iterable[str]] | None = None,
@@ -57,7 +59,30 @@ class JetSpace:
         if not self.fields:
             message = "a jet space needs a field"
             raise DomainError(message, hint="JetSpace('t x', 'u')")
-        self.ring.declare(functions=dict.fromkeys(self.fields, self.base))
+        self.ring.declare(functions=fields if isinstance(fields, Mapping) else dict.fromkeys(self.fields, self.base))
+
+    @classmethod
+    def over(cls, ring: DifferentialRing, fields: Iterable[str]) -> JetSpace:
+        """Return the jet space of some functions of a ring that exists.
+
+        Raises
+        ------
+        DomainError
+            If a field is no function of the ring.
+
+        Examples
+        --------
+        >>> ring = DifferentialRing("t x", functions="u v")
+        >>> JetSpace.over(ring, ("v",)).euler(ring.parse("u*v^2"))
+        {'v': 2*u*v}
+        """
+        space = cls.__new__(cls)
+        space.ring, space.base, space.fields = ring, ring.coordinates, tuple(fields)
+        for field in space.fields:
+            if field not in ring.functions:
+                message = f"{field!r} is no function of {ring!r}"
+                raise DomainError(message, hint="declare it: ring.declare(functions=...)")
+        return space
 
     def __repr__(self) -> str:
         return f"JetSpace({' '.join(self.base)!r}, {' '.join(self.fields)!r})"

@@ -138,7 +138,9 @@ class DifferentialSystem:
                     if any(shift):
                         place = max(i for i, count in enumerate(shift) if count)
                         lower = (*index[:place], index[place] - 1, *index[place + 1 :])
-                        self._known[jet] = self.reduce(self.value(field, lower).derivative(self.space.base[place]))
+                        self._known[jet] = self.reduce(
+                            self.value(field, lower).derivative(self.space.ring.functions[field][place])
+                        )
                     else:
                         self._known[jet] = self.reduce(right)
                     break
