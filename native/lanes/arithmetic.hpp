@@ -1,5 +1,6 @@
 // Arithmetic on one register of lanes, each lane a matrix of its own.
-// Definition: the operations of a vector extension, and those it lacks: root, fused product and sum, comparison into masks, choice by mask.
+// Definition: the operations of a vector extension, and those it lacks: root, fused product and sum, comparison into masks, choice by mask; of a NaN and
+// a number the lesser and the greater are the second of the two.
 // Convention: included by the files of kernels/ only; no lane ever sees another, so a matrix has the same bits in whatever company it comes.
 #pragma once
 
@@ -57,6 +58,10 @@ inline Doubles select(DoubleMask m, Doubles a, Doubles b) { return (Doubles)_mm5
 inline Floats select(FloatMask m, Floats a, Floats b) { return (Floats)_mm512_mask_blend_ps(m, (__m512)b, (__m512)a); }
 inline Doubles magnitude(Doubles a) { return (Doubles)_mm512_abs_pd((__m512d)a); }
 inline Floats magnitude(Floats a) { return (Floats)_mm512_abs_ps((__m512)a); }
+inline Doubles lesser(Doubles a, Doubles b) { return (Doubles)_mm512_maskz_min_pd(0xff, (__m512d)a, (__m512d)b); }
+inline Floats lesser(Floats a, Floats b) { return (Floats)_mm512_maskz_min_ps(0xffff, (__m512)a, (__m512)b); }
+inline Doubles greater(Doubles a, Doubles b) { return (Doubles)_mm512_maskz_max_pd(0xff, (__m512d)a, (__m512d)b); }
+inline Floats greater(Floats a, Floats b) { return (Floats)_mm512_maskz_max_ps(0xffff, (__m512)a, (__m512)b); }
 inline bool any(DoubleMask m) { return m != 0; }
 inline bool any(FloatMask m) { return m != 0; }
 #else
@@ -94,6 +99,10 @@ inline Doubles select(DoubleMask m, Doubles a, Doubles b) { return (Doubles)_mm2
 inline Floats select(FloatMask m, Floats a, Floats b) { return (Floats)_mm256_blendv_ps((__m256)b, (__m256)a, (__m256)m); }
 inline Doubles magnitude(Doubles a) { return (Doubles)_mm256_andnot_pd(_mm256_set1_pd(-0.0), (__m256d)a); }
 inline Floats magnitude(Floats a) { return (Floats)_mm256_andnot_ps(_mm256_set1_ps(-0.0f), (__m256)a); }
+inline Doubles lesser(Doubles a, Doubles b) { return (Doubles)_mm256_min_pd((__m256d)a, (__m256d)b); }
+inline Floats lesser(Floats a, Floats b) { return (Floats)_mm256_min_ps((__m256)a, (__m256)b); }
+inline Doubles greater(Doubles a, Doubles b) { return (Doubles)_mm256_max_pd((__m256d)a, (__m256d)b); }
+inline Floats greater(Floats a, Floats b) { return (Floats)_mm256_max_ps((__m256)a, (__m256)b); }
 inline bool any(DoubleMask m) { return _mm256_movemask_pd((__m256d)m) != 0; }
 inline bool any(FloatMask m) { return _mm256_movemask_ps((__m256)m) != 0; }
 #else
@@ -101,6 +110,10 @@ template <typename M, typename V>
 inline V select(M m, V a, V b) { return m ? a : b; }
 template <typename V>
 inline V magnitude(V a) { return a < 0 ? -a : a; }
+template <typename V>
+inline V lesser(V a, V b) { return a < b ? a : b; }
+template <typename V>
+inline V greater(V a, V b) { return a > b ? a : b; }
 template <typename M>
 inline bool any(M m) {
   auto found = m[0];

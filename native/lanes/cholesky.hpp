@@ -8,36 +8,77 @@
 
 namespace erlangen::ERLANGEN_LEVEL {
 
-// Cholesky's factor of R rows from i on, all columns; a pivot that is not positive marks its lane and counts as one.
-template <int R>
-inline void cholesky_rows(int i, std::int64_t stride, FactorLanes floor, const FactorStored* tri, FactorStored* f, Mask<double>& broken,
-                          Mask<double>& slight) {
-  for (int j = 0; j < i; ++j) {
-    const FactorStored* other = f + j * stride;
-    FactorLanes sum[R];
+constexpr int rows_of_panel = 4, columns_of_panel = 2;
+
+// Entries of R rows in C columns from j on, left of the diagonal; what the factor's own rows hold beside their diagonals are inverse pivots.
+template <int R, int C>
+inline void cholesky_tile(int i, int j, std::int64_t stride, const FactorStored* tri, FactorStored* f) {
+  FactorLanes sum[C][R];
 #pragma GCC unroll 8
-    for (int t = 0; t < R; ++t) sum[t] = tri[row_at(i + t) + j];
-    for (int k = 0; k < j; ++k) {
-      const FactorLanes b = other[k];
+  for (int c = 0; c < C; ++c)
 #pragma GCC unroll 8
-      for (int t = 0; t < R; ++t) sum[t] = drained(FactorLanes(f[(i + t) * stride + k]), b, sum[t]);
+    for (int t = 0; t < R; ++t) sum[c][t] = tri[row_at(i + t) + j + c];
+  for (int k = 0; k < j; ++k) {
+    FactorLanes own[R];
+#pragma GCC unroll 8
+    for (int t = 0; t < R; ++t) own[t] = f[(i + t) * stride + k];
+#pragma GCC unroll 8
+    for (int c = 0; c < C; ++c) {
+      const FactorLanes other = f[(j + c) * stride + k];
+#pragma GCC unroll 8
+      for (int t = 0; t < R; ++t) sum[c][t] = drained(own[t], other, sum[c][t]);
     }
-    const FactorLanes inverse = all<double>(1) / other[j];
-#pragma GCC unroll 8
-    for (int t = 0; t < R; ++t) f[(i + t) * stride + j] = sum[t] * inverse;
   }
+#pragma GCC unroll 8
+  for (int c = 0; c < C; ++c) {
+    const FactorLanes inverse = f[(j + c) * stride + j + c + 1];
+#pragma GCC unroll 8
+    for (int t = 0; t < R; ++t) {
+#pragma GCC unroll 8
+      for (int b = 0; b < c; ++b) sum[c][t] = drained(sum[b][t], FactorLanes(f[(j + c) * stride + j + b]), sum[c][t]);
+      f[(i + t) * stride + j + c] = sum[c][t] *= inverse;
+    }
+  }
+}
+
+// R rows from i on, all columns; a pivot that is not positive marks its lane and counts as one.
+template <int R>
+inline void cholesky_rows(int i, int n, FactorLanes floor, const FactorStored* tri, FactorStored* f, Mask<double>& broken, Mask<double>& slight) {
+  const std::int64_t stride = row_stride(n);
+  int j = 0;
+  for (; j + columns_of_panel <= i; j += columns_of_panel) cholesky_tile<R, columns_of_panel>(i, j, stride, tri, f);
+  for (; j < i; ++j) cholesky_tile<R, 1>(i, j, stride, tri, f);
+  FactorLanes sum[R][R], inverse[R];
+#pragma GCC unroll 8
   for (int t = 0; t < R; ++t)
-    for (int j = i; j <= i + t; ++j) {
-      FactorLanes sum = tri[row_at(i + t) + j];
-      for (int k = 0; k < j; ++k) sum = drained(FactorLanes(f[(i + t) * stride + k]), FactorLanes(f[j * stride + k]), sum);
-      if (j < i + t) {
-        f[(i + t) * stride + j] = sum / f[j * stride + j];
+#pragma GCC unroll 8
+    for (int s = 0; s <= t; ++s) sum[t][s] = tri[row_at(i + t) + i + s];
+  for (int k = 0; k < i; ++k) {
+    FactorLanes own[R];
+#pragma GCC unroll 8
+    for (int t = 0; t < R; ++t) own[t] = f[(i + t) * stride + k];
+#pragma GCC unroll 8
+    for (int t = 0; t < R; ++t)
+#pragma GCC unroll 8
+      for (int s = 0; s <= t; ++s) sum[t][s] = drained(own[t], own[s], sum[t][s]);
+  }
+#pragma GCC unroll 8
+  for (int t = 0; t < R; ++t)
+#pragma GCC unroll 8
+    for (int s = 0; s <= t; ++s) {
+#pragma GCC unroll 8
+      for (int b = 0; b < s; ++b) sum[t][s] = drained(sum[t][b], sum[s][b], sum[t][s]);
+      if (s < t) {
+        f[(i + t) * stride + i + s] = sum[t][s] *= inverse[s];
         continue;
       }
-      const Mask<double> good = above(sum, all<double>(0));
+      const Mask<double> good = above(sum[t][t], all<double>(0));
       broken = broken | ~good;
-      slight = slight | ~above(sum, floor * tri[row_at(i + t) + j]);
-      f[j * stride + j] = root(select(good, sum, all<double>(1)));
+      slight = slight | ~above(sum[t][t], floor * tri[row_at(i + t) + i + t]);
+      const FactorLanes pivot = root(select(good, sum[t][t], all<double>(1)));
+      f[(i + t) * (stride + 1)] = sum[t][t] = pivot;
+      inverse[t] = all<double>(1) / pivot;
+      if (i + t + 1 < n) f[(i + t) * (stride + 1) + 1] = inverse[t];
     }
 }
 
@@ -48,8 +89,8 @@ inline Mask<double> cholesky(int n, const FactorStored* tri, FactorStored* f, Ma
   Mask<double> broken = above(all<double>(0), all<double>(1));
   slight = broken;
   int i = 0;
-  for (; i + rows_of_tile <= n; i += rows_of_tile) cholesky_rows<rows_of_tile>(i, stride, floor, tri, f, broken, slight);
-  for (; i < n; ++i) cholesky_rows<1>(i, stride, floor, tri, f, broken, slight);
+  for (; i + rows_of_panel <= n; i += rows_of_panel) cholesky_rows<rows_of_panel>(i, n, floor, tri, f, broken, slight);
+  for (; i < n; ++i) cholesky_rows<1>(i, n, floor, tri, f, broken, slight);
   for (i = 0; i < n; ++i)
     for (int j = i + 1; j < n; ++j) f[i * stride + j] = all<double>(0);
   return broken;

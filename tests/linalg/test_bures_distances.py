@@ -219,6 +219,30 @@ def test_close_pairs_in_directions_of_every_size(backend, level):
 
 
 @pytest.mark.skipif(not LEVELS, reason="the kernels are not built")
+@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize("n", [2, 3, 5, 8, 13, 22, 40])
+def test_sums_of_singular_values_are_those_of_lapack_however_the_values_lie(level, n):
+    rng = np.random.default_rng(n)
+    spread = np.r_[np.zeros(8), np.full(8, 3.0), np.full(8, 6.0), np.full(8, 12.0)]  # decades over which the values lie
+    values = 10.0 ** (-spread[:, None] * rng.random((32, n)))
+    values[::4] = np.sort(values[::4], axis=1)
+    values[1::8] = np.round(values[1::8], 1) + 0.1  # values that coincide
+    V = np.linalg.qr(rng.normal(size=(32, n, n)))[0]
+    V[::5] = np.eye(n)
+    A = (V * values[:, None, :]) @ V.swapaxes(1, 2)
+    A = (A + A.swapaxes(1, 2)) / 2
+    B = np.concatenate([A[3:4], A[17:18], np.diag(values[20])[None]])
+    squares = bures_distances(A, B, squared=True, backend="native", level=level)
+    traces = np.trace(A, axis1=1, axis2=2)[:, None] + np.trace(B, axis1=1, axis2=2)
+    roots, other = np.linalg.cholesky(A), np.linalg.cholesky(B)
+    sums = np.linalg.svd(other.swapaxes(1, 2)[None] @ roots[:, None], compute_uv=False).sum(axis=-1)
+    transport = np.sqrt(
+        np.linalg.eigvalsh(B)[:, -1] / np.linalg.eigvalsh(A)[:, :1]
+    )  # what rounding of A is multiplied by
+    assert (np.abs((traces - squares) / 2 - sums) <= 2e-16 * n * traces * (4 + transport)).all()
+
+
+@pytest.mark.skipif(not LEVELS, reason="the kernels are not built")
 def test_plain_squares_are_given_for_safe_symmetric_matrices_only():
     A = spd(9, 4, 1e3)
     assert np.array_equal(plain_bures_squares(A, A[0]), bures_distances(A, A[0], squared=True))
