@@ -2,7 +2,7 @@
 
 import pytest
 
-from erlangen.topology import Braid, Link, random_moves, simplify, torus_link
+from erlangen.topology import Braid, Link, ReidemeisterMove, random_moves, simplify, torus_link
 
 
 @pytest.mark.parametrize("seed", range(24))
@@ -49,6 +49,15 @@ def test_nothing_is_left_of_trivial_diagrams():
     assert simplify(Braid([1, 2, 3, 4]).closure()) == Link(n_unknots=1)
     nugatory = Link.from_name("3_1").connected_sum(Link.from_pd([[1, 1, 2, 2]])).connected_sum(Link.from_name("4_1"))
     assert simplify(nugatory).n_crossings == 7
+
+
+def test_tangled_pieces_come_apart(jones):
+    union = Link.from_name("3_1").disjoint_union(Link.from_name("4_1"), Link(n_unknots=1))
+    bridge = ReidemeisterMove("R2+", (0, 4 * 3 + 1), 1).apply(union)
+    assert len(bridge.pieces()) == 1
+    simple = simplify(random_moves(bridge, 60, rng=2, max_crossings=40))
+    assert (simple.n_crossings, len(simple.pieces()), simple.n_unknots) == (7, 2, 1)
+    assert jones(simple) == jones(union)
 
 
 def test_minimal_diagrams_are_left_alone():

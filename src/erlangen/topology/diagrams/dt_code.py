@@ -3,7 +3,7 @@
 Definition: number the passages 1, …, 2 n along the components; crossing r pairs 2 r - 1 with an even number, listed in this order
 (Dowker, Thistlethwaite, Topology Appl. 16 (1983) 19).
 Convention: an entry is positive if its even passage is over (SnapPy); letters a, b, … stand for 2, 4, …, capitals are negative.
-A code knows a prime diagram up to reflection: the first crossing is taken to be positive, as SnapPy does.
+A code knows a prime diagram up to reflection: the first crossing is taken to be positive, as SnapPy does, which can add flips.
 """
 
 from __future__ import annotations
@@ -20,27 +20,26 @@ from erlangen.topology.diagrams.oriented_diagram import OrientedDiagram
 __all__ = ["dt_letters", "dt_words", "read_dt"]
 
 
-def read_dt(code: str | Iterable[object]) -> list[list[Passage]]:
-    """Return the passages of each component of a code, as numbers or letters; crossing ``r`` is the one of passage ``2 r + 1``.
+def read_dt(code: str | Iterable[object]) -> tuple[list[list[Passage]], list[int] | None]:
+    """Return the passages of each component of a code, as numbers or letters, and signs if SnapPy's flips follow it.
+
+    Crossing ``r`` is the one of passage ``2 r + 1``. A flip of 0 makes a crossing positive that is first met under.
 
     Raises
     ------
     ParseError
         If a text cannot be read.
     DomainError
-        If the entries are not the even numbers 2, …, 2 n up to sign.
+        If the entries are not the even numbers 2, …, 2 n up to sign, or the flips are not one for each crossing.
 
     Examples
     --------
     >>> read_dt("[4, 6, 2]") == read_dt("cacbca") == read_dt("bca")
     True
+    >>> read_dt("DT[cacbca.110]")[1]
+    [-1, -1, -1]
     """
-    if isinstance(code, str):
-        body = re.sub(r"^\s*DT\s*:?", "", code).strip()
-        letters = re.fullmatch(r"[\[(]?\s*([A-Za-z]+)\s*[\])]?", body)
-        words = _from_letters(letters[1]) if letters else nested_integers(body, "code")
-    else:
-        words = nested_integers(code, "code")
+    words, flips = _read_text(code) if isinstance(code, str) else (nested_integers(code, "code"), None)
     entries = [entry for word in words for entry in word]
     if sorted(map(abs, entries)) != list(range(2, 2 * len(entries) + 1, 2)):
         bad = next((e for k, e in enumerate(entries) if _is_bad(e, entries[:k], len(entries))), 0)
@@ -53,7 +52,30 @@ def read_dt(code: str | Iterable[object]) -> list[list[Passage]]:
     bounds = [0]
     for word in words:
         bounds.append(bounds[-1] + 2 * len(word))
-    return [passages[a:b] for a, b in pairwise(bounds)]
+    return [passages[a:b] for a, b in pairwise(bounds)], _signs(entries, flips)
+
+
+def _signs(entries: list[int], flips: list[int] | None) -> list[int] | None:
+    """Return the signs of the crossings from their flips."""
+    if flips is None:
+        return None
+    if len(flips) != len(entries):
+        message = f"code: {len(flips)} flips for {len(entries)} crossings"
+        raise DomainError(message, hint="give one flip for each entry, or none")
+    under_first = [(2 * k + 1 < abs(entry)) == (entry > 0) for k, entry in enumerate(entries)]
+    return [1 if under == (flip == 0) else -1 for under, flip in zip(under_first, flips, strict=True)]
+
+
+def _read_text(text: str) -> tuple[list[list[int]], list[int] | None]:
+    """Read a code and its flips, where there are any."""
+    body = re.sub(r"^\s*DT\s*:?", "", text).strip()
+    letters = re.fullmatch(r"[\[(]?\s*([A-Za-z]+)(?:\.([01]+))?\s*[\])]?", body)
+    if letters:
+        return _from_letters(letters[1]), [int(flip) for flip in letters[2]] if letters[2] else None
+    parts = re.fullmatch(r"(\[\s*[(\[].*[)\]]\s*\])\s*,\s*\[([01,\s]*)\]", body)
+    if parts:
+        return nested_integers(parts[1], "code"), [int(flip) for flip in re.findall("[01]", parts[2])]
+    return nested_integers(body, "code"), None
 
 
 def _is_bad(entry: int, before: list[int], count: int) -> bool:

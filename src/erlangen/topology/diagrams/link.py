@@ -209,7 +209,8 @@ class Link(DiagramOperations):
     def from_dt(cls, code: str | Iterable[object], *, name: str | None = None) -> Link:
         """Return the link of a Dowker–Thistlethwaite code, as numbers or in letters.
 
-        A code knows a prime diagram up to reflection: its first crossing is taken to be positive, as in SnapPy and KnotInfo.
+        A code knows a prime diagram up to reflection: its first crossing is taken to be positive, as in SnapPy and KnotInfo, unless
+        SnapPy's flips follow: ``DT: [(4, 6, 2)], [1, 1, 0]`` or ``DT[cacbca.110]``.
 
         Raises
         ------
@@ -221,8 +222,8 @@ class Link(DiagramOperations):
         >>> Link.from_dt([4, 6, 2]) == Link.from_dt("DT[cacbca]")
         True
         """
-        words = read_dt(code)
-        return cls._of_passages(words, embed(words), name)
+        words, signs = read_dt(code)
+        return cls._of_passages(words, embed(words) if signs is None else signs, name)
 
     @classmethod
     def from_spherogram(cls, link: Any, *, name: str | None = None) -> Link:
