@@ -112,6 +112,8 @@ def products(names):
 
 
 def knots(names):
+    assert names["tangled"].n_crossings > names["found"].n_crossings == 4
+    assert [names[name].n_components for name in ("granny", "cable", "double", "pretzel", "square")] == [1, 1, 1, 1, 4]
     assert str(names["jones_polynomial"](names["trefoil"])) == "t + t^3 - t^4"
     assert str(names["alexander_polynomial"](names["trefoil"])) == "t^-1 - 1 + t"
     numbers = [names[name](names["trefoil"]) for name in ("signature", "determinant", "arf_invariant")]
