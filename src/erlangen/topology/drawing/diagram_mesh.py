@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from erlangen.topology.diagrams.link import Link
 
-__all__ = ["DiagramMesh", "build_mesh"]
+__all__ = ["DiagramMesh", "build_mesh", "doubled_areas"]
 
 _FAN = 9  # a cycle of at most so many nodes is filled by one node in the middle
 
@@ -32,6 +32,12 @@ class DiagramMesh:
     boundary: tuple[int, ...]  # the cycle of nodes around the collar
     strands: tuple[tuple[int, ...], ...]  # closed, one for each component, from its first edge on
     components: tuple[int, ...]  # their numbers in the link
+
+
+def doubled_areas(places: NDArray[np.float64], triangles: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return twice the areas of triangles ``(t, 3)``, positive if anticlockwise."""
+    a, b, c = places[triangles.T]
+    return np.asarray((b - a)[:, 0] * (c - a)[:, 1] - (b - a)[:, 1] * (c - a)[:, 0])
 
 
 class _Builder:

@@ -13,7 +13,7 @@ from erlangen.errors import ConvergenceError, ResourceLimitError
 from erlangen.topology.diagrams.link import Link
 from erlangen.topology.drawing.arrangement import arrange, upright
 from erlangen.topology.drawing.circle_packing import pack_circles
-from erlangen.topology.drawing.diagram_mesh import DiagramMesh, build_mesh
+from erlangen.topology.drawing.diagram_mesh import DiagramMesh, build_mesh, doubled_areas
 from erlangen.topology.drawing.drawing import Drawing
 from erlangen.topology.drawing.intersections import polygon_crossings
 from erlangen.topology.drawing.relaxation import relax
@@ -47,7 +47,7 @@ def draw_link(link: Link, *, outer: tuple[int, int] | None = None) -> Drawing:
     ResourceLimitError
         If a piece has more than 800 crossings.
     ConvergenceError
-        If no drawing without further crossings was found.
+        If no drawing without further crossings was found, as happens with a dozen kinks inside one another.
 
     References
     ----------
@@ -80,11 +80,15 @@ def _draw_piece(link: Link, piece: tuple[int, ...], outer: int | None) -> list[S
         mesh = build_mesh(link, piece, per_edge=per_edge, outer=outer)
         packed = pack_circles(mesh)
         for places in (relax(mesh, packed, per_edge=per_edge), packed):
+            if doubled_areas(places, mesh.triangles).min() <= 0:
+                continue
             strands = _strands(link, mesh, places)
             if _is_true(strands, len(piece)):
                 return strands
     message = f"the strands of the piece with crossing {piece[0]} meet where the diagram has no crossing"
-    raise ConvergenceError(message, hint="choose another outer face, or simplify the diagram")
+    raise ConvergenceError(
+        message, hint="many kinks inside one another have no room; simplify the diagram, or choose another outer face"
+    )
 
 
 def _strands(link: Link, mesh: DiagramMesh, places: Array) -> list[Strand]:

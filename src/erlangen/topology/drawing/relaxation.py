@@ -12,7 +12,7 @@ from typing import final
 import numpy as np
 from numpy.typing import NDArray
 
-from erlangen.topology.drawing.diagram_mesh import DiagramMesh
+from erlangen.topology.drawing.diagram_mesh import DiagramMesh, doubled_areas
 from erlangen.topology.drawing.minimiser import minimise
 
 __all__ = ["relax"]
@@ -82,7 +82,7 @@ class _Energy:
         n = self.mesh.n_nodes
         a, b, c = self.mesh.triangles.T
         rows, columns = np.concatenate([a, b, c]), np.concatenate([b, c, a])
-        det = _doubled_areas(places, self.mesh.triangles) / 0.75**0.5
+        det = doubled_areas(places, self.mesh.triangles) / 0.75**0.5
         weights = np.tile(2 / det, 3)
         joined = np.bincount(rows * n + columns, weights, n * n).reshape(n, n)
         matrix = -(joined + joined.T)
@@ -95,11 +95,6 @@ class _Energy:
         return np.linalg.inv(matrix)
 
 
-def _doubled_areas(places: Array, triangles: NDArray[np.int64]) -> Array:
-    a, b, c = places[triangles.T]
-    return np.asarray((b - a)[:, 0] * (c - a)[:, 1] - (b - a)[:, 1] * (c - a)[:, 0])
-
-
 def _sides(mesh: DiagramMesh) -> NDArray[np.int64]:
     found: list[list[int]] = [[] for _ in mesh.crossings]
     for strand in mesh.strands:
@@ -110,7 +105,7 @@ def _sides(mesh: DiagramMesh) -> NDArray[np.int64]:
 
 
 def relax(mesh: DiagramMesh, places: Array, *, per_edge: int) -> Array:
-    """Return positions ``(n, 2)`` near a minimum of the energy, with all triangles still in their orientation.
+    """Return positions ``(n, 2)`` near a minimum of the energy, with all triangles still in their orientation; others are returned as they are.
 
     Examples
     --------
@@ -126,7 +121,9 @@ def relax(mesh: DiagramMesh, places: Array, *, per_edge: int) -> Array:
     )
     fineness = per_edge / 3
     energy = _Energy(mesh, runs, _sides(mesh), 2.0 * fineness**2, 90.0 * fineness**4)
-    areas = _doubled_areas(places, mesh.triangles[mesh.inner]) / 0.75**0.5
+    areas = doubled_areas(places, mesh.triangles[mesh.inner]) / 0.75**0.5
+    if areas.min() <= 0:
+        return places  # circles so unequal that rounding has turned triangles over
     places = places * float(np.exp(-0.5 * np.log(areas).mean()))
     value = energy(places)[0]
     for _ in range(_ROUNDS):
