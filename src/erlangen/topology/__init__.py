@@ -41,6 +41,7 @@ from erlangen.topology.khovanov.bigraded_group import BigradedGroup
 from erlangen.topology.khovanov.khovanov_complex import basepoint_action, khovanov_complex
 from erlangen.topology.khovanov.khovanov_groups import KhovanovGroups, khovanov_groups, khovanov_table
 from erlangen.topology.khovanov.khovanov_homology import khovanov_homology
+from erlangen.topology.khovanov.movie import Movie
 from erlangen.topology.scanning.scan import scan
 from erlangen.topology.scanning.scan_plan import ScanPlan, scan_plan
 from erlangen.topology.scanning.scanned_complex import ScannedComplex
@@ -51,6 +52,7 @@ __all__ = [
     "Drawing",
     "KhovanovGroups",
     "Link",
+    "Movie",
     "ReidemeisterMove",
     "ScanPlan",
     "ScannedComplex",
