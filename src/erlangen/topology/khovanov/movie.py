@@ -59,6 +59,14 @@ class _Frame:
         return _Frame(tuple((i, j, k, m) for i, j, k, m in table), self.loops, self.signs)
 
 
+def _check_planar(frame: _Frame, a: int, b: int) -> None:
+    try:
+        frame.link()
+    except DomainError as error:
+        message = f"edges {a} and {b} do not run along one face in opposite directions: a saddle between them leaves the plane"
+        raise DomainError(message, hint="choose edges of one face, see Link.faces") from error
+
+
 @final
 class Movie:
     """A movie that begins with a link; every step gives a new movie.
@@ -211,7 +219,7 @@ class Movie:
             touched = (a, b)
         else:
             after, touched = frame.with_heads_exchanged(a, b), (a, b)
-            after.link()  # refuses a diagram that is not planar
+            _check_planar(after, a, b)
         circles = after.cube().circles
 
         def images(vertex: Vertex, labels: Labels) -> Iterator[tuple[Labels, int]]:
