@@ -18,6 +18,7 @@ __all__ = [
     "estimators",
     "exact",
     "gallery",
+    "gauge",
     "groups",
     "linalg",
     "manifolds",

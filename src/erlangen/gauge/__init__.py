@@ -1,0 +1,22 @@
+"""Numerical sides of gauge theory and gravity: Hill's equation and the orbits of BMS3, charges by automatic differentiation.
+
+Definition: each name is documented where it is defined.
+Convention: angles run over ``[0, 2π)``; functions on the circle are callables of NumPy arrays or samples on equal steps.
+"""
+
+from __future__ import annotations
+
+from erlangen.gauge.bms3 import BMS3Element, boost_vacuum, match_null_infinities
+from erlangen.gauge.circle import CircleFunction
+from erlangen.gauge.hill import Monodromy, OrbitType, classify_orbit, hill_monodromy
+
+__all__ = [
+    "BMS3Element",
+    "CircleFunction",
+    "Monodromy",
+    "OrbitType",
+    "boost_vacuum",
+    "classify_orbit",
+    "hill_monodromy",
+    "match_null_infinities",
+]
