@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import ClassVar
 
 import torch
 from torch import Tensor
@@ -16,6 +15,7 @@ from torch import Tensor
 from erlangen.edges import array_edge
 from erlangen.groups.checks import check_axes, check_orthogonal
 from erlangen.groups.haar import normal, random_rotations
+from erlangen.groups.matrices_of_space import MatricesOfSpace
 from erlangen.groups.so3 import SO3
 from erlangen.random import RngLike, as_generator
 
@@ -25,7 +25,7 @@ _ROTATIONS = SO3()
 
 
 @dataclass(frozen=True)
-class O3:
+class O3(MatricesOfSpace):
     """The group of rotations and reflections of space.
 
     Examples
@@ -39,20 +39,6 @@ class O3:
     inf
     """
 
-    shape: ClassVar[tuple[int, int]] = (3, 3)
-    dim: ClassVar[int] = 3
-    unimodular: ClassVar[bool] = True
-
-    @property
-    def identity(self) -> Tensor:
-        """The unit matrix ``(3, 3)``, double precision."""
-        return _ROTATIONS.identity
-
-    @property
-    def algebra_basis(self) -> Tensor:
-        """The generators of the turns about x, y and z, ``(3, 3, 3)``."""
-        return _ROTATIONS.algebra_basis
-
     def check(self, a: Tensor, name: str = "a") -> None:
         """Refuse what is not orthogonal.
 
@@ -62,16 +48,6 @@ class O3:
             Naming the first offender and the law it breaks.
         """
         check_orthogonal(torch.as_tensor(a), name)
-
-    @array_edge("a", "b")
-    def compose(self, a: Tensor, b: Tensor) -> Tensor:
-        """Return the products ``a b``, ``(..., 3, 3)``: first b, then a."""
-        return a @ b
-
-    @array_edge("a")
-    def inverse(self, a: Tensor) -> Tensor:
-        """Return the transposes."""
-        return a.mT
 
     @array_edge("X")
     def exp(self, X: Tensor) -> Tensor:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import ClassVar
 
 import torch
 from torch import Tensor
@@ -19,6 +18,7 @@ from erlangen.groups.axis_angle import hat, vee
 from erlangen.groups.checks import check_axes, check_rotation
 from erlangen.groups.euler import angles_of, matrix_x, matrix_y
 from erlangen.groups.haar import random_rotations
+from erlangen.groups.matrices_of_space import MatricesOfSpace
 from erlangen.groups.quaternions import quaternion_of
 from erlangen.groups.sinc import angle_over_sine, sinc
 from erlangen.random import RngLike
@@ -29,7 +29,7 @@ _STRAY = 1e-3
 
 
 @dataclass(frozen=True)
-class SO3:
+class SO3(MatricesOfSpace):
     r"""The group of rotations of space.
 
     Examples
@@ -43,21 +43,6 @@ class SO3:
     torch.Size([4, 3, 3])
     """
 
-    shape: ClassVar[tuple[int, int]] = (3, 3)
-    dim: ClassVar[int] = 3
-    unimodular: ClassVar[bool] = True
-
-    @property
-    def identity(self) -> Tensor:
-        """The unit matrix ``(3, 3)``, double precision."""
-        return torch.eye(3, dtype=torch.float64)
-
-    @property
-    def algebra_basis(self) -> Tensor:
-        """The generators of the turns about x, y and z, ``(3, 3, 3)``."""
-        basis: Tensor = hat(torch.eye(3, dtype=torch.float64))
-        return basis
-
     def check(self, a: Tensor, name: str = "a") -> None:
         """Refuse what is no rotation.
 
@@ -67,16 +52,6 @@ class SO3:
             Naming the first offender and the law it breaks.
         """
         check_rotation(torch.as_tensor(a), name)
-
-    @array_edge("a", "b")
-    def compose(self, a: Tensor, b: Tensor) -> Tensor:
-        """Return the products ``a b``, ``(..., 3, 3)``: first b, then a."""
-        return a @ b
-
-    @array_edge("a")
-    def inverse(self, a: Tensor) -> Tensor:
-        """Return the transposes."""
-        return a.mT
 
     @array_edge("X")
     def exp(self, X: Tensor) -> Tensor:

@@ -8,7 +8,7 @@ Convention: inside, signals are (n, components, copies), natural and anti-natura
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -16,12 +16,11 @@ from torch import Tensor, nn
 
 from erlangen.errors import DomainError
 from erlangen.representations.irreps import Irreps
-from erlangen.representations.products.bracket_product import bracket_operation
-from erlangen.representations.products.gaunt_product import Operation, gaunt_operation
 from erlangen.representations.products.matrix_product import matrix_once
 from erlangen.representations.products.path import Path
 from erlangen.representations.products.product_spec import ProductSpec
 from erlangen.representations.products.signal_degrees import pad_degrees
+from erlangen.representations.products.spherical_operations import Operation, spherical_operation
 from erlangen.representations.sphere import SphereRule
 
 __all__ = ["FactoredProduct", "factored_product"]
@@ -190,8 +189,7 @@ class FactoredProduct(nn.Module):
         """Return one half of the product of two signals."""
         if half in ("even", "odd"):
             return lambda x, y: matrix_once(x, y, degrees, half, self.method, "ir_mul")
-        made: Callable[..., Operation] = gaunt_operation if half == "gaunt" else bracket_operation
-        return made(degrees, self.method, self.grid, "ir_mul", like)
+        return spherical_operation(half, degrees, self.method, self.grid, "ir_mul", like)
 
 
 def _added(a: Tensor, b: Tensor) -> Tensor:

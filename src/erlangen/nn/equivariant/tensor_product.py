@@ -23,7 +23,6 @@ from erlangen.representations.products.contract import contract
 from erlangen.representations.products.explain import Explanation, explain
 from erlangen.representations.products.expressivity import expressivity, interactable
 from erlangen.representations.products.flop_counts import flops
-from erlangen.representations.products.gaunt_product import check_grid
 from erlangen.representations.products.path import Path
 from erlangen.representations.products.path_factors import factored_paths, factored_weights
 from erlangen.representations.products.path_plan import path_groups
@@ -32,6 +31,7 @@ from erlangen.representations.products.path_rules import argument_shares, check_
 from erlangen.representations.products.path_terms import path_terms
 from erlangen.representations.products.product_methods import check_method
 from erlangen.representations.products.product_spec import KINDS, ProductSpec
+from erlangen.representations.products.spherical_operations import check_grid
 from erlangen.representations.sphere import SphereRule
 from erlangen.representations.tensor_kinds import check_floating, check_one_kind
 from erlangen.validation import check_choice, check_integer

@@ -7,26 +7,10 @@ Convention: harmonics of integral one; coupling :math:`\beta` times e3nn's 3j te
 
 from __future__ import annotations
 
-import torch
 from torch import Tensor
 
-from erlangen.representations.products.coupling_terms import bracket_terms
-from erlangen.representations.products.crossovers import choose_method
-from erlangen.representations.products.gaunt_product import (
-    HALF,
-    METHODS,
-    Operation,
-    Weights,
-    check_grid,
-    gaunt_operation,
-    weighted_sum,
-    widened,
-)
-from erlangen.representations.products.product_routes import dense_route, grid_route, sparse_route, torus_route
-from erlangen.representations.products.signal_degrees import check_pair
-from erlangen.representations.products.sphere_lift import bracket_lifts
+from erlangen.representations.products.spherical_operations import Weights, prepared_operation, weighted_sum
 from erlangen.representations.sphere import SphereRule
-from erlangen.validation import check_choice
 
 __all__ = ["bracket_product", "complete_gaunt_product"]
 
@@ -68,34 +52,14 @@ def bracket_product(
 
     Examples
     --------
+    >>> import torch
     >>> x, y = torch.eye(4, dtype=torch.float64)[1:3]
     >>> z = bracket_product(x, y)  # the cross product of two vectors
     >>> bool(z[3].abs() > 0.1), bool(z[[0, 1, 2, 4, 5, 6, 7, 8]].abs().max() < 1e-14)
     (True, True)
     """
-    y, degrees = check_pair(x, y, lmax_out, layout)
-    check_choice(method, "method", METHODS)
-    check_grid(grid)
-
-    product = bracket_operation(degrees, method, grid, layout, x)
+    y, degrees, (product,) = prepared_operation(["bracket"], x, y, lmax_out, method, grid, layout)
     return weighted_sum(product, x, y, weights, degrees, layout)
-
-
-def bracket_operation(
-    degrees: tuple[int, int, int], method: str, grid: str | SphereRule, layout: str, like: Tensor
-) -> Operation:
-    """Return the bracket without weights, its tables made for the dtype and the device of ``like``."""
-    if method == "auto":
-        method = choose_method("bracket", degrees, layout, like.device.type)
-    dtype = torch.float32 if like.dtype in HALF and method != "fourier" else like.dtype
-    if method in ("fourier", "grid-separable"):
-        return widened(lambda x, y: torus_route(method, x, y, degrees, layout, "bracket"), dtype)
-    if method == "grid":
-        lifts = bracket_lifts(*degrees, grid, dtype, like.device)
-        return widened(lambda x, y: grid_route(lifts, x, y, layout), dtype)
-    terms = bracket_terms(*degrees)
-    route = dense_route if method == "dense" else sparse_route
-    return widened(lambda x, y: route(terms, x, y, layout), dtype)
 
 
 def complete_gaunt_product(
@@ -132,15 +96,12 @@ def complete_gaunt_product(
 
     Examples
     --------
+    >>> import torch
     >>> x, y = torch.randn(2, 5, 9, generator=torch.Generator().manual_seed(0))
     >>> [tuple(half.shape) for half in complete_gaunt_product(x, y, 2)]
     [(5, 9), (5, 9)]
     """
-    y, degrees = check_pair(x, y, lmax_out, layout)
-    check_choice(method, "method", METHODS)
-    check_grid(grid)
-
-    even, odd = (operation(degrees, method, grid, layout, x) for operation in (gaunt_operation, bracket_operation))
+    y, degrees, (even, odd) = prepared_operation(["gaunt", "bracket"], x, y, lmax_out, method, grid, layout)
     return (
         weighted_sum(even, x, y, weights, degrees, layout),
         weighted_sum(odd, x, y, bracket_weights, degrees, layout),

@@ -13,10 +13,10 @@ from torch import Tensor
 from erlangen.representations.products.coupling_scales import lift_degree, lift_matrices
 from erlangen.representations.products.coupling_terms import matrix_terms
 from erlangen.representations.products.crossovers import choose_method
-from erlangen.representations.products.gaunt_product import Weights, weighted_sum
 from erlangen.representations.products.kept_table import kept_table
 from erlangen.representations.products.product_routes import dense_route, sparse_route
 from erlangen.representations.products.signal_degrees import check_pair
+from erlangen.representations.products.spherical_operations import Weights, weighted_sum
 from erlangen.validation import check_choice
 
 __all__ = ["matrix_product"]
