@@ -11,7 +11,7 @@ import erlangen
 ROOMS = [name for name in erlangen.__all__ if name != "__version__"]
 # Public names without an example of their own: refusals, records that others make, and what needs a server, a peer or a run.
 WITHOUT_EXAMPLE = {
-    "bench": {"Case", "Peer", "Record", "build_peers", "case", "measure", "peer_python", "read_records", "write_record"},
+    "bench": {"Case", "Peer", "Record", "build_peers", "case", "measure", "peer_python", "read_records", "run_course", "write_record"},
     "errors": {
         "BackendError", "ConvergenceError", "ConvergenceWarning", "DomainError", "DomainWarning", "DtypeError", "ErlangenWarning", "LawError",
         "MissingDependencyError", "NotSPDError", "ParseError", "ReproductionError", "ResourceLimitError", "ShapeError", "StoreError",

@@ -60,6 +60,11 @@ class Course:
         Passed to ``make`` for every side.
     sides : tuple of CourseSide
         Those that take part.
+
+    Examples
+    --------
+    >>> course("learning-acac").parameters["stage"]  # a Course; epochs a stage
+    4
     """
 
     name: str
@@ -125,6 +130,11 @@ def course(name: str, root: Path | None = None) -> Course:
     ------
     DomainError
         If there is none.
+
+    Examples
+    --------
+    >>> course("learning-acac").sides[0].name
+    'mace-torch/1'
     """
     found = {item.name: item for item in courses(root)}
     if name not in found:
@@ -236,7 +246,14 @@ def _record(plan: Course, runners: list[_Runner], seconds: float, busy: float | 
 
 
 def write_course(record: Mapping[str, Any], folder: Path | str) -> Path:
-    """Write a record as ``folder/courses/NAME.json`` and return the path."""
+    """Write a record as ``folder/courses/NAME.json`` and return the path.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> write_course({"course": "toy"}, tempfile.mkdtemp()).name
+    'toy.json'
+    """
     target = Path(folder) / "courses" / f"{record['course']}.json"
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(json.dumps(record, indent=1, sort_keys=True) + "\n", encoding="utf-8")
