@@ -6,7 +6,7 @@ import pytest
 
 from erlangen.papers import judge, paper, run_paper
 from erlangen.papers.claim import Rule
-from erlangen.papers.gaunt_tensor_product import theorems
+from erlangen.papers.gaunt_tensor_product import courses, theorems
 from erlangen.papers.verdict import Verdict
 from erlangen.runs import RunStore
 
@@ -63,7 +63,39 @@ def test_an_identity_broken_on_purpose_is_seen(monkeypatch):
     assert theorems.fourier_coefficients(1)[0] > 0.1
 
 
+def test_the_record_beside_mace_torch_is_read_at_equal_epochs_and_equal_seconds():
+    made = {
+        "mace-torch/1": [
+            {
+                "epoch": 4,
+                "seconds": 100.0,
+                "forces_300K": 80.0,
+                "forces_600K": 160.0,
+                "energy_300K": 9.0,
+                "energy_600K": 9.0,
+            }
+        ],
+        "identical/1": [
+            {
+                "epoch": e,
+                "seconds": 5.0 * e,
+                "forces_300K": 320.0 / e,
+                "forces_600K": 640.0 / e,
+                "energy_300K": 9.0,
+                "energy_600K": 9.0,
+            }
+            for e in (4, 8, 16, 32)
+        ],
+    }
+    found = courses.comparison(made)
+    assert found["identical_over_mace_torch_equal_epochs"] == pytest.approx(1.0)
+    quarter = 20 * 2 ** (-1 / 4)  # 20 at epoch 16 after 80 s, a quarter of the way to 10 at epoch 32 after 160 s
+    assert found["identical_over_mace_torch_equal_seconds"] == pytest.approx(quarter / 80)
+    assert found["mace_torch_seconds_over_identical"] == pytest.approx(5.0)
+    assert courses.comparison({}) == {}
+
+
 def test_figures_are_kept(store, finished):
     figures = {figure.name: figure for figure in store.figures(finished.id)}
-    assert set(figures) == {"learning", "product", "rules"}
+    assert set(figures) == {"beside", "learning", "product", "rules"}
     assert all(b"<svg" in figure.data[:600] and figure.caption for figure in figures.values())

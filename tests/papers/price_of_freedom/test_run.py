@@ -7,6 +7,7 @@ import pytest
 from erlangen.papers import judge, paper, run_paper
 from erlangen.papers.claim import Rule
 from erlangen.papers.verdict import Verdict
+from erlangen.representations.products import flops, setting
 from erlangen.runs import RunStore
 
 SLUG = "price-of-freedom"
@@ -44,6 +45,30 @@ def test_only_products_with_odd_paths_tell_mirror_images_apart(finished):
     assert finished.metrics["tetris_clebsch_gordan"] == 1.0
     assert finished.metrics["tetris_complete_gaunt"] == 1.0
     assert finished.metrics["tetris_gaunt"] == 0.875
+
+
+def test_published_counts_of_the_sparse_and_the_fourier_code_grow_as_the_notes_say():
+    sparse = (392, 3133, 13026, 38987, 95329, 203042)  # flops_cpu_perf.csv of the released code, L = 1 to 6
+    fourier = (1305, 9367, 35449, 96543, 215401, 420535)
+    pairs = [sum((2 * a + 1) * (2 * c + 1) for a, _, c in even_paths(L)) for L in range(1, 7)]
+    assert [round(n / p, 1) for n, p in zip(sparse, pairs, strict=True)] == [12.6, 14.5, 15.1, 15.4, 15.6, 15.7]
+    own = [flops(setting("mimo", L), method="sparse") for L in range(1, 7)]
+    assert all(4.5 < n / m < 5.0 for n, m in zip(sparse, own, strict=True))
+    ratios = [n / (2 * L + 1) ** 4 for L, n in enumerate(fourier, 1)]
+    assert ratios[0] == pytest.approx(16.1, abs=0.05)
+    assert all(14.7 < ratio < 15.0 for ratio in ratios[1:])
+
+
+def even_paths(L):
+    return [(a, b, c) for a in range(L + 1) for b in range(L + 1) for c in range(abs(a - b), a + b + 1, 2)]
+
+
+def test_the_dial_of_ranks(finished):
+    found = {
+        name: [finished.metrics[f"expressivity_{name}_{L}"] for L in (1, 2)]
+        for name in ("clebsch-gordan", "gaunt-rank-1", "gaunt-rank-2", "complete-gaunt-rank-1", "complete-gaunt-rank-2")
+    }
+    assert list(found.values()) == [[6, 19], [5, 9], [5, 14], [6, 14], [6, 19]]
 
 
 def test_figures_are_kept(store, finished):

@@ -23,10 +23,10 @@ Array = NDArray[np.float64]
 
 
 def learn(
-    product: str, sizes: dict[str, Any], data: dict[str, Any], seed: int, epochs: int, stages: int
+    product: str, sizes: dict[str, Any], data: dict[str, Any], seed: int, epochs: int, stages: int, steps: int
 ) -> dict[str, Any]:
-    """Train one potential."""
-    return networks.learn(product, sizes, data, seed, epochs, stages)
+    """Train one potential, and let it move at constant energy."""
+    return networks.learn(product, sizes, data, seed, epochs, stages, steps)
 
 
 def timings(sizes: dict[str, Any], rounds: int) -> dict[str, Any]:

@@ -14,13 +14,20 @@ from numpy.typing import NDArray
 
 from erlangen.papers.drawing import INK, figure, quiet, svg
 
-__all__ = ["learning", "rules", "signals"]
+__all__ = ["beside", "learning", "rules", "signals"]
 
 Array = NDArray[np.float64]
 _PRODUCTS = {
     "clebsch-gordan": ("Clebsch–Gordan", "#b5442e"),
     "gaunt": ("Gaunt", "#3b6e8f"),
     "complete-gaunt": ("Gaunt and bracket", "#c58a2b"),
+}
+_SIDES = {
+    "mace-torch": ("mace-torch", "#6b655d"),
+    "identical": ("ours, mace-torch's function and weights", "#b5442e"),
+    "clebsch-gordan": ("ours, Clebsch–Gordan on a basis", "#d08a78"),
+    "gaunt": ("ours, Gaunt", "#3b6e8f"),
+    "complete-gaunt": ("ours, Gaunt and bracket", "#c58a2b"),
 }
 _SIGNALS = {"x": "$F_x$", "y": "$F_y$", "xy": "$F_x F_y$"}
 _RULES = {"minimal": "minimal", "lebedev": "Lebedev", "gauss-legendre": "Gauss–Legendre", "equal-angle": "equal angles"}
@@ -109,6 +116,35 @@ def learning(courses: Mapping[str, Sequence[Sequence[Mapping[str, float]]]]) -> 
     left.set_ylabel("error of forces (meV/Å)")
     canvas.legend(frameon=False, fontsize=9, labelcolor=INK, loc="lower center", bbox_to_anchor=(0.5, -0.1), ncol=3)
     canvas.subplots_adjust(wspace=0.08)
+    return svg(canvas)
+
+
+def beside(courses: Mapping[str, Sequence[Mapping[str, float]]]) -> bytes:
+    """Draw errors of forces against processor time, one line a side, mace-torch among them."""
+    canvas = figure(7.2, 4.2)
+    axes = canvas.subplots()
+    for name, course in courses.items():
+        label, colour = _SIDES[name.split("/")[0]]
+        seconds = [row["seconds"] for row in course]
+        for key, style in (("forces_300K", "o-"), ("forces_600K", "o:")):
+            shown = label if style == "o-" and name.endswith("/1") else None
+            axes.plot(seconds, [row[key] for row in course], style, color=colour, lw=1.8, ms=5, label=shown)
+        if course:
+            last = course[-1]
+            axes.annotate(
+                f"epoch {last['epoch']:.0f}", (last["seconds"], last["forces_300K"]), (6, -3), textcoords="offset points",
+                color=colour, fontsize=8,
+            )  # fmt: skip
+    for scale in (axes.set_xscale, axes.set_yscale):
+        scale("log")
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_formatter("{x:g}")
+        axis.set_minor_formatter("{x:g}")
+    axes.set_xlabel("processor time (s)")
+    axes.set_ylabel("error of forces (meV/Å)")
+    axes.legend(frameon=False, fontsize=9, labelcolor=INK, loc="upper center", bbox_to_anchor=(0.5, -0.16), ncol=2)
+    quiet(axes)
+    axes.tick_params(which="both", labelsize=8, colors=INK)
     return svg(canvas)
 
 

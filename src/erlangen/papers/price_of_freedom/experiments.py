@@ -14,7 +14,7 @@ from erlangen.datasets import tetrominoes
 from erlangen.papers.price_of_freedom import networks
 from erlangen.representations.products import explain, expressivity, flops, setting
 
-__all__ = ["PRODUCTS", "costs", "couplings", "mirror_pair", "tetris", "times"]
+__all__ = ["PRODUCTS", "costs", "couplings", "freedoms", "mirror_pair", "tetris", "times"]
 
 PRODUCTS = ("clebsch-gordan", "gaunt", "complete-gaunt")
 # name: kind, rank by degree, the methods of which the cheapest is counted
@@ -44,6 +44,16 @@ def costs(L: int) -> dict[str, list[dict[str, float]]]:
         found[name] = [
             {"operations": min(flops(p, method=m) for m in methods), "expressivity": expressivity(p)} for p in products
         ]
+    return found
+
+
+def freedoms(L: int, ranks: tuple[int, ...] = (1, 2, 3)) -> dict[str, list[int]]:
+    """Return the expressivity of sums of Gaunt products, without and with the bracket, by rank, and of the complete product, degrees 1..L."""
+    found = {"clebsch-gordan": [expressivity(setting("mimo", n, parity=False)) for n in range(1, L + 1)]}
+    for kind, parity in (("gaunt", True), ("complete-gaunt", False)):
+        for r in ranks:
+            products = [setting("mimo", n, kind=kind, rank=r, parity=parity) for n in range(1, L + 1)]
+            found[f"{kind}-rank-{r}"] = [expressivity(product) for product in products]
     return found
 
 

@@ -53,6 +53,10 @@ def _costs(context: RunContext) -> None:
         for L, row in enumerate(values, 1):
             context.metric(f"operations_{name}_{L}", row["operations"])
             context.metric(f"freedom_{name}_{L}", row["expressivity"])
+    ranked: Any = context.step("freedoms", experiments.freedoms, context.parameters["degrees"])
+    for name, dimensions in ranked.items():
+        for L, dimension in enumerate(dimensions, 1):
+            context.metric(f"expressivity_{name}_{L}", dimension)
     caption = "Operations a sample (left) and by unit of expressivity (right), against the degree L."
     context.figure("costs", figures.costs(rows), "image/svg+xml", caption)
 
