@@ -7,6 +7,7 @@ Convention: planar diagrams as in KnotInfo: X[i, j, k, l] from the incoming lowe
 from __future__ import annotations
 
 from erlangen.topology.diagrams.braid import Braid
+from erlangen.topology.diagrams.braiding import braid_representative
 from erlangen.topology.diagrams.census import census, census_rows
 from erlangen.topology.diagrams.link import Link
 from erlangen.topology.diagrams.link_text import parse_link
@@ -61,6 +62,7 @@ __all__ = [
     "arf_invariant",
     "bar_natan_homology",
     "basepoint_action",
+    "braid_representative",
     "branched_cover_homology",
     "census",
     "census_rows",

@@ -42,6 +42,23 @@ def test_tangled_diagrams_come_back_to_the_crossing_number(name, seed, jones):
     assert simple.name == name
 
 
+# Haken's "Gordian" unknot of 141 crossings, as Regina 7.4 has it (ExampleLink.gordian); Dowker-Thistlethwaite code.
+GORDIAN = """
+156 224 -214 -136 178 -146 206 184 -140 -228 6 -134 248 130 78 -80 124 -72 106 118 244 -100 -112 -96 108 -38
+-104 192 42 -98 46 94 202 90 172 -86 84 276 -128 126 166 -122 36 170 268 66 262 176 -110 114 -56 246 120 240
+198 60 -44 -58 196 -52 74 272 168 30 -162 278 -190 -150 -20 212 -256 14 -234 -260 -8 22 4 -186 252 -220 28 -76
+274 -32 -270 238 266 -200 -62 -148 230 -142 -254 2 -216 24 -102 -40 -242 -48 264 -92 -144 -232 182 -18 -226
+152 -250 -160 280 188 -154 138 -258 -208 12 -204 -88 -70 -50 -116 -194 -54 -132 222 -282 16 -210 -180 10 -64
+174 -68 236 -34 -82 164 -26 218 -158
+"""
+
+
+def test_hard_unknots():
+    gordian = Link.from_dt(GORDIAN)
+    assert (gordian.n_crossings, gordian.n_components) == (141, 1)
+    assert simplify(gordian) == Link(n_unknots=1)
+
+
 def test_nothing_is_left_of_trivial_diagrams():
     over = Link.from_pd([[0, 2, 1, 3], [1, 2, 0, 3]], signs=[1, -1])
     assert simplify(over) == Link(n_unknots=2)
