@@ -18,18 +18,19 @@ namespace erlangen::khovanov {
 
 class Buckets {
  public:
-  void clear() {
-    for (auto& bucket : buckets_) bucket.clear();
-    lowest_ = kCount;
+  void clear() {  // they are empty unless an elimination was cut short
+    for (int b = 0; b <= highest_; ++b) buckets_[b].clear();
+    lowest_ = kCount, highest_ = -1;
   }
   void push(std::uint64_t cost, std::uint32_t row, std::uint32_t column) {
     const int b = bucket(cost);
     buckets_[b].emplace_back(row, column);
     if (b < lowest_) lowest_ = b;
+    if (b > highest_) highest_ = b;
   }
   bool pop(int& from, std::uint32_t& row, std::uint32_t& column) {
-    while (lowest_ < kCount && buckets_[lowest_].empty()) ++lowest_;
-    if (lowest_ >= kCount) return false;
+    while (lowest_ <= highest_ && buckets_[lowest_].empty()) ++lowest_;
+    if (lowest_ > highest_) return false;
     from = lowest_;
     std::tie(row, column) = buckets_[lowest_].back();
     buckets_[lowest_].pop_back();
@@ -44,7 +45,7 @@ class Buckets {
  private:
   static constexpr int kCount = 192;
   std::array<std::vector<std::pair<std::uint32_t, std::uint32_t>>, kCount> buckets_;
-  int lowest_ = kCount;
+  int lowest_ = kCount, highest_ = -1;
 };
 
 template <typename T>
@@ -64,17 +65,19 @@ class Block {
   using Scalar = typename Ring::Scalar;
   using T = Term<Scalar>;
 
-  Block(Ring& ring, Meter& meter, CompositionCache& cache, Tally& tally) : ring_(ring), arena_(meter), cache_(cache), tally_(tally) {}
+  Block(Ring& ring, Meter& meter, CompositionCache<false>& narrow, CompositionCache<true>& wide, Tally& tally)
+      : ring_(ring), arena_(meter), narrow_(narrow), wide_(wide), tally_(tally) {}
 
   // Generators of source and target by (matching << 32 | q): equal kinds may cancel.
-  void begin(std::size_t sources, std::vector<std::uint64_t> source_kind, std::vector<std::uint64_t> target_kind) {
+  void begin(bool wide, std::uint32_t dead, const std::vector<std::uint64_t>& source_kind, const std::vector<std::uint64_t>& target_kind) {
+    is_wide_ = wide, dead_ = dead;
     arena_.reset();
     buckets_.clear();
-    rows_.assign(sources, {});
+    rows_.assign(source_kind.size(), {});
     columns_.assign(target_kind.size(), {});
-    row_alive_.assign(sources, 1);
+    row_alive_.assign(source_kind.size(), 1);
     column_alive_.assign(target_kind.size(), 1);
-    source_kind_ = std::move(source_kind), target_kind_ = std::move(target_kind);
+    source_kind_ = source_kind.data(), target_kind_ = target_kind.data();
   }
 
   void set_row(std::uint32_t r, const std::vector<T>& terms) {
@@ -114,6 +117,7 @@ class Block {
   };
   struct Group {
     std::uint32_t begin, end, target, matching;
+    bool traced;
   };
 
   static T* end(const Span<T>& row) { return row.data + row.size; }
@@ -167,12 +171,17 @@ class Block {
       while (i < pivot.size && pivot.data[i].target == target) ++i;
       if (target == column) continue;
       --columns_[target].count;
-      groups_.push_back({first, i, target, static_cast<std::uint32_t>(target_kind_[target] >> 32)});
+      groups_.push_back({first, i, target, static_cast<std::uint32_t>(target_kind_[target] >> 32), false});
     }
+    if (above_.size() < groups_.size()) above_.resize(groups_.size());
     const Scalar factor = ring_.minus_inverse(unit);
     Column& c = columns_[column];
-    for (std::uint32_t i = 0; i < c.size; ++i)
-      if (row_alive_[c.data[i]]) reduce(c.data[i], column, pivot, factor);
+    for (std::uint32_t i = 0; i < c.size; ++i) {
+      if (i + 1 < c.size) __builtin_prefetch(rows_[c.data[i + 1]].data);
+      if (!row_alive_[c.data[i]]) continue;
+      if (is_wide_) reduce(wide_, c.data[i], column, pivot, factor);
+      else reduce(narrow_, c.data[i], column, pivot, factor);
+    }
     if (pivot.data) arena_.put(pivot.data, pivot.block);
     if (c.data) arena_.put(c.data, c.block);
     pivot = {};
@@ -180,7 +189,8 @@ class Block {
   }
 
   // Subtract from row r its part through the pivot.
-  void reduce(std::uint32_t r, std::uint32_t column, const Span<T>& pivot, Scalar factor) {
+  template <bool wide>
+  void reduce(CompositionCache<wide>& cache, std::uint32_t r, std::uint32_t column, const Span<T>& pivot, Scalar factor) {
     Span<T>& row = rows_[r];
     T* low = find(row, column);
     T* high = low;
@@ -189,14 +199,30 @@ class Block {
     ++tally_.rows;
     const auto a = static_cast<std::uint32_t>(source_kind_[r] >> 32), m = static_cast<std::uint32_t>(target_kind_[column] >> 32);
     fresh_.clear();
-    for (const Group& g : groups_) compose(a, m, g, low, high, pivot, factor);
+    constexpr std::size_t ahead = 6;
+    bool traced = false;
+    const auto first = [&]() -> const Circles& {
+      if (!traced) cache.trace(below_, a, m);
+      traced = true;
+      return below_;
+    };
+    for (std::size_t i = 0; i < std::min(ahead, groups_.size()); ++i) cache.prefetch(a, m, groups_[i].matching);
+    for (std::size_t i = 0; i < groups_.size(); ++i) {
+      if (i + ahead < groups_.size()) cache.prefetch(a, m, groups_[i + ahead].matching);
+      const auto second = [&]() -> const Circles& {
+        if (!groups_[i].traced) cache.trace(above_[i], m, groups_[i].matching);
+        groups_[i].traced = true;
+        return above_[i];
+      };
+      compose(cache.template get<deformed>(a, m, groups_[i].matching, first, second), groups_[i], low, high, pivot, factor);
+    }
     std::memmove(static_cast<void*>(low), high, static_cast<std::size_t>(end(row) - high) * sizeof(T));
     row.size -= static_cast<std::uint32_t>(high - low);
     if (!fresh_.empty()) merge(r);
   }
 
-  void compose(std::uint32_t a, std::uint32_t m, const Group& g, const T* low, const T* high, const Span<T>& pivot, Scalar factor) {
-    const Composition& rule = cache_.template get<deformed>(a, m, g.matching);
+  template <bool wide>
+  void compose(const Composition<wide>& rule, const Group& g, const T* low, const T* high, const Span<T>& pivot, Scalar factor) {
     tally_.compositions += static_cast<std::uint64_t>(high - low) * (g.end - g.begin);
     if (!deformed && (rule.many || (Ring::kParity && rule.odd))) return;
     const std::size_t first = fresh_.size();
@@ -204,7 +230,7 @@ class Block {
       const Scalar left = ring_.mul(factor, t->value);
       for (std::uint32_t i = g.begin; i < g.end; ++i) {
         const Scalar product = ring_.mul(left, pivot.data[i].value);
-        rule.template compose<deformed, Ring::kParity>(t->mask, pivot.data[i].mask, [&](std::uint32_t mask, int k) {
+        rule.template compose<deformed, Ring::kParity>(t->mask, pivot.data[i].mask, dead_, [&](std::uint32_t mask, int k) {
           Scalar value = product;
           if (ring_.scale(value, k)) fresh_.push_back({g.target, mask, value});
         });
@@ -250,14 +276,19 @@ class Block {
 
   Ring& ring_;
   Arena arena_;
-  CompositionCache& cache_;
+  CompositionCache<false>& narrow_;
+  CompositionCache<true>& wide_;
+  bool is_wide_ = false;
+  std::uint32_t dead_ = 0;  // discs on which a dot is 0
   Tally& tally_;
   Buckets buckets_;
   std::vector<Span<T>> rows_;
   std::vector<Column> columns_;
   std::vector<char> row_alive_, column_alive_;
-  std::vector<std::uint64_t> source_kind_, target_kind_;
+  const std::uint64_t *source_kind_ = nullptr, *target_kind_ = nullptr;
   std::vector<Group> groups_;
+  Circles below_;
+  std::vector<Circles> above_;  // circles of the pivot's matching with that of each group, where needed
   std::vector<T> fresh_, merged_, proposals_;
 };
 

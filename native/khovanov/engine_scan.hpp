@@ -171,7 +171,9 @@ class ScanEngine final : public Engine {
           const auto partner = [&](std::uint32_t m) { return points ? s.partners.data() + m * points : &none; };
           Circles circles;
           circles.trace(partner(s.matching[generator]), partner(s.matching[next + s.target[term]]), static_cast<int>(points));
-          require(s.mask[term] >> circles.count == 0, "dots of a term");
+          std::uint32_t names = 0;
+          for (int c = 0; c < circles.count; ++c) names |= 1u << circles.first[c];
+          require((s.mask[term] & ~names) == 0, "dots of a term");
         }
     }
   }

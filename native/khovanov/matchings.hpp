@@ -102,6 +102,7 @@ class Cache {
     shift_ = places > 1 ? static_cast<unsigned>(__builtin_clzll(places - 1)) : 63u;
   }
   Entry& place(std::uint64_t key) { return entries_[static_cast<std::size_t>((key * 0x9e3779b97f4a7c15u) >> shift_)]; }
+  void prefetch(std::uint64_t key) const { __builtin_prefetch(&entries_[static_cast<std::size_t>((key * 0x9e3779b97f4a7c15u) >> shift_)]); }
   std::size_t bytes() const { return entries_.size() * sizeof(Entry); }
   static constexpr std::uint64_t kNone = ~std::uint64_t{0};
 

@@ -28,7 +28,7 @@ class Scan {
 
   // Labels >= cut are the two ends of the cut edge; `killed`: dots on the cut ends count as 0 (the reduced theory alone).
   Scan(Ring ring, std::int32_t cut, bool killed)
-      : ring_(std::move(ring)), cut_(cut), killed_(killed), block_(ring_, meter_, compositions_, tally_) {
+      : ring_(std::move(ring)), cut_(cut), killed_(killed), block_(ring_, meter_, narrow_, wide_, tally_) {
     restart(cut);
   }
   Scan(const Scan&) = delete;
@@ -63,7 +63,7 @@ class Scan {
     for (std::size_t h = 0; h <= old_levels; ++h) {
       Side source = std::move(target);
       target = side(h + 1);
-      block_.begin(source.kind.size(), source.kind, target.kind);
+      block_.begin(is_wide(), dead_discs_, source.kind, target.kind);
       build(junction, h, source, target, dead, poll);
       block_.eliminate(poll);
       if (h > 0) forget(h - 1);
@@ -86,7 +86,7 @@ class Scan {
   std::size_t meter_now() const { return meter_.now; }
   std::size_t meter_peak() const { return meter_.peak; }
   const Tally& tally() const { return tally_; }
-  std::uint64_t misses() const { return compositions_.misses; }
+  std::uint64_t misses() const { return narrow_.misses + wide_.misses; }
   std::uint64_t most_generators() const { return most_generators_; }
   std::uint64_t most_terms() const { return most_terms_; }
   std::uint64_t generators() const { return count([](const auto& level) { return level.matching.size(); }); }
@@ -105,7 +105,7 @@ class Scan {
       if (matchings_.intern(partners.data() + at) != at / points) throw std::invalid_argument("the stored state is damaged: a matching appears twice");
     edges_ = edges;
     h_min_ = h_min;
-    marks_ = killed_ ? static_cast<int>(std::count_if(edges.begin(), edges.end(), [&](std::int32_t e) { return e >= cut_; })) : 0;
+    dead_discs_ = killed_ ? (1u << std::count_if(edges.begin(), edges.end(), [&](std::int32_t e) { return e >= cut_; })) - 1 : 0;
   }
   void recall(std::uint64_t generators, std::uint64_t terms, std::uint64_t compositions, std::uint64_t pivots) {
     most_generators_ = generators, most_terms_ = terms;
@@ -115,7 +115,7 @@ class Scan {
   // Whether d o d = 0 (quadratic in the rows: for tests).
   bool closed() {
     circles_.restart(matchings_, 1024);
-    compositions_.restart(matchings_, circles_, marks_, 1024);
+    wide_.restart(matchings_, circles_, 1024);
     for (std::size_t h = 0; h + 1 < levels_.size(); ++h)
       for (std::uint32_t i = 0; i < levels_[h].size(); ++i)
         if (!closed_at(h, i)) return false;
@@ -150,21 +150,26 @@ class Scan {
     fresh_matchings_.restart(junction.points());
     for (auto& j : joined_) j.assign(matchings_.size(), {});
     std::uint8_t partner[kMaxPoints + 4];
-    for (std::uint32_t m = 0; m < matchings_.size(); ++m)
-      for (int r = 0; r < 2; ++r) {
+    for (const int r : {std::max(junction.identity(), 0), 1 - std::max(junction.identity(), 0)})  // identity first: it keeps the numbers
+      for (std::uint32_t m = 0; m < matchings_.size(); ++m) {
         joined_[r][m] = junction.join(matchings_[m], r, partner);
         joined_[r][m].id = fresh_matchings_.intern(partner);
       }
-    marks_ = killed_ ? junction.marks() : 0;
+    if (fresh_matchings_.size() >> 21) throw GirthExceeded("the tangle has more than 2^21 matchings");
+    dead_discs_ = killed_ ? (1u << junction.marks()) - 1 : 0;  // a disc through point 0 or 1 is named so
     const std::size_t size = generators();
     meter_.give(cache_bytes_);
     old_circles_.restart(matchings_, places(2 * size, 16, std::size_t{1} << 14));
     circles_.restart(fresh_matchings_, places(4 * size, 16, std::size_t{1} << 14));
     joinings_.restart(places(2 * size, 16, std::size_t{1} << 12));
-    compositions_.restart(fresh_matchings_, circles_, marks_, places(4 * size, 16, std::size_t{1} << 16));
-    cache_bytes_ = old_circles_.bytes() + circles_.bytes() + joinings_.bytes() + compositions_.bytes() + fresh_matchings_.bytes();
+    const std::size_t rules = places(4 * size, 16, std::size_t{1} << 18);
+    if (is_wide()) wide_.restart(fresh_matchings_, circles_, rules);
+    else narrow_.restart(fresh_matchings_, circles_, rules);
+    cache_bytes_ = old_circles_.bytes() + circles_.bytes() + joinings_.bytes() + narrow_.bytes() + wide_.bytes() + fresh_matchings_.bytes();
     meter_.take(cache_bytes_);
   }
+
+  bool is_wide() const { return fresh_matchings_.points() > 16; }
 
   Side side(std::size_t h) const {
     Side result;
@@ -200,20 +205,35 @@ class Scan {
 
   // Rows of generator i for its old entries, resolution r on both sides.
   void prisms(const Junction& junction, const Level<Scalar>& old, const Level<Scalar>& next, std::uint32_t i, int r, const Side& target) {
-    for (std::uint64_t t = old.start[i]; t < old.start[i + 1];) {
-      const std::uint32_t j = old.terms[t].target;
-      const Joining& rule = prism(junction, old.matching[i], next.matching[j], r);
-      const std::size_t before[4] = {rows_[0].size(), rows_[1].size(), rows_[2].size(), rows_[3].size()};
-      const Joined &s = joined_[r][old.matching[i]], &e = joined_[r][next.matching[j]];
-      for (; t < old.start[i + 1] && old.terms[t].target == j; ++t) {
-        const Scalar value = old.terms[t].value;
-        rule.template apply<deformed, Ring::kParity>(old.terms[t].mask, [&](std::uint32_t mask, int k) {
-          Scalar scaled = value;
-          if (ring_.scale(scaled, k)) emit(mask, scaled, s.loops, e.loops, target.base[r][j]);
-        });
-      }
-      for (unsigned v = 0; v < 1u << s.loops; ++v) tidy(ring_, rows_[v], before[v]);
+    const std::uint64_t end = old.start[i + 1];
+    if (r == junction.identity()) {
+      for (std::uint64_t t = old.start[i]; t < end; ++t)
+        rows_[0].push_back({target.base[r][old.terms[t].target], old.terms[t].mask, old.terms[t].value});
+      return;
     }
+    for (std::uint64_t t = old.start[i]; t < end;) {
+      const std::uint32_t j = old.terms[t].target, a = old.matching[i], b = next.matching[j];
+      if (junction.identity() >= 0)
+        t = join_entry(Surgery(matchings_[a], matchings_[b], junction.pair()[0], junction.pair()[1]), old, t, end, joined_[r][a].loops, joined_[r][b].loops, target.base[r][j]);
+      else
+        t = join_entry(prism(junction, a, b, r), old, t, end, joined_[r][a].loops, joined_[r][b].loops, target.base[r][j]);
+    }
+  }
+
+  // Terms of the entry that begins at t; returns where it ends.
+  template <typename Rule>
+  std::uint64_t join_entry(const Rule& rule, const Level<Scalar>& old, std::uint64_t t, std::uint64_t end, unsigned source_loops, unsigned target_loops, std::uint32_t base) {
+    const std::uint32_t j = old.terms[t].target;
+    const std::size_t before[4] = {rows_[0].size(), rows_[1].size(), rows_[2].size(), rows_[3].size()};
+    for (; t < end && old.terms[t].target == j; ++t) {
+      const Scalar value = old.terms[t].value;
+      rule.template apply<deformed, Ring::kParity>(old.terms[t].mask, [&](Dots mask, int k) {
+        Scalar scaled = value;
+        if (ring_.scale(scaled, k)) emit(mask, scaled, source_loops, target_loops, base);
+      });
+    }
+    for (unsigned v = 0; v < 1u << source_loops; ++v) tidy(ring_, rows_[v], before[v]);
+    return t;
   }
 
   void saddles(const Junction& junction, const Level<Scalar>& old, std::uint32_t i, std::size_t h, const Side& target) {
@@ -221,7 +241,7 @@ class Scan {
     const Joining& rule = saddle(junction, m);
     const std::size_t before[4] = {rows_[0].size(), rows_[1].size(), rows_[2].size(), rows_[3].size()};
     const Scalar sign = ring_.from_int((h + static_cast<std::size_t>(h_min_ & 1)) & 1 ? -1 : 1);
-    rule.template apply<deformed, Ring::kParity>(0, [&](std::uint32_t mask, int k) {
+    rule.template apply<deformed, Ring::kParity>(0, [&](Dots mask, int k) {
       Scalar scaled = sign;
       if (ring_.scale(scaled, k)) emit(mask, scaled, joined_[0][m].loops, joined_[1][m].loops, target.base[1][i]);
     });
@@ -229,9 +249,11 @@ class Scan {
   }
 
   // Deloop: a dotted loop of the target is v-, plain v+; a plain loop of the source is v-, dotted v+ and (deformed) v-.
-  void emit(std::uint32_t mask, Scalar value, unsigned source_loops, unsigned target_loops, std::uint32_t base) {
-    const std::uint32_t low = mask & 0xffffu, column = base + (mask >> kTargetLoop & ((1u << target_loops) - 1));
-    const unsigned dotted = mask >> kSourceLoop & ((1u << source_loops) - 1);
+  void emit(Dots mask, Scalar value, unsigned source_loops, unsigned target_loops, std::uint32_t base) {
+    const auto low = static_cast<std::uint32_t>(mask);
+    if (low & dead_discs_) return;
+    const std::uint32_t column = base + static_cast<std::uint32_t>(mask >> kTargetLoop & ((1u << target_loops) - 1));
+    const auto dotted = static_cast<unsigned>(mask >> kSourceLoop & ((1u << source_loops) - 1));
     for (unsigned v = 0; v < 1u << source_loops; ++v) {
       const unsigned minus = v, plus = ~v & ((1u << source_loops) - 1);
       if (plus & ~dotted) continue;
@@ -248,7 +270,6 @@ class Scan {
       const Circles& fresh = circles_(s.id, e.id);
       junction.prism<deformed>(old_circles_(a, b), fresh, s, e, r, rule);
       rule.key = key;
-      rule.marked = mark(fresh);
     }
     return rule;
   }
@@ -260,12 +281,9 @@ class Scan {
       const Circles& fresh = circles_(s.id, e.id);
       junction.saddle<deformed>(old_circles_(m, m), fresh, s, e, rule);
       rule.key = key;
-      rule.marked = mark(fresh);
     }
     return rule;
   }
-  std::uint32_t mark(const Circles& circles) const { return marks_ == 0 ? 0u : marks_ == 1 ? 1u : 1u | 1u << circles.of[1]; }
-
   void forget(std::size_t h) {
     meter_.give(levels_[h].bytes());
     levels_[h].terms = {};
@@ -341,9 +359,9 @@ class Scan {
     const Level<Scalar>&a = levels_[h], &b = levels_[h + 1];
     for (std::uint64_t s = a.start[i]; s < a.start[i + 1]; ++s)
       for (std::uint64_t t = b.start[a.terms[s].target]; t < b.start[a.terms[s].target + 1]; ++t) {
-        const Composition& rule = compositions_.template get<deformed>(a.matching[i], b.matching[a.terms[s].target], levels_[h + 2].matching[b.terms[t].target]);
+        const Composition<true>& rule = wide_.template get<deformed>(a.matching[i], b.matching[a.terms[s].target], levels_[h + 2].matching[b.terms[t].target]);
         const Scalar product = ring_.mul(a.terms[s].value, b.terms[t].value);
-        rule.template compose<deformed, Ring::kParity>(a.terms[s].mask, b.terms[t].mask, [&](std::uint32_t mask, int k) {
+        rule.template compose<deformed, Ring::kParity>(a.terms[s].mask, b.terms[t].mask, dead_discs_, [&](std::uint32_t mask, int k) {
           Scalar value = product;
           if (ring_.scale(value, k)) sum.push_back({b.terms[t].target, mask, value});
         });
@@ -358,7 +376,8 @@ class Scan {
   Meter meter_;
   Tally tally_;
   CircleCache old_circles_, circles_;
-  CompositionCache compositions_;
+  CompositionCache<false> narrow_;
+  CompositionCache<true> wide_;
   Cache<Joining> joinings_;
   Block<Ring, deformed> block_;
   Matchings matchings_, fresh_matchings_;
@@ -366,7 +385,8 @@ class Scan {
   std::vector<Level<Scalar>> levels_;
   std::vector<std::int32_t> edges_;
   std::vector<T> rows_[4];
-  int h_min_ = 0, marks_ = 0;
+  int h_min_ = 0;
+  std::uint32_t dead_discs_ = 0;
   std::size_t cache_bytes_ = 0;
   std::uint64_t most_generators_ = 0, most_terms_ = 0;
 };

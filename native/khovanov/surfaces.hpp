@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <stdexcept>
+#include <type_traits>
 
 #include "matchings.hpp"
 
@@ -38,11 +39,7 @@ class Gluing {
     return r;
   }
   int circles(int r) const { return boundary_[r]; }
-  int genus(int r) const {
-    const int twice = 2 - euler_[r] - boundary_[r];
-    if (twice < 0 || (twice & 1) || boundary_[r] == 0) throw std::logic_error("a glued surface is not orientable: the diagram is not planar");
-    return twice / 2;
-  }
+  int euler(int r) const { return euler_[r]; }
   int pieces() const { return pieces_; }
 
  private:
@@ -56,20 +53,28 @@ class Gluing {
 template <typename Mask, int most>
 struct Components {
   Mask out[most];  // circles of each component
-  Mask special, odd, many, marked;
+  Mask special, odd, many;
 
-  // Number the components met from 0 and store what evaluation needs; `number` maps a root to its component.
+  // Component k has an Euler number and so many circles.
+  template <bool deformed>
+  void classify(int k, int euler, int circles) {
+    const int twice = 2 - euler - circles;
+    if (twice < 0 || (twice & 1) || circles == 0) throw std::logic_error("a glued surface is not orientable: the diagram is not planar");
+    const int g = twice / 2;
+    const auto bit = static_cast<Mask>(Mask{1} << k);
+    if (g & 1) odd |= bit;
+    if (g >= 2) many |= bit;
+    if (circles >= 2 || (deformed ? g & 1 : g)) special |= bit;
+  }
+
+  // Number the components met from 0; `number` maps a root to its component.
   template <bool deformed>
   int settle(Gluing& gluing, std::uint8_t* number) {
     special = odd = many = 0;
     int count = 0;
     for (int i = 0; i < gluing.pieces(); ++i) {
       if (gluing.root(i) != i) continue;
-      const int g = gluing.genus(i);
-      const auto bit = static_cast<Mask>(1u << count);
-      if (g & 1) odd |= bit;
-      if (g >= 2) many |= bit;
-      if (gluing.circles(i) >= 2 || (deformed ? g & 1 : g)) special |= bit;
+      classify<deformed>(count, gluing.euler(i), gluing.circles(i));
       number[i] = static_cast<std::uint8_t>(count);
       out[count++] = 0;
     }
@@ -78,107 +83,152 @@ struct Components {
 };
 
 // Sum over the undotted special components `rest`, starting from the circles dotted so far.
-template <bool deformed, bool parity, typename C, typename Emit>
-void spread(const C& c, unsigned rest, std::uint32_t out, int coefficient, Emit&& emit) {
+template <bool deformed, bool parity, typename C, typename Mask, typename Emit>
+void spread(const C& c, unsigned rest, Mask out, int coefficient, Emit&& emit) {
   if (rest == 0) return emit(out, coefficient);
   const int k = __builtin_ctz(rest);
   rest &= rest - 1;
-  const std::uint32_t circles = c.out[k];
+  const Mask circles = c.out[k];
   const bool odd = c.odd >> k & 1;
   if constexpr (deformed) {
-    if (odd && !parity) spread<deformed, parity>(c, rest, out | circles, 2 * coefficient, emit);
+    if (odd && !parity) spread<deformed, parity>(c, rest, static_cast<Mask>(out | circles), 2 * coefficient, emit);
     int sign = odd ? -coefficient : coefficient;  // the sign at |S| = n - 1 is +, and alternates
-    for (std::uint32_t inside = circles; inside;) {
+    for (Mask inside = circles; inside;) {
       inside = (inside - 1) & circles;
       int missing = -1;
-      for (std::uint32_t m = circles & ~inside; m; m &= m - 1) ++missing;
+      for (Mask m = circles & ~inside; m; m &= m - 1) ++missing;
       spread<deformed, parity>(c, rest, out | inside, missing & 1 ? -sign : sign, emit);
       if (inside == 0) break;
     }
   } else {
     if (c.many >> k & 1) return;
     if (odd) {
-      if (!parity) spread<deformed, parity>(c, rest, out | circles, 2 * coefficient, emit);
+      if (!parity) spread<deformed, parity>(c, rest, static_cast<Mask>(out | circles), 2 * coefficient, emit);
       return;
     }
-    for (std::uint32_t m = circles; m; m &= m - 1) spread<deformed, parity>(c, rest, out | (circles & ~(m & -m)), coefficient, emit);
+    for (Mask m = circles; m; m &= m - 1) spread<deformed, parity>(c, rest, out | (circles & ~(m & (0 - m))), coefficient, emit);
   }
 }
 
-// Components of (a -> m) glued to (m -> b): one cache line.
-struct Composition : Components<std::uint16_t, kMaxCircles> {
+// A number below 16 for each boundary point, four bits each.
+template <bool wide>
+struct Nibbles {
+  std::uint64_t words[wide ? 2 : 1];
+  void clear() {
+    for (auto& w : words) w = 0;
+  }
+  void set(int p, unsigned value) { words[wide ? p >> 4 : 0] |= std::uint64_t{value} << 4 * (p & 15); }
+  unsigned get(int p) const { return words[wide ? p >> 4 : 0] >> 4 * (p & 15) & 15; }
+};
+
+// Components of (a -> m) glued to (m -> b), a disc being named by the least point of its circle; one cache line to 16 points.
+template <bool wide>
+struct Composition : Components<std::conditional_t<wide, std::uint32_t, std::uint16_t>, kMaxCircles> {
+  using Mask = std::conditional_t<wide, std::uint32_t, std::uint16_t>;
   std::uint64_t key;
-  std::uint64_t of_first, of_second;  // component of each disc, four bits each
+  Nibbles<wide> of_first, of_second;  // component of each disc
 
   template <bool deformed>
-  void build(const Circles& first, const Circles& second, const Circles& both, const std::uint8_t* middle, int points, int marks) {
-    Gluing gluing(first.count + second.count);
-    for (int p = 0; p < points; ++p)
-      if (p < middle[p]) gluing.glue(first.of[p], first.count + second.of[p]);
-    std::uint8_t owner[kMaxCircles], number[2 * kMaxCircles + 4];
-    for (int c = 0; c < both.count; ++c) owner[c] = static_cast<std::uint8_t>(gluing.add_circle(first.of[both.first[c]]));
-    settle<deformed>(gluing, number);
-    for (int c = 0; c < both.count; ++c) out[number[owner[c]]] |= static_cast<std::uint16_t>(1u << c);
-    of_first = of_second = 0;
-    for (int i = 0; i < first.count; ++i) of_first |= std::uint64_t{number[gluing.root(i)]} << 4 * i;
-    for (int i = 0; i < second.count; ++i) of_second |= std::uint64_t{number[gluing.root(first.count + i)]} << 4 * i;
-    marked = marks == 0 ? 0 : marks == 1 ? 1 : static_cast<std::uint16_t>(1u | 1u << both.of[1]);
+  void build(const Circles& first, const Circles& second, const Circles& both, int points) {
+    std::uint32_t meets[kMaxCircles] = {}, below[kMaxCircles];  // circles of a u m that meet one of m u b; that make a component
+    std::uint8_t ends[kMaxCircles] = {}, discs[kMaxCircles], glued[kMaxCircles], circles[kMaxCircles] = {}, of[kMaxCircles];
+    for (int p = 0; p < points; ++p) meets[second.of[p]] |= 1u << first.of[p], ++ends[second.of[p]];
+    int count = 0;
+    for (int c = 0; c < second.count; ++c) {
+      std::uint32_t joined = meets[c];
+      int above = 1, arcs = ends[c] / 2;
+      for (int k = 0; k < count;) {
+        if (!(below[k] & joined)) {
+          ++k;
+          continue;
+        }
+        joined |= below[k], above += discs[k], arcs += glued[k];
+        --count, below[k] = below[count], discs[k] = discs[count], glued[k] = glued[count];
+      }
+      below[count] = joined, discs[count] = static_cast<std::uint8_t>(above), glued[count++] = static_cast<std::uint8_t>(arcs);
+    }
+    of_first.clear(), of_second.clear();
+    for (int k = 0; k < count; ++k) {
+      this->out[k] = 0;
+      for (std::uint32_t m = below[k]; m; m &= m - 1) {
+        const int c = __builtin_ctz(m);
+        of[c] = static_cast<std::uint8_t>(k);
+        of_first.set(first.first[c], static_cast<unsigned>(k));
+        ++discs[k];
+      }
+    }
+    for (int c = 0; c < second.count; ++c) of_second.set(second.first[c], of[__builtin_ctz(meets[c])]);
+    for (int c = 0; c < both.count; ++c) {
+      const unsigned k = of[first.of[both.first[c]]];
+      this->out[k] |= static_cast<Mask>(1u << both.first[c]);
+      ++circles[k];
+    }
+    this->special = this->odd = this->many = 0;
+    for (int k = 0; k < count; ++k) this->template classify<deformed>(k, discs[k] - glued[k], circles[k]);
   }
 
   // Components and circles dotted by the discs in `mask`; false where the result is 0.
   template <bool deformed>
-  bool dot(std::uint32_t mask, std::uint64_t of, unsigned& occupied, std::uint32_t& dotted) const {
+  bool dot(std::uint32_t mask, const Nibbles<wide>& of, unsigned& occupied, std::uint32_t& dotted) const {
     for (; mask; mask &= mask - 1) {
-      const unsigned k = of >> 4 * __builtin_ctz(mask) & 15;
+      const unsigned k = of.get(__builtin_ctz(mask));
       if (!deformed && (occupied >> k & 1)) return false;
       occupied |= 1u << k;
-      dotted |= out[k];
+      dotted |= this->out[k];
     }
     return true;
   }
 
+  // Terms of the composite; those with a dot in `dead` are 0.
   template <bool deformed, bool parity, typename Emit>
-  void compose(std::uint32_t first, std::uint32_t second, Emit&& emit) const {
+  void compose(std::uint32_t first, std::uint32_t second, std::uint32_t dead, Emit&& emit) const {
     unsigned occupied = 0;
     std::uint32_t dotted = 0;
     if (!dot<deformed>(first, of_first, occupied, dotted) || !dot<deformed>(second, of_second, occupied, dotted)) return;
-    if (!deformed && (occupied & (odd | many))) return;
-    if (dotted & marked) return;
-    const unsigned rest = special & ~occupied;
+    if (!deformed && (occupied & (this->odd | this->many))) return;
+    if (dotted & dead) return;
+    const unsigned rest = this->special & ~occupied;
     if (rest == 0) return emit(dotted, 1);
     spread<deformed, parity>(*this, rest, dotted, 1, [&](std::uint32_t mask, int k) {
-      if (!(mask & marked)) emit(mask, k);
+      if (!(mask & dead)) emit(mask, k);
     });
   }
 };
-static_assert(sizeof(Composition) == 64);
+static_assert(sizeof(Composition<false>) == 64);
 
+template <bool wide>
 class CompositionCache {
  public:
-  void restart(const Matchings& matchings, CircleCache& circles, int marks, std::size_t places) {
-    matchings_ = &matchings, circles_ = &circles, marks_ = marks;
+  void restart(const Matchings& matchings, CircleCache& circles, std::size_t places) {
+    matchings_ = &matchings, circles_ = &circles;
     cache_.restart(places);
   }
-  template <bool deformed>
-  const Composition& get(std::uint32_t a, std::uint32_t m, std::uint32_t b) {
-    const std::uint64_t key = (std::uint64_t{a} << 21 | m) << 21 | b;
-    Composition& entry = cache_.place(key);
-    if (entry.key != key) [[unlikely]] {
-      const Circles first = (*circles_)(a, m), second = (*circles_)(m, b);
-      entry.build<deformed>(first, second, (*circles_)(a, b), (*matchings_)[m], matchings_->points(), marks_);
-      entry.key = key;
+  static std::uint64_t key(std::uint32_t a, std::uint32_t m, std::uint32_t b) { return (std::uint64_t{a} << 21 | m) << 21 | b; }
+  void prefetch(std::uint32_t a, std::uint32_t m, std::uint32_t b) const { cache_.prefetch(key(a, m, b)); }
+  // `first` and `second` trace the circles of a u m and m u b, and are asked only where the rule is not at hand.
+  template <bool deformed, typename First, typename Second>
+  const Composition<wide>& get(std::uint32_t a, std::uint32_t m, std::uint32_t b, First&& first, Second&& second) {
+    const std::uint64_t wanted = key(a, m, b);
+    Composition<wide>& entry = cache_.place(wanted);
+    if (entry.key != wanted) [[unlikely]] {
+      entry.template build<deformed>(first(), second(), (*circles_)(a, b), matchings_->points());
+      entry.key = wanted;
       ++misses;
     }
     return entry;
   }
+  template <bool deformed>
+  const Composition<wide>& get(std::uint32_t a, std::uint32_t m, std::uint32_t b) {
+    return get<deformed>(a, m, b, [&] { return Circles((*circles_)(a, m)); }, [&] { return Circles((*circles_)(m, b)); });
+  }
+  void trace(Circles& circles, std::uint32_t a, std::uint32_t b) const { circles.trace((*matchings_)[a], (*matchings_)[b], matchings_->points()); }
   std::size_t bytes() const { return cache_.bytes(); }
   std::uint64_t misses = 0;
 
  private:
   const Matchings* matchings_ = nullptr;
   CircleCache* circles_ = nullptr;
-  int marks_ = 0;
-  Cache<Composition> cache_;
+  Cache<Composition<wide>> cache_;
 };
 
 }  // namespace erlangen::khovanov

@@ -1,12 +1,13 @@
 // Joining one crossing to a tangle: where its four ends go, and what its two resolutions do to matchings and surfaces.
 // Definition: the 0-resolution of X[i,j,k,l] joins (i,j),(k,l), the 1-resolution (i,l),(j,k); an end is glued to an old boundary point,
 //   to another end of the same crossing, or becomes a new boundary point.
-// Convention: new boundary = cut ends first, then the surviving old points in their order, then the new ones.
+// Convention: cut ends come first; two free ends take the places of the two glued ones where that can be, else the others close ranks.
 #pragma once
 
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <stdexcept>
 #include <vector>
 
 #include "matchings.hpp"
@@ -22,15 +23,19 @@ struct Joined {
   std::int8_t owner[2] = {0, 0};  // an old point on each loop, or -1 for a loop made by the crossing alone
 };
 
-// Surface pieces of (a -> b) x interval with the crossing joined: circles dotted, closed loops of source (16, 17) and target (18, 19).
-struct Joining : Components<std::uint32_t, kMaxCircles + 4> {
+// Bits of a dotted surface: circles by their least points, then closed loops of the source (32, 33) and of the target (34, 35).
+constexpr int kSourceLoop = 32, kTargetLoop = 34;
+using Dots = std::uint64_t;
+
+// Surface pieces of (a -> b) x interval with the crossing joined.
+struct Joining : Components<Dots, kMaxCircles + 4> {
   std::uint64_t key;
-  std::uint8_t component[kMaxCircles];
+  std::uint8_t component[kMaxPoints];
 
   template <bool deformed, bool parity, typename Emit>
   void apply(std::uint32_t mask, Emit&& emit) const {
     unsigned occupied = 0;
-    std::uint32_t dotted = 0;
+    Dots dotted = 0;
     for (; mask; mask &= mask - 1) {
       const unsigned k = component[__builtin_ctz(mask)];
       if (!deformed && (occupied >> k & 1)) return;
@@ -38,13 +43,67 @@ struct Joining : Components<std::uint32_t, kMaxCircles + 4> {
       dotted |= out[k];
     }
     if (!deformed && (occupied & (odd | many))) return;
-    spread<deformed, parity>(*this, special & ~occupied, dotted, 1, [&](std::uint32_t m, int k) {
-      if (!(m & marked)) emit(m, k);
-    });
+    spread<deformed, parity>(*this, static_cast<unsigned>(special) & ~occupied, dotted, 1, emit);
   }
 };
 
-constexpr int kSourceLoop = 16, kTargetLoop = 18;
+// What joining two neighbouring points p, q of an old entry by a cap and a cup does: the circles through them, and what they become.
+struct Surgery {
+  Dots removed, first, second;  // discs that vanish; discs (or loops) that come
+  bool same;                    // one circle ran through both: it is split in two; else two become one
+
+  // Walk along a u b from p (and q).
+  Surgery(const std::uint8_t* a, const std::uint8_t* b, int p, int q) {
+    int least_before = kMaxPoints, least_after = kMaxPoints;  // least points before q and after it
+    int at = p;
+    bool passed = false;
+    do {
+      const int next = a[at];
+      if (next == q) passed = true;
+      else if (passed) least_after = std::min(least_after, next);
+      else least_before = std::min(least_before, next);
+      at = b[next];
+      if (at == p) break;
+      if (at == q) throw std::logic_error("two ends of a crossing meet against their orientation: the diagram is not planar");
+      if (passed) least_after = std::min(least_after, at);
+      else least_before = std::min(least_before, at);
+    } while (true);
+    same = passed;
+    const int through_p = std::min({p, least_before, least_after});
+    if (same) {
+      removed = bit(std::min(through_p, q));
+      first = least_before == kMaxPoints ? Dots{1} << kSourceLoop : bit(least_before);
+      second = least_after == kMaxPoints ? Dots{1} << kTargetLoop : bit(least_after);
+      return;
+    }
+    int least = kMaxPoints;
+    at = q;
+    do {
+      const int next = a[at];
+      least = std::min(least, next);
+      at = b[next];
+      if (at != q) least = std::min(least, at);
+    } while (at != q);
+    removed = bit(through_p) | bit(std::min(q, least));
+    first = second = bit(std::min({least_before, least_after, least}));
+  }
+
+  template <bool deformed, bool parity, typename Emit>
+  void apply(std::uint32_t mask, Emit&& emit) const {
+    const Dots dots = mask & removed, rest = mask & ~removed;
+    if (!same) {
+      if (!deformed && (dots & (dots - 1))) return;
+      return emit(dots ? rest | first : rest, 1);
+    }
+    if (dots) return emit(rest | first | second, 1);
+    emit(rest | first, 1);
+    emit(rest | second, 1);
+    if (deformed) emit(rest, -1);
+  }
+
+ private:
+  static Dots bit(int p) { return Dots{1} << p; }
+};
 
 class Junction {
  public:
@@ -58,7 +117,7 @@ class Junction {
       for (int p = 0; p < old_points_; ++p)
         if (edges[p] == crossing[e]) glued[e] = p;
     }
-    place(edges, crossing, cut, glued);
+    if (!exchange(edges, crossing, cut, glued)) place(edges, crossing, cut, glued);
     resolve(0, {1, 0, 3, 2}, glued);
     resolve(1, {3, 2, 1, 0}, glued);
     for (int e = 0; e < 4; ++e) {
@@ -70,6 +129,9 @@ class Junction {
   const std::vector<std::int32_t>& edges() const { return edges_; }
   int points() const { return static_cast<int>(edges_.size()); }
   int marks() const { return marks_; }
+  // The resolution that leaves every matching as it was, or -1; the other one then puts a cap and a cup at the points `pair`.
+  int identity() const { return identity_; }
+  const std::array<int, 2>& pair() const { return pair_; }
 
   // The matching `old` with resolution r joined, written to `partner`.
   Joined join(const std::uint8_t* old, int r, std::uint8_t* partner) const {
@@ -139,6 +201,31 @@ class Junction {
   static constexpr int kFree = 1 << 20;
   static std::uint32_t bit(int p) { return 1u << p; }
 
+  // Two ends glued, two free and not cut: the free ends take over the points, by the resolution that joins each to a glued one.
+  bool exchange(const std::vector<std::int32_t>& edges, const Crossing& crossing, std::int32_t cut, const std::array<int, 4>& glued) {
+    std::vector<int> free, held;
+    for (int e = 0; e < 4; ++e) {
+      if (glued[e] < 0) return false;
+      (glued[e] == kFree ? free : held).push_back(e);
+    }
+    if (free.size() != 2 || crossing[free[0]] >= cut || crossing[free[1]] >= cut) return false;
+    const bool neighbours = held[1] - held[0] != 2;
+    identity_ = !neighbours ? -1 : (held[0] ^ 1) == held[1] ? 1 : 0;
+    moved_.fill(-1), fresh_.fill(-1);
+    edges_ = edges;
+    origin_.assign(edges.size(), -1);
+    for (int p = 0; p < old_points_; ++p)
+      if (p != glued[held[0]] && p != glued[held[1]]) moved_[p] = origin_[p] = p;
+    for (int e : held) {
+      const int opposite = identity_ == 1 ? 3 - e : e ^ 1;
+      edges_[glued[e]] = crossing[opposite];
+      fresh_[opposite] = glued[e];
+    }
+    pair_ = {std::min(glued[held[0]], glued[held[1]]), std::max(glued[held[0]], glued[held[1]])};
+    marks_ = static_cast<int>(std::count_if(edges.begin(), edges.end(), [&](std::int32_t e) { return e >= cut; }));
+    return true;
+  }
+
   void place(const std::vector<std::int32_t>& edges, const Crossing& crossing, std::int32_t cut, const std::array<int, 4>& glued) {
     moved_.fill(-1);
     fresh_.fill(-1);
@@ -199,14 +286,14 @@ class Junction {
     for (int l = 0; l < target.loops; ++l) target_root[l] = gluing.add_circle(loop_owner(l, target));
     std::uint8_t number[2 * kMaxCircles + 4];
     rule.settle<deformed>(gluing, number);
-    for (int c = 0; c < fresh.count; ++c) rule.out[number[circle_root[c]]] |= 1u << c;
-    for (int l = 0; l < source.loops; ++l) rule.out[number[source_root[l]]] |= 1u << (kSourceLoop + l);
-    for (int l = 0; l < target.loops; ++l) rule.out[number[target_root[l]]] |= 1u << (kTargetLoop + l);
-    for (int i = 0; i < old.count; ++i) rule.component[i] = number[gluing.root(i)];
-    rule.marked = 0;
+    for (int c = 0; c < fresh.count; ++c) rule.out[number[circle_root[c]]] |= Dots{1} << fresh.first[c];
+    for (int l = 0; l < source.loops; ++l) rule.out[number[source_root[l]]] |= Dots{1} << (kSourceLoop + l);
+    for (int l = 0; l < target.loops; ++l) rule.out[number[target_root[l]]] |= Dots{1} << (kTargetLoop + l);
+    for (int i = 0; i < old.count; ++i) rule.component[old.first[i]] = number[gluing.root(i)];
   }
 
-  int old_points_, marks_ = 0, self_glued_ = 0;
+  int old_points_, marks_ = 0, self_glued_ = 0, identity_ = -1;
+  std::array<int, 2> pair_{0, 0};
   std::vector<std::int32_t> edges_;                // names of the new points
   std::vector<int> origin_;                        // old point behind each new one, or -1
   std::array<int, kMaxPoints + 4> moved_;          // new number of each old point, or -1 where it is glued
