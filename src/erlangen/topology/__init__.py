@@ -21,6 +21,7 @@ from erlangen.topology.diagrams.torus_link import torus_link
 from erlangen.topology.drawing.braid_drawing import draw_braid
 from erlangen.topology.drawing.drawing import Drawing
 from erlangen.topology.drawing.link_drawing import draw_link
+from erlangen.topology.drawing.tangle_drawing import draw_tangle
 from erlangen.topology.invariants.alexander import alexander_polynomial, conway_polynomial, determinant
 from erlangen.topology.invariants.arf import arf_invariant
 from erlangen.topology.invariants.branched_covers import branched_cover_homology, count_colourings
@@ -72,6 +73,7 @@ __all__ = [
     "determinant",
     "draw_braid",
     "draw_link",
+    "draw_tangle",
     "homfly_polynomial",
     "jones_polynomial",
     "kauffman_bracket",

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from erlangen.topology.diagrams.link import Link
 
-__all__ = ["DiagramMesh", "build_mesh", "doubled_areas"]
+__all__ = ["DiagramMesh", "MeshBuilder", "build_mesh", "doubled_areas"]
 
 _FAN = 9  # a cycle of at most so many nodes is filled by one node in the middle
 
@@ -30,8 +30,13 @@ class DiagramMesh:
     triangles: NDArray[np.int64]  # (t, 3)
     inner: NDArray[np.bool_]  # (t,), False in the collar
     boundary: tuple[int, ...]  # the cycle of nodes around the collar
-    strands: tuple[tuple[int, ...], ...]  # closed, one for each component, from its first edge on
+    strands: tuple[tuple[int, ...], ...]  # one for each component; closed if the last node is a crossing
     components: tuple[int, ...]  # their numbers in the link
+    fixed: tuple[int, ...] = ()  # nodes that keep their places
+
+    def is_closed(self, strand: tuple[int, ...]) -> bool:
+        """Return whether a strand is a closed one."""
+        return strand[-1] < len(self.crossings)
 
 
 def doubled_areas(places: NDArray[np.float64], triangles: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -40,7 +45,7 @@ def doubled_areas(places: NDArray[np.float64], triangles: NDArray[np.int64]) -> 
     return np.asarray((b - a)[:, 0] * (c - a)[:, 1] - (b - a)[:, 1] * (c - a)[:, 0])
 
 
-class _Builder:
+class MeshBuilder:
     """Collects nodes and triangles."""
 
     def __init__(self, n_nodes: int) -> None:
@@ -145,7 +150,7 @@ def build_mesh(link: Link, piece: tuple[int, ...], *, per_edge: int, outer: int 
     edges = _Edges(link, piece, per_edge)
     faces = [face for face in link.faces() if face[0][0] in edges.place]
     outside = max(faces, key=len) if outer is None else next(f for f in faces if divmod(outer, 4) in f)
-    builder = _Builder(edges.count)
+    builder = MeshBuilder(edges.count)
     for face in faces:
         if face is not outside:
             builder.fill(edges.cycle(face), len(face))

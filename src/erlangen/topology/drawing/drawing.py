@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 
 from erlangen.topology.diagrams.braid import Braid
 from erlangen.topology.diagrams.link import Link
+from erlangen.topology.diagrams.tangle import Tangle
+from erlangen.topology.drawing.splines import points_on
 from erlangen.topology.drawing.strand import Strand
 from erlangen.topology.drawing.svg import describe, render
 
@@ -27,14 +29,16 @@ Array = NDArray[np.float64]
 @final
 @dataclass(frozen=True, eq=False)
 class Drawing:
-    """A drawing of a diagram, made by :func:`draw_link` or :func:`draw_braid`.
+    """A drawing of a diagram, made by :func:`draw_link`, :func:`draw_braid` or :func:`draw_tangle`.
 
     Parameters
     ----------
-    diagram : Link or Braid
+    diagram : Link, Braid or Tangle
         What is drawn.
     strands : tuple of Strand
         Its components or strands as curves.
+    outline : ndarray, shape (m, 4, 2), optional
+        The border of the disc of a tangle, as Bézier curves.
 
     Examples
     --------
@@ -44,8 +48,9 @@ class Drawing:
     (3, 2)
     """
 
-    diagram: Link | Braid
+    diagram: Link | Braid | Tangle
     strands: tuple[Strand, ...]
+    outline: Array | None = None
 
     def polygons(self, samples: int = 8) -> list[Array]:
         """Return each component or strand as a polygon ``(m, 2)`` with ``samples`` points on each of its curves."""
@@ -56,7 +61,7 @@ class Drawing:
         """The least and the greatest coordinates."""
         if not self.strands:
             return np.zeros(2), np.zeros(2)
-        points = np.concatenate(self.polygons(8))
+        points = np.concatenate(self.polygons(8) + ([] if self.outline is None else [points_on(self.outline, 8)]))
         return points.min(axis=0), points.max(axis=0)
 
     def svg(
@@ -97,6 +102,7 @@ class Drawing:
         return render(
             self.diagram,
             self.strands,
+            outline=self.outline,
             size=size,
             stroke=stroke,
             colours=colours,

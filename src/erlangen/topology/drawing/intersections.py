@@ -36,8 +36,17 @@ def _overlaps(starts: Array, ends: Array) -> NDArray[np.int64]:
     return np.concatenate(pairs) if pairs else np.zeros((0, 2), dtype=np.int64)
 
 
-def polygon_crossings(polygons: Sequence[Array]) -> list[tuple[tuple[int, float], tuple[int, float]]]:
-    """Return all crossings of closed polygons ``(n, 2)``, with each other and with themselves.
+def polygon_crossings(
+    polygons: Sequence[Array], *, closed: Sequence[bool] | None = None
+) -> list[tuple[tuple[int, float], tuple[int, float]]]:
+    """Return all crossings of polygons ``(n, 2)``, with each other and with themselves.
+
+    Parameters
+    ----------
+    polygons : sequence of ndarray
+        Their points.
+    closed : sequence of bool, optional
+        Which of them have a segment from the last point to the first; by default all.
 
     Returns
     -------
@@ -54,10 +63,13 @@ def polygon_crossings(polygons: Sequence[Array]) -> list[tuple[tuple[int, float]
     ends = np.concatenate([np.roll(np.asarray(p, dtype=float), -1, axis=0) for p in polygons])
     owner = np.repeat(np.arange(len(polygons)), [len(p) for p in polygons])
     place = np.concatenate([np.arange(len(p)) for p in polygons])
+    last = np.cumsum([len(p) for p in polygons]) - 1
+    drawn = np.ones(len(starts), dtype=bool)
+    drawn[last] = True if closed is None else np.asarray(closed, dtype=bool)
     i, j = _overlaps(starts, ends).T
     from_first, to_first = _turn(starts[i], ends[i], starts[j]), _turn(starts[i], ends[i], ends[j])
     from_second, to_second = _turn(starts[j], ends[j], starts[i]), _turn(starts[j], ends[j], ends[i])
-    cross = (from_first * to_first < 0) & (from_second * to_second < 0)
+    cross = (from_first * to_first < 0) & (from_second * to_second < 0) & drawn[i] & drawn[j]
     s = from_second[cross] / (from_second[cross] - to_second[cross])
     t = from_first[cross] / (from_first[cross] - to_first[cross])
     i, j = i[cross], j[cross]

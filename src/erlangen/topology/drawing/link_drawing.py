@@ -20,7 +20,7 @@ from erlangen.topology.drawing.relaxation import relax
 from erlangen.topology.drawing.splines import closed_spline
 from erlangen.topology.drawing.strand import Passage, Strand
 
-__all__ = ["draw_link"]
+__all__ = ["draw_link", "meets_truly"]
 
 Array = NDArray[np.float64]
 _MOST, _EDGE = 800, 4.0  # crossings, length of an edge
@@ -83,7 +83,7 @@ def _draw_piece(link: Link, piece: tuple[int, ...], outer: int | None) -> list[S
             if doubled_areas(places, mesh.triangles).min() <= 0:
                 continue
             strands = _strands(link, mesh, places)
-            if _is_true(strands, len(piece)):
+            if meets_truly(strands, len(piece)):
                 return strands
     message = f"the strands of the piece with crossing {piece[0]} meet where the diagram has no crossing"
     raise ConvergenceError(
@@ -108,12 +108,12 @@ def _strands(link: Link, mesh: DiagramMesh, places: Array) -> list[Strand]:
     return strands
 
 
-def _is_true(strands: list[Strand], n_crossings: int, samples: int = 6) -> bool:
+def meets_truly(strands: list[Strand], n_crossings: int, samples: int = 6) -> bool:
     """Return whether the strands meet at the crossings of the diagram and nowhere else."""
     found = set()
     crossing_at = {(k, p.parameter): p.crossing for k, strand in enumerate(strands) for p in strand.passages}
     sizes = [len(strand.curves) for strand in strands]
-    meetings = polygon_crossings([strand.points(samples) for strand in strands])
+    meetings = polygon_crossings([s.points(samples) for s in strands], closed=[s.closed for s in strands])
     for meeting in meetings:
         here = {crossing_at.get((k, round((place + 0.5) / samples) % sizes[k])) for k, place in meeting}
         if len(here) > 1 or None in here:

@@ -37,6 +37,7 @@ class _Energy:
         value = self._triangles(places, gradient)
         if np.isfinite(value):
             value += self._strands(places, gradient) + self._crossings(places, gradient)
+        gradient[list(self.mesh.fixed)] = 0
         return value, gradient
 
     def _triangles(self, places: Array, gradient: Array) -> float:
@@ -92,7 +93,10 @@ class _Energy:
                 for j, other in zip(self.runs.T, signs, strict=True):
                     if first * other:
                         np.add.at(matrix, (i, j), 2 * weight * first * other)
-        return np.linalg.inv(matrix)
+        free = np.setdiff1d(np.arange(n), self.mesh.fixed)
+        inverse = np.zeros((n, n))
+        inverse[np.ix_(free, free)] = np.linalg.inv(matrix[np.ix_(free, free)])
+        return inverse
 
 
 def _sides(mesh: DiagramMesh) -> NDArray[np.int64]:
@@ -101,7 +105,7 @@ def _sides(mesh: DiagramMesh) -> NDArray[np.int64]:
         for before, node, after in zip((strand[-1], *strand[:-1]), strand, (*strand[1:], strand[0]), strict=True):
             if node < len(found):
                 found[node] += [before, after]
-    return np.array(found, dtype=np.int64)
+    return np.array(found, dtype=np.int64).reshape(-1, 4)
 
 
 def relax(mesh: DiagramMesh, places: Array, *, per_edge: int) -> Array:
@@ -117,14 +121,20 @@ def relax(mesh: DiagramMesh, places: Array, *, per_edge: int) -> Array:
     True
     """
     runs = np.array(
-        [(s[k - 2], s[k - 1], s[k], s[(k + 1) % len(s)]) for s in mesh.strands for k in range(len(s))], dtype=np.int64
-    )
+        [
+            (s[k - 2], s[k - 1], s[k], s[(k + 1) % len(s)])
+            for s in mesh.strands
+            for k in (range(len(s)) if mesh.is_closed(s) else range(2, len(s) - 1))
+        ],
+        dtype=np.int64,
+    ).reshape(-1, 4)
     fineness = per_edge / 3
     energy = _Energy(mesh, runs, _sides(mesh), 2.0 * fineness**2, 90.0 * fineness**4)
     areas = doubled_areas(places, mesh.triangles[mesh.inner]) / 0.75**0.5
     if areas.min() <= 0:
         return places  # circles so unequal that rounding has turned triangles over
-    places = places * float(np.exp(-0.5 * np.log(areas).mean()))
+    middle = areas.mean() if mesh.fixed else np.exp(np.log(areas).mean())
+    places = places / float(middle) ** 0.5
     value = energy(places)[0]
     for _ in range(_ROUNDS):
         places = minimise(

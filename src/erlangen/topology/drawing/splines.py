@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["closed_spline", "piece_of", "points_on"]
+__all__ = ["closed_spline", "open_spline", "piece_of", "points_on"]
 
 Array = NDArray[np.float64]
 
@@ -56,6 +56,29 @@ def closed_spline(points: Array) -> Array:
     return np.stack(
         [points, points + third * tangents, following - third * np.roll(tangents, -1, axis=0), following], axis=1
     )
+
+
+def open_spline(points: Array) -> Array:
+    """Return the Bézier curves ``(n - 1, 4, 2)`` of the natural spline through ``points`` (n, 2), n >= 3, without curvature at its ends.
+
+    Examples
+    --------
+    >>> open_spline(np.array([[0.0, 0], [1, 1], [2, 0]])).shape
+    (2, 4, 2)
+    """
+    h = np.linalg.norm(np.diff(points, axis=0), axis=1) ** 0.5
+    slopes = np.diff(points, axis=0) / h[:, None]
+    n = len(points)
+    matrix, right = np.zeros((n, n)), np.zeros((n, 2))
+    inner = np.arange(1, n - 1)
+    matrix[inner, inner - 1], matrix[inner, inner], matrix[inner, inner + 1] = h[1:], 2 * (h[1:] + h[:-1]), h[:-1]
+    right[1:-1] = 3 * (h[:-1, None] * slopes[1:] + h[1:, None] * slopes[:-1])
+    matrix[0, :2], right[0] = (2, 1), 3 * slopes[0]
+    matrix[-1, -2:], right[-1] = (1, 2), 3 * slopes[-1]
+    tangents = np.linalg.solve(matrix, right)
+    third = h[:, None] / 3
+    start, end = points[:-1], points[1:]
+    return np.stack([start, start + third * tangents[:-1], end - third * tangents[1:], end], axis=1)
 
 
 def points_on(curves: Array, samples: int) -> Array:

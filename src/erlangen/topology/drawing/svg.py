@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from erlangen.topology.diagrams.braid import Braid
 from erlangen.topology.diagrams.link import Link
-from erlangen.topology.drawing.splines import piece_of
+from erlangen.topology.diagrams.tangle import Tangle
+from erlangen.topology.drawing.splines import piece_of, points_on
 from erlangen.topology.drawing.strand import Strand
 
 __all__ = ["PALETTE", "describe", "render"]
@@ -25,9 +26,10 @@ _THICK, _BOLD, _FINE, _CLEAR, _SHARE = 0.30, 70.0, 320.0, 1.1, 0.14
 
 
 def render(
-    diagram: Link | Braid,
+    diagram: Link | Braid | Tangle,
     strands: Sequence[Strand],
     *,
+    outline: Array | None,
     size: float,
     stroke: float | None,
     colours: Sequence[str] | None,
@@ -37,7 +39,8 @@ def render(
     title: str | None,
 ) -> str:
     """Return the SVG element; see :meth:`erlangen.topology.Drawing.svg`."""
-    points = np.concatenate([s.points() for s in strands]) if strands else np.zeros((1, 2))
+    seen = [s.points() for s in strands] + ([] if outline is None else [points_on(outline, 8)])
+    points = np.concatenate(seen) if seen else np.zeros((1, 2))
     low, high = points.min(axis=0), points.max(axis=0)
     extent = max(float((high - low).max()), 1e-9)
     width = max(min(_THICK, extent / _BOLD, _SHARE * _short(strands)), extent / _FINE) if stroke is None else 0.0
@@ -53,6 +56,8 @@ def render(
     tones = _tones(strands, colours)
     sines = _sines(placed)
     body = [_strand(s, stroke, tones[s.component % len(tones)], sines) for s in placed]
+    if outline is not None:
+        body.insert(0, _outline(outline @ flip + shift, stroke))
     if arrows:
         body += [_arrow(s, stroke, tones[s.component % len(tones)]) for s in placed]
     if labels:
@@ -79,7 +84,7 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}{'s' * (number != 1)}"
 
 
-def describe(diagram: Link | Braid) -> str:
+def describe(diagram: Link | Braid | Tangle) -> str:
     """Return what a diagram is, in words.
 
     Examples
@@ -89,6 +94,8 @@ def describe(diagram: Link | Braid) -> str:
     """
     if isinstance(diagram, Braid):
         return f"a braid of {_count(diagram.strands, 'strand')} and {_count(len(diagram.word), 'crossing')}"
+    if isinstance(diagram, Tangle):
+        return f"a tangle of {_count(diagram.n_ends, 'end')} and {_count(diagram.n_crossings, 'crossing')}"
     name = f"{diagram.name}: " if diagram.name else ""
     return (
         f"{name}a diagram of {_count(diagram.n_crossings, 'crossing')} and {_count(diagram.n_components, 'component')}"
@@ -104,6 +111,12 @@ def _path(curves: Array, *, closed: bool = False) -> str:
     start = " ".join(map(_number, curves[0, 0]))
     steps = " ".join(" ".join(map(_number, curve[1:].ravel())) for curve in curves)
     return f"M{start}C{steps}{'Z' if closed else ''}"
+
+
+def _outline(curves: Array, stroke: float) -> str:
+    dashes = f'stroke-dasharray="{_number(1.6 * stroke)} {_number(1.6 * stroke)}"'
+    look = f'fill="none" stroke="currentColor" stroke-width="{_number(0.35 * stroke)}" opacity="0.6" {dashes}'
+    return f'<path class="outline" d="{_path(curves, closed=True)}" {look}/>'
 
 
 def _sines(strands: Sequence[Strand]) -> dict[int, float]:
