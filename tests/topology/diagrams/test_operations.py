@@ -147,3 +147,38 @@ def test_doubles_of_the_trefoil():
         WHITEHEAD.whitehead_double()
     with pytest.raises(DomainError, match="clasp must be"):
         TREFOIL.whitehead_double(0, 2)
+
+
+@pytest.mark.parametrize("link", ALL)
+def test_pieces(link, jones):
+    pieces = link.split()
+    assert [piece.n_crossings for piece in pieces] == [*map(len, link.pieces()), *[0] * link.n_unknots]
+    assert all(Link(piece.crossings, piece.n_unknots, piece.signs) == piece for piece in pieces)
+    union = Link().disjoint_union(*pieces)
+    assert jones(union) == jones(link)
+    assert union.n_components == link.n_components
+
+
+def test_summands(jones):
+    parts = [TREFOIL, FIGURE_EIGHT, TREFOIL.mirror(), WHITEHEAD, FIGURE_EIGHT]
+    for edges in ((0, 0, 0, 0), (3, 7, 2, 11), (5, 10, 17, 1)):
+        total = parts[0]
+        for part, edge in zip(parts[1:], edges, strict=True):
+            total = total.connected_sum(part, edge, edge % (2 * part.n_crossings))
+        found = total.disjoint_union(Link(n_unknots=1)).summands()
+        assert found[-1] == Link(n_unknots=1)
+        assert all(part.genus == 0 and Link(part.crossings, 0, part.signs) == part for part in found[:-1])
+
+        def names(links):
+            return sorted(sorted(jones(link).items()) for link in links)
+
+        assert names(found[:-1]) == names(parts)
+
+
+def test_prime_diagrams_have_one_summand():
+    for link in (TREFOIL, FIGURE_EIGHT, WHITEHEAD, BORROMEAN, torus_link(3, 4)):
+        assert link.summands() == (link,)
+    assert [part.n_crossings for part in Link.from_pd([[1, 1, 2, 2]]).connected_sum(TREFOIL).summands()] in (
+        [1, 3],
+        [3, 1],
+    )

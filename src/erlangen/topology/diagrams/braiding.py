@@ -36,19 +36,13 @@ def braid_representative(link: Link) -> Braid:
     """
     words: list[int] = []
     strands = 0
-    for piece in link.pieces():
-        word, width = _word(_untangled(_piece(link, piece)))
+    for piece in link.split():
+        if not piece.crossings:
+            break
+        word, width = _word(_untangled(piece))
         words.extend(letter + strands if letter > 0 else letter - strands for letter in word)
         strands += width
     return Braid(words, strands + link.n_unknots)
-
-
-def _piece(link: Link, crossings: Sequence[int]) -> Link:
-    """Return one connected piece of a diagram."""
-    if len(crossings) == link.n_crossings:
-        return link
-    edges = {edge for crossing in crossings for edge in link.crossings[crossing]}
-    return link.sublink([index for index, component in enumerate(link.components) if component[0] in edges])
 
 
 def _untangled(link: Link) -> Link:

@@ -13,6 +13,7 @@ from typing import Any, Self
 from erlangen.errors import DomainError
 from erlangen.topology.diagrams.braid_word import check_word, full_twists
 from erlangen.topology.diagrams.conversions import write_regina, write_snappy, write_spherogram
+from erlangen.topology.diagrams.decomposition import cut, split
 from erlangen.topology.diagrams.dt_code import dt_letters, dt_words
 from erlangen.topology.diagrams.gauss_code import gauss_words, signed_gauss_text
 from erlangen.topology.diagrams.link_arguments import check_framings, check_index, check_indices
@@ -206,6 +207,32 @@ class DiagramOperations(OrientedDiagram):
         3
         """
         return self._of(*unite((self, *others)))
+
+    def split(self) -> tuple[Self, ...]:
+        """Return the connected pieces of the diagram, then its circles, each as a link.
+
+        Examples
+        --------
+        >>> from erlangen.topology import Link
+        >>> [piece.n_crossings for piece in Link.from_braid([1, 3, 3], 5).split()]
+        [1, 2, 0]
+        """
+        return tuple(self._of(*code) for code in split(self))
+
+    def summands(self) -> tuple[Self, ...]:
+        """Return the diagrams of which this one is visibly the connected sum, piece by piece, then its circles.
+
+        Two edges that border the same two faces are cut and joined crosswise; a reduced alternating diagram without such edges
+        shows a prime link (Menasco 1984).
+
+        Examples
+        --------
+        >>> from erlangen.topology import Link
+        >>> trefoil = Link.from_braid([1, 1, 1])
+        >>> [part.writhe for part in trefoil.connected_sum(trefoil.mirror()).summands()]
+        [3, -3]
+        """
+        return tuple(self._of(*code) for code in cut(self))
 
     def sublink(self, components: int | Iterable[int]) -> Self:
         """Return the link of some components, in their order; circles come after the components that meet crossings.
