@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from erlangen.exact import AbelianGroup, ChainComplex, GradedModule, SparseMatrix
-from erlangen.topology import BigradedGroup, Link, bar_natan_homology, khovanov_homology, s_invariant, signature
+from erlangen.topology import BigradedGroup, Link, Movie, bar_natan_homology, khovanov_homology, s_invariant, signature
 
 PAGE = Path(__file__).parents[2] / "docs/explanation/conventions.md"
 SECTION = "Complexes and Khovanov homology"
@@ -26,7 +26,7 @@ def pins(*starts):
 def test_every_line_of_the_section_is_pinned():
     body = PAGE.read_text(encoding="utf-8").split(f"## {SECTION}\n")[1].split("\n## ")[0]
     lines = re.findall(r"^- (.+)$", body, re.MULTILINE)
-    assert len(lines) == 10
+    assert len(lines) == 11
     assert [line for line in lines if not line.startswith(tuple(PINNED))] == []
     assert [start for start in PINNED if not any(line.startswith(start) for line in lines)] == []
 
@@ -91,6 +91,16 @@ def test_s():
     for word in ([1, 1, 1], [-1, -1, -1], [1, -2, 1, -2], [1, 1, 1, 2, -1, 2]):
         link = Link.from_braid(word)
         assert s_invariant(link) == -signature(link)
+
+
+@pins("A movie's map keeps")
+def test_movies():
+    start = Movie(TREFOIL)
+    assert start.birth().chain_map.degree == 1
+    assert start.saddle(0, 0).chain_map.degree == -1
+    assert start.dot(0).chain_map.degree == -2
+    up, down = Movie(Link()).birth(), Movie(Link.from_pd([], n_unknots=1)).death(0)
+    assert (down.chain_map @ up.chain_map).source.modules == {0: 1}
 
 
 @pins("The width counts")
