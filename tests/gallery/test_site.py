@@ -10,7 +10,15 @@ import pytest
 from erlangen.gallery import Catalogue, Site
 from erlangen.papers import papers
 
-_PAGES = ("index.html", "runs.html", "compare.html", "benchmarks.html", "papers/toy-roll.html", "papers/toy-plain.html")
+_PAGES = (
+    "index.html",
+    "runs.html",
+    "compare.html",
+    "benchmarks.html",
+    "knots.html",
+    "papers/toy-roll.html",
+    "papers/toy-plain.html",
+)
 _VOID = {"meta", "link", "input", "img", "br", "hr", "path", "circle"}
 
 

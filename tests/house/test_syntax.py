@@ -40,6 +40,7 @@ BY_NAME = {
     "erlangen.cli.embedding": {"erlangen.estimators", "erlangen.estimators.embeddings.progress"},
     "erlangen.estimators.covariances.spdnet_classifier": {"erlangen.estimators.covariances.spd_network"},
     "erlangen.estimators.mds.majorisation": {"erlangen.estimators.mds.torch_majorisation"},
+    "erlangen.gallery.knots": {"erlangen.native", "erlangen.topology"},
     "erlangen.gallery.server.worker": {"erlangen.papers", "erlangen.runs"},
     "erlangen.linalg.krylov": {"erlangen.linalg.krylov_gradient"},
     "erlangen.runs.store": {"erlangen.runs.arrays"},

@@ -39,7 +39,8 @@ def ratio_chart(record: Benchmark, low: float, high: float) -> Markup:
         share = (math.log(ratio) - math.log(low)) / (math.log(high) - math.log(low))
         return round(_MARGIN + (_WIDTH - 2 * _MARGIN) * min(1.0, max(0.0, share)), 1)
 
-    label = f"{number(record.ratio, 3)} times as fast as {record.peer} {record.version}".rstrip()
+    kind = "less memory than" if record.unit == "memory" else "as fast as"
+    label = f"{number(record.ratio, 3)} times {kind} {record.peer} {record.version}".rstrip()
     label += f", quartiles {number(record.low, 3)} to {number(record.high, 3)}"
     marks = [
         f'<path class="axis" d="M{_MARGIN} 17H{_WIDTH - _MARGIN}"/>',

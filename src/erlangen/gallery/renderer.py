@@ -16,6 +16,7 @@ import erlangen
 from erlangen.gallery.catalogue import MARKS
 from erlangen.gallery.charts import ratio_chart
 from erlangen.gallery.downloads import clean
+from erlangen.gallery.knot_figures import polynomial, sparkline
 from erlangen.gallery.markdown import render_markdown
 from erlangen.gallery.mathml import mathml
 from erlangen.gallery.proportions import is_wide
@@ -55,6 +56,9 @@ def _environment() -> Environment:
         "mathml": mathml,
         "moment": moment,
         "number": number,
+        "polynomial": polynomial,
+        "safe_svg": Markup,
+        "sparkline": sparkline,
         "slugify": slugify,
         "tolerance": _tolerance,
         "value": value,

@@ -15,6 +15,7 @@ from importlib.resources import files
 from erlangen.gallery.catalogue import Catalogue, Entry
 from erlangen.gallery.difference import compare_runs
 from erlangen.gallery.downloads import claims_csv, claims_document, join_arrays, to_json
+from erlangen.gallery.knots import examples
 from erlangen.gallery.points import has_points, points_script
 from erlangen.gallery.renderer import render
 from erlangen.gallery.search_index import index_script
@@ -32,6 +33,8 @@ _ASSETS = {
     "live.js": _SCRIPT,
     "viewer.js": _SCRIPT,
     "compare.js": _SCRIPT,
+    "knotmath.js": _SCRIPT,
+    "knots.js": _SCRIPT,
     "icon.svg": "image/svg+xml",
 }
 _ENDINGS = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
@@ -72,6 +75,7 @@ class Site:
                 (r"runs\.html", self._runs),
                 (r"compare\.html", self._compare),
                 (r"benchmarks\.html", self._benchmarks),
+                (r"knots\.html", self._knots),
                 (r"papers/([a-z0-9-]{1,80})\.(html|json|csv|bib)", self._paper),
                 (r"runs/([0-9a-f]{12})\.(html|json|safetensors|js)", self._run),
                 (r"runs/([0-9a-f]{12})-([0-9]{1,3})\.(svg|png|jpg|webp)", self._figure),
@@ -92,7 +96,8 @@ class Site:
 
     def paths(self) -> Iterator[str]:
         """Yield every address of the site."""
-        yield from ("index.html", "runs.html", "compare.html", "benchmarks.html", "assets/search.js", "assets/runs.js")
+        yield from ("index.html", "runs.html", "compare.html", "benchmarks.html", "knots.html")
+        yield from ("assets/search.js", "assets/runs.js")
         yield from (f"assets/{name}" for name in _ASSETS)
         for paper in self.catalogue.papers:
             yield from (f"papers/{paper.slug}.{ending}" for ending in ("html", "json", "csv", "bib"))
@@ -228,6 +233,9 @@ class Site:
         return self._page(
             "benchmarks.html", "", tab="benchmarks", records=records, axis=_axis(ratios), papers=self.catalogue.slugs
         )
+
+    def _knots(self) -> Resource:
+        return self._page("knots.html", "", tab="knots", examples=examples())
 
     def _search(self) -> Resource:
         return Resource(_SCRIPT, index_script(self.catalogue.entries()).encode("utf-8"))

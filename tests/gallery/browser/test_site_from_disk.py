@@ -10,7 +10,10 @@ import pytest
 pytestmark = pytest.mark.browser
 
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
-PAGES = ("index.html", "papers/toy-roll.html", "papers/toy-plain.html", "runs.html", "runs/{0}.html", "compare.html#{0},{1}", "benchmarks.html")  # fmt: skip
+PAGES = (
+    *("index.html", "papers/toy-roll.html", "papers/toy-plain.html", "runs.html", "runs/{0}.html"),
+    *("compare.html#{0},{1}", "benchmarks.html", "knots.html"),
+)
 _OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 

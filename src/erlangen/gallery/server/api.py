@@ -9,8 +9,10 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
+from anyio import to_thread
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
@@ -20,6 +22,7 @@ from erlangen import papers as house
 from erlangen.errors import DomainError, ErlangenError, ResourceLimitError
 from erlangen.gallery.catalogue import Catalogue, Entry
 from erlangen.gallery.downloads import claims_document, judgement_document
+from erlangen.gallery.knots import describe
 from erlangen.gallery.server.answer import RefusalError, answer
 from erlangen.gallery.server.events import follow
 from erlangen.gallery.server.guard import BODY_LIMIT
@@ -32,6 +35,8 @@ __all__ = ["Api"]
 _BODY_SECONDS = 10.0
 _FIELDS = {"slug": str, "preset": str, "seed": int, "parameters": dict}
 _STREAMS = 24
+_KNOT_FIELDS = {"text": str, "ring": str, "reduced": bool}
+_KNOT_LETTERS = 4000
 
 
 class Api:
@@ -50,6 +55,7 @@ class Api:
         self.live = live
         self._closing = closing
         self._streams = 0
+        self._one_knot = asyncio.Lock()
 
     def routes(self) -> list[Route]:
         """Return the routes of the API."""
@@ -59,6 +65,7 @@ class Api:
             Route("/api/papers/{slug}", self.paper, methods=["GET"]),
             Route("/api/pins", self.pins, methods=["GET"]),
             Route("/api/pins/{slug}", self.pin, methods=["POST", "DELETE"]),
+            Route("/api/knots", self.knot, methods=["POST"]),
             Route("/api/runs", self.runs, methods=["GET"]),
             Route("/api/runs", self.start, methods=["POST"]),
             Route("/api/runs/{run_id}", self.run, methods=["GET"]),
@@ -114,6 +121,16 @@ class Api:
             await _body(request)
         self.catalogue.store.pin(slug, request.method == "POST")
         return answer({"pins": list(self.catalogue.store.pins())})
+
+    async def knot(self, request: Request) -> Response:
+        """Answer the homology of a link that the body spells; one at a time."""
+        body = _checked_knot(await _body(request))
+        async with self._one_knot:
+            try:
+                found = await to_thread.run_sync(partial(describe, body["text"], body["ring"], reduced=body["reduced"]))
+            except ErlangenError as error:
+                raise RefusalError(422, error.message, error.hint) from error
+        return answer(found)
 
     async def runs(self, request: Request) -> Response:
         """Answer the runs, newest first; those that wait come before."""
@@ -276,6 +293,20 @@ async def _body(request: Request) -> Any:
 def _no_constant(name: str) -> Any:
     message = f"{name} is not JSON"
     raise DomainError(message, hint="send finite numbers")
+
+
+def _checked_knot(body: Any) -> dict[str, Any]:
+    """Return a question about a link, with its defaults."""
+    if not isinstance(body, dict):
+        raise RefusalError(400, "the body must be an object")
+    for name, value in body.items():
+        if name not in _KNOT_FIELDS:
+            raise RefusalError(400, f"there is no field {name[:40]!r}", f"the fields are {', '.join(_KNOT_FIELDS)}")
+        if type(value) is not _KNOT_FIELDS[name]:
+            raise RefusalError(400, f"{name} must be of the type {_KNOT_FIELDS[name].__name__}")
+    if not 0 < len(body.get("text", "")) <= _KNOT_LETTERS:
+        raise RefusalError(400, f"text must have 1 to {_KNOT_LETTERS} characters")
+    return {"ring": "Z", "reduced": False, **body}
 
 
 def _checked(body: Any) -> dict[str, Any]:

@@ -1,0 +1,105 @@
+"""Knots on the page: what is said of them is known beforehand, what is too large is refused before it is computed."""
+
+import pytest
+from starlette.testclient import TestClient
+
+from erlangen.errors import ParseError, ResourceLimitError
+from erlangen.gallery.catalogue import Catalogue
+from erlangen.gallery.knot_figures import polynomial, sparkline
+from erlangen.gallery.knots import EXAMPLES, describe
+from erlangen.gallery.server.app import create_app
+from erlangen.gallery.site import Site
+from erlangen.runs import RunStore
+
+TOKEN = "a-token-for-the-tests-only"
+HEADERS = {"x-erlangen-token": TOKEN, "host": "127.0.0.1"}
+
+
+@pytest.fixture
+def store(tmp_path):
+    with RunStore(tmp_path / "runs.sqlite") as opened:
+        yield opened
+
+
+@pytest.fixture
+def ask(store):
+    client = TestClient(create_app(store, token=TOKEN), base_url="http://127.0.0.1")
+
+    def run(body, status=200, headers=HEADERS):
+        answer = client.post("/api/knots", json=body, headers=headers)
+        assert answer.status_code == status, answer.text
+        return answer.json()
+
+    return run
+
+
+def test_the_right_handed_trefoil():
+    found = describe("X[1,5,2,4] X[3,1,4,6] X[5,3,6,2]", title="3_1")
+    assert (found["s"], found["width"], found["jones"]) == (2, 2, "t + t^3 - t^4")
+    assert "1<sub>2</sub>" in found["table"]
+    assert found["picture"].startswith("<svg")
+    assert "Diagram of 3_1" in found["picture"]
+
+
+def test_a_title_is_no_markup():
+    found = describe("[1,1,1]", title="<script>alert(1)</script>")
+    assert "<script" not in found["picture"] + found["table"]
+
+
+def test_a_link_has_no_s():
+    assert describe("[1,1]")["s"] is None
+
+
+@pytest.mark.parametrize("text", ["T(12,13)", "T(8,9)"])
+def test_what_takes_too_long_is_refused_at_once(text):
+    with pytest.raises(ResourceLimitError, match="crossings are more than this page computes"):
+        describe(text)
+
+
+def test_the_page_shows_every_example_and_no_server_from_disk(store):
+    text = Site(Catalogue(store)).render("knots.html").data.decode()
+    assert text.count('<li id="knot-') == len(EXAMPLES)
+    assert text.count('<table class="bigraded">') == len(EXAMPLES)
+    assert 'id="ring"' not in text
+    assert "<sub>4</sub>" in text  # T(4,5) has a summand Z/4
+    live = Site(Catalogue(store), live=True).render("knots.html").data.decode()
+    assert 'id="ring"' in live
+
+
+def test_the_server_computes_what_is_asked(ask):
+    found = ask({"text": "[1,1,1]", "ring": "F2", "reduced": True})
+    assert found["poincare"] == "q^2 + t^2*q^6 + t^3*q^8"
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "words"),
+    [
+        ([], 400, "object"),
+        ({}, 400, "text must have"),
+        ({"text": 3}, 400, "type str"),
+        ({"text": "[1]", "reduced": 1}, 400, "type bool"),
+        ({"text": "[1]", "speed": 1}, 400, "no field"),
+        ({"text": "x" * 5000}, 400, "characters"),
+        ({"text": "no such knot"}, 422, ""),
+        ({"text": "[1,0]"}, 422, "generator"),
+        ({"text": "[1,1,1]", "ring": "F4"}, 422, "prime"),
+        ({"text": "T(12,13)"}, 422, "more than this page"),
+    ],
+)
+def test_the_server_refuses(ask, body, status, words):
+    assert words in ask(body, status)["error"]
+
+
+def test_without_the_token_nothing_is_computed(ask):
+    ask({"text": "[1,1,1]"}, 401, {"host": "127.0.0.1"})
+
+
+def test_small_figures():
+    assert str(polynomial("1 < t^2")) == "1 &lt; t<sup>2</sup>"
+    assert sparkline([4, 8, 4]).count("h5") == 3
+    assert "at most 1" in sparkline([])
+
+
+def test_an_empty_text_is_refused():
+    with pytest.raises(ParseError):
+        describe(" ")
