@@ -43,6 +43,7 @@ def readme(names):
     assert names["loss"].isfinite()
     assert names["out"].shape == (5, 64)
     assert np.abs(names["forces"]).max() > 0
+    assert names["group"].torsion_orders == (2, 4)
 
 
 def first_embedding(names):
@@ -129,6 +130,16 @@ def exchanged(names):
     assert len(names["state"]) > 10
 
 
+def first_knot(names):
+    knot, group = names["knot"], names["group"]
+    assert (group.rank(0, 5), group.torsion(3, 11)) == (1, (2,))
+    assert group == names["khovanov_homology"](names["Link"].from_braid([1, 2] * 4))
+    assert names["khovanov_homology"](knot.mirror()) == group.mirror()
+    assert (names["reduced"].width, names["s_invariant"](knot), names["plan"].girth) == (2, 6, 14)
+    assert names["khovanov_homology"](names["torus_link"](4, 5)).torsion_orders == (2, 4)
+    assert names["khovanov_homology"](knot, theory="odd", reduced=True).torsion(5, 14) == (3,)
+
+
 PAGES = {
     "README.md": readme,
     "docs/tutorials/first-embedding.md": first_embedding,
@@ -141,6 +152,7 @@ PAGES = {
     "docs/howto/potential.md": exchanged,
     "docs/howto/knots.md": knots,
     "docs/tutorials/first-potential.md": potential,
+    "docs/tutorials/first-knot.md": first_knot,
     "docs/explanation/tensor-products.md": products,
     "docs/explanation/spd.md": spd,
     "docs/explanation/augmented-covariance.md": augmented,

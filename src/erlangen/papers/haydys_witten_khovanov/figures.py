@@ -42,7 +42,9 @@ def torsion(polynomials: Mapping[str, str]) -> bytes:
     axes.invert_yaxis()
     axes.set_xlabel("summands")
     quiet(axes)
-    axes.legend(frameon=False, labelcolor=INK, fontsize=9, loc="lower right")
+    handles = dict(zip(*reversed(axes.get_legend_handles_labels()), strict=True))
+    names = sorted(handles, key=lambda name: int(name[2:]))
+    axes.legend([handles[n] for n in names], names, frameon=False, labelcolor=INK, fontsize=9, loc="upper right")
     return svg(canvas)
 
 
