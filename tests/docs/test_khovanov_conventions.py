@@ -26,7 +26,7 @@ def pins(*starts):
 def test_every_line_of_the_section_is_pinned():
     body = PAGE.read_text(encoding="utf-8").split(f"## {SECTION}\n")[1].split("\n## ")[0]
     lines = re.findall(r"^- (.+)$", body, re.MULTILINE)
-    assert len(lines) == 11
+    assert len(lines) == 12
     assert [line for line in lines if not line.startswith(tuple(PINNED))] == []
     assert [start for start in PINNED if not any(line.startswith(start) for line in lines)] == []
 
@@ -101,6 +101,14 @@ def test_movies():
     assert start.dot(0).chain_map.degree == -2
     up, down = Movie(Link()).birth(), Movie(Link.from_pd([], n_unknots=1)).death(0)
     assert (down.chain_map @ up.chain_map).source.modules == {0: 1}
+
+
+@pins("Odd homology is KnotInfo's")
+def test_odd():
+    link = Link.from_braid([1, 1, 1, 2] * 2)
+    reduced, whole = (khovanov_homology(link, theory="odd", reduced=flag) for flag in (True, False))
+    assert reduced.torsion(5, 14) == (3,)
+    assert whole == reduced.shift(0, 1) + reduced.shift(0, -1)
 
 
 @pins("The width counts")

@@ -2,18 +2,22 @@
 
 import ast
 import random
+from functools import partial
 from itertools import product
 
 import pytest
 
-from erlangen.errors import DomainError, ResourceLimitError
+from erlangen.errors import BackendError, DomainError, ResourceLimitError
 from erlangen.exact import F, Q, Z
 from erlangen.topology.diagrams.link import Link
-from erlangen.topology.scanning import scan, scan_odd
+from erlangen.topology.scanning import scan
+from erlangen.topology.scanning import scan_odd as any_scan_odd
 from erlangen.topology.scanning.closed_state import ClosedState, Saddle, partners
 from erlangen.topology.scanning.matching import matching
 from erlangen.topology.scanning.odd_tangle_complex import OddTangleComplex
 from erlangen.topology.scanning.planar_disc import CutDiagram, PlanarDisc, attach
+
+scan_odd = partial(any_scan_odd, backend="python")
 
 
 def homology(scanned):
@@ -201,6 +205,8 @@ def test_bad_arguments_are_refused():
         scan_odd(link, order=[0, 1])
     with pytest.raises(DomainError, match="basepoint"):
         scan_odd(link, basepoint=-1)
+    with pytest.raises(BackendError, match="no compiled engine"):
+        any_scan_odd(link, backend="native")
     with pytest.raises(ResourceLimitError, match="girths"):
         scan_odd(link, max_memory=1)
 

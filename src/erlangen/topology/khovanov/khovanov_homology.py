@@ -118,7 +118,9 @@ def khovanov_homology(
             message = "checkpoint is kept in the even theory only"
             raise BackendError(message, hint="leave checkpoint out")
         start = base if base.characteristic else Z
-        odd = scan_odd(link, ring=start, basepoint=basepoint or 0, max_memory=max_memory, progress=progress)
+        odd = scan_odd(
+            link, ring=start, basepoint=basepoint or 0, backend=backend, max_memory=max_memory, progress=progress
+        )
         return readings.homology(odd, base, reduced=reduced)
     options: dict[str, Any] = {
         "max_memory": max_memory,

@@ -104,16 +104,17 @@ def saddle_path(
     ``boundary`` lists the ends anticlockwise, ``starts`` says which run into the disc. The arcs of ``stop`` are made from the
     innermost outwards.
     """
-    current, rest, path = dict(start), list(boundary), []
-    while rest:
-        place = next(i for i in range(len(rest)) if stop[rest[i - 1]] == rest[i])
-        first, second = rest[place - 1], rest[place]
+    current, waiting, path = dict(start), list[int](), []
+    for second in boundary:
+        if not waiting or stop[waiting[-1]] != second:
+            waiting.append(second)
+            continue
+        first = waiting.pop()
         if current[first] != second:
             p, s = (first, second) if starts[first] != outer else (second, first)
             saddle = Saddle(outer, p, current[p], current[s], s, not starts[first])
             path.append(saddle)
             current.update({p: s, s: p, saddle.r: saddle.q, saddle.q: saddle.r})
-        rest = [end for end in rest if end not in (first, second)]
     return path
 
 

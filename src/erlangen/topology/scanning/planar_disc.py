@@ -106,18 +106,11 @@ def attach(boundary: tuple[int, ...], labels: tuple[int, ...]) -> tuple[int, ...
     slots = tuple(label for label in labels if labels.count(label) == 1)
     if not boundary:
         return slots
-    common = [label for label in slots if label in boundary]
-    m = len(common)
-    for i in range(len(boundary)):
-        run, rest = _cut(boundary, i, m)
-        for j in range(len(slots)):
-            glued, free = _cut(slots, j, m)
-            if m and glued == run[::-1]:
-                return rest + free
+    m, n = sum(label in boundary for label in slots), len(boundary)
+    for j in range(len(slots) if m else 0):
+        turned = slots[j:] + slots[:j]
+        if turned[m - 1] in boundary:
+            start = boundary.index(turned[m - 1])
+            if all(boundary[(start + k) % n] == turned[m - 1 - k] for k in range(m)):
+                return (boundary[start:] + boundary[:start])[m:] + turned[m:]
     return None
-
-
-def _cut(cycle: tuple[int, ...], start: int, length: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Return a run of a cycle and the rest."""
-    turned = cycle[start:] + cycle[:start]
-    return turned[:length], turned[length:]

@@ -6,21 +6,19 @@ Convention: the link is cut at one edge; the regions scanned are discs, so that 
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 
-from erlangen.errors import DomainError
+from erlangen.errors import BackendError, DomainError
 from erlangen.exact.ring import RingLike, parse_ring
 from erlangen.topology.diagrams.link import Link
-from erlangen.topology.scanning.cancellation import simplify
 from erlangen.topology.scanning.crossing_order import girth_profile
-from erlangen.topology.scanning.denominators import integral_entries
+from erlangen.topology.scanning.cut import cut_labels
 from erlangen.topology.scanning.disc_order import disc_order
-from erlangen.topology.scanning.odd_tangle_complex import OddTangleComplex
-from erlangen.topology.scanning.planar_disc import CutDiagram
+from erlangen.topology.scanning.planar_disc import attach
+from erlangen.topology.scanning.reference_scan_odd import reference_scan_odd
 from erlangen.topology.scanning.scan_plan import ScanPlan
-from erlangen.topology.scanning.scan_statistics import ScanStatistics
 from erlangen.topology.scanning.scanned_complex import ScannedComplex
+from erlangen.validation import check_choice
 
 __all__ = ["scan_odd"]
 
@@ -31,6 +29,7 @@ def scan_odd(
     ring: RingLike = "Z",
     basepoint: int = 0,
     order: Sequence[int] | None = None,
+    backend: str = "auto",
     max_memory: float | None = None,
     progress: Callable[[int, int, int], None] | None = None,
     check: bool = False,
@@ -49,7 +48,9 @@ def scan_odd(
     DomainError
         If ``basepoint`` is no edge, or ``order`` is no order through discs.
     ResourceLimitError
-        Before the run, if its estimated memory exceeds ``max_memory``.
+        Before the run, if its estimated memory exceeds ``max_memory``; the message has the girth profile.
+    BackendError
+        If the engine asked for is not there or cannot do what is asked.
 
     References
     ----------
@@ -57,44 +58,35 @@ def scan_odd(
 
     Examples
     --------
-    >>> scan_odd(Link.from_braid([1, 1, 1, 2] * 2)).entries()
-    [(2, 3, False, -2), (4, 5, False, 3)]
+    >>> knot = scan_odd(Link.from_braid([1, 1, 1, 2] * 2))
+    >>> [(int(knot.h[t]), int(knot.q[t]), abs(c)) for _, t, _, c in knot.entries()]
+    [(4, 12, 2), (5, 14, 3)]
     """
-    started = time.process_time()
+    check_choice(backend, "backend", ("auto", "native", "python"))
     chosen = parse_ring(ring)
-    diagram = CutDiagram(link, basepoint)
-    steps = disc_order(diagram.labels, link.pieces()) if order is None else tuple(int(c) for c in order)
-    if sorted(steps) != list(range(link.n_crossings)):
-        message = f"order must list each of the crossings 0 to {link.n_crossings - 1} once, got {steps}"
-        raise DomainError(message, hint="leave order out to have one found")
-    girths = girth_profile(diagram.labels, steps)
-    ScanPlan(steps, girths).check_memory(max_memory)
-    state = OddTangleComplex(chosen, diagram)
-    sizes, most_generators, most_terms = [], 0, 0
-    for done, crossing in enumerate(steps, 1):
-        state.add_crossing(crossing)
-        most_generators = max(most_generators, len(state.generators))
-        most_terms = max(most_terms, state.n_terms())
-        simplify(state)
-        if check:
-            state.check()
-        sizes.append(len(state.generators))
-        if progress is not None:
-            progress(done, len(steps), sizes[-1])
-    record = ScanStatistics(
-        order=steps,
-        girths=girths,
-        generators=tuple(sizes),
-        max_generators=most_generators,
-        max_terms=most_terms,
-        compositions=state.compositions,
-        cpu_seconds=time.process_time() - started,
-    )
-    degrees, entries = integral_entries(state, -link.n_minus, link.n_plus - 2 * link.n_minus)
-    return ScannedComplex.of(
-        degrees,
-        [(s, t, False, c) for s, t, dots, c in entries if not dots],
-        chosen,
-        n_unknots=link.n_unknots - (not link.crossings),
-        statistics=record,
-    )
+    plan = _plan(link, basepoint, order)
+    plan.check_memory(max_memory)
+    if backend == "native":
+        message = "backend='native' was asked for, but the odd theory has no compiled engine"
+        raise BackendError(message, hint="use backend='auto'")
+    return reference_scan_odd(link, chosen, plan, basepoint=basepoint, progress=progress, check=check)
+
+
+def _plan(link: Link, basepoint: int, order: Sequence[int] | None) -> ScanPlan:
+    """Return an order through discs with its girths, refusing a given one that is not."""
+    labels = cut_labels(link, basepoint)
+    if order is None:
+        steps = disc_order(labels, link.pieces())
+    else:
+        steps = tuple(int(crossing) for crossing in order)
+        if sorted(steps) != list(range(len(labels))):
+            message = f"order must list each of the crossings 0 to {len(labels) - 1} once, got {steps}"
+            raise DomainError(message, hint="leave order out to have one found")
+        ends: tuple[int, ...] = ()
+        for crossing in steps:
+            wider = attach(ends, labels[crossing])
+            if wider is None:
+                message = f"order: the crossings up to {crossing} do not form a disc with ends around it"
+                raise DomainError(message, hint="leave order out; the odd theory scans discs only")
+            ends = wider
+    return ScanPlan(steps, girth_profile(labels, steps))
