@@ -147,6 +147,12 @@ class TestNoether:
         assert J.euler(L)["u"] == J.parse("u_xx - u_tt - sin(u)")
         assert noether(J, L, {"u": "u_t"}).components["t"] == J.parse("u_t^2/2 + u_x^2/2 - cos(u)")
 
+    def test_lorentz_boosts_of_sine_gordon(self):
+        J = JetSpace("t x", "u")
+        L = J.parse("u_t^2/2 - u_x^2/2 + cos(u)")
+        boost = noether(J, L, {"u": "x*u_t + t*u_x"})
+        assert boost.divergence() == -J.parse("x*u_t + t*u_x") * J.euler(L)["u"]
+
     def test_kepler_angular_momentum_and_runge_lenz(self):
         """The Runge–Lenz vector comes from the generalised symmetry that Olver gives (Exercise 5.38 type)."""
         J = JetSpace("t", "x y")

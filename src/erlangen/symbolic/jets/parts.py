@@ -6,6 +6,8 @@ Convention: of several coordinates i the one is taken that leaves the least; wha
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from erlangen.exact import DifferentialElement, DifferentialRing, solve_linear
 from erlangen.symbolic.jets.jets_within import jets_within
 
@@ -15,7 +17,7 @@ __all__ = ["antiderivative", "integrate_by_parts"]
 def integrate_by_parts(
     element: DifferentialElement, fields: tuple[str, ...]
 ) -> tuple[dict[str, DifferentialElement], DifferentialElement]:
-    """Return ``(K, rest)`` with ``f = D_i K^i + rest``.
+    """Return ``(K, rest)`` with ``f = D_i K^i + rest``; whole coefficients first, and where that leaves a rest term by term.
 
     Examples
     --------
@@ -24,11 +26,20 @@ def integrate_by_parts(
     >>> integrate_by_parts(ring.parse("2*u_x*u_xx + u^3"), ("u",))
     ({'x': u_x^2}, u^3)
     """
-    ring = element.ring
-    result = {coordinate: ring.constant(0) for coordinate in ring.coordinates}
+    result, rest = _integrate(element, fields, termwise=False)
+    if rest:
+        other, left = _integrate(element, fields, termwise=True)
+        return (result, rest) if left else (other, left)
+    return result, rest
+
+
+def _integrate(
+    element: DifferentialElement, fields: tuple[str, ...], *, termwise: bool
+) -> tuple[dict[str, DifferentialElement], DifferentialElement]:
+    result = {coordinate: element.ring.constant(0) for coordinate in element.ring.coordinates}
     rest = element
     while rest:
-        step = _step(rest, fields)
+        step = _step(rest, fields, termwise)
         if step is None:
             break
         coordinate, gain, rest = step
@@ -37,39 +48,66 @@ def integrate_by_parts(
 
 
 def _jets(element: DifferentialElement, fields: tuple[str, ...]) -> list[tuple[int, tuple[int, ...], str]]:
+    """Return order, index and field of the jets, highest first."""
     return sorted(
         ((sum(index), index, field) for field in fields for index in jets_within(element, field)), reverse=True
     )
 
 
 def _step(
-    element: DifferentialElement, fields: tuple[str, ...]
+    element: DifferentialElement, fields: tuple[str, ...], termwise: bool
 ) -> tuple[str, DifferentialElement, DifferentialElement] | None:
     """Return the coordinate, the potential and the rest of one integration, or ``None`` where none lowers the element."""
-    ring = element.ring
     jets = _jets(element, fields)
+    best = None
     for order, index, field in jets:
         if order == 0 or order < jets[0][0]:
             break
-        name = ring.jet(field, index).generators[0]
+        name = element.ring.jet(field, index).generators[0]
         slope = element.partial(name)
         if not slope or slope.partial(name):
             continue
-        best = None
-        of = ring.functions[field]
-        for place, coordinate in enumerate(of):
-            if index[place]:
-                lower = (*index[:place], index[place] - 1, *index[place + 1 :])
-                gain = antiderivative(slope, ring.jet(field, lower).generators[0])
-                if gain is None:
+        for part in _monomials(slope, fields) if termwise else [slope]:
+            for coordinate, gain in _gains(part, field, index):
+                change = gain.derivative(coordinate)
+                left = element - change
+                if termwise:  # take terms of the highest order off and bring in no others
+                    if all(jet == (order, index, field) for jet in _jets(change, fields) if jet[0] >= order):
+                        return coordinate, gain, left
                     continue
-                left = element - gain.derivative(coordinate)
                 cost = _jets(left, fields), len(left)
                 if cost < (jets, len(element)) and (best is None or cost < best[0]):
                     best = cost, (coordinate, gain, left)
         if best is not None:
-            return best[1]
-    return None
+            break
+    return None if best is None else best[1]
+
+
+def _gains(part: DifferentialElement, field: str, index: tuple[int, ...]) -> Iterator[tuple[str, DifferentialElement]]:
+    """Yield ``∫ c du_I`` for each way to write the jet as ``u_{I+i}``."""
+    ring = part.ring
+    for place, coordinate in enumerate(ring.functions[field]):
+        if index[place]:
+            lower = (*index[:place], index[place] - 1, *index[place + 1 :])
+            gain = antiderivative(part, ring.jet(field, lower).generators[0])
+            if gain is not None:
+                yield coordinate, gain
+
+
+def _monomials(element: DifferentialElement, fields: tuple[str, ...]) -> list[DifferentialElement]:
+    """Return the terms of an element by their powers of jets, the element itself where jets stand in its denominator."""
+    ring = element.ring
+    names = [ring.jet(field, index).generators[0] for _, index, field in _jets(element, fields)]
+    plain = [name for name in names if name in element.numerator.generators]
+    if set(names) - set(plain) or set(names) & set(element.denominator.generators):
+        return [element]
+    parts = []
+    for powers, value in element.coefficients(*plain).items():
+        term = value
+        for name, power in zip(plain, powers, strict=True):
+            term = term * ring[name] ** power
+        parts.append(term)
+    return parts
 
 
 def antiderivative(element: DifferentialElement, name: str) -> DifferentialElement | None:

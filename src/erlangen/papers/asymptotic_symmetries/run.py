@@ -1,0 +1,46 @@
+"""Run the thesis' statements as counted theorems, then the central charge and the figures.
+
+Definition: each theorem is a row, so that rows run in parallel and a killed run goes on where it was.
+Convention: a metric named after a theorem counts failures, ``…_instances`` what was tried.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from erlangen.papers.asymptotic_symmetries import figures, theorems
+from erlangen.runs import RunContext
+
+__all__ = ["run"]
+
+
+def run(context: RunContext) -> None:
+    """Run the paper."""
+    count = context.parameters["instances"]
+    items = {f"theorem/{name}": (name, context.child_seed(name) % 2**32, count) for name in theorems.__all__}
+    rows: Any = context.map(_theorem, items, message="theorems")
+    for name in theorems.__all__:
+        failures, instances = rows[f"theorem/{name}"]
+        context.metric(name, failures)
+        context.metric(f"{name}_instances", instances)
+    context.metric("central_charge", _central_charge())
+    caption = (
+        "Paths of Hill's monodromy: how (ψ, ψ′) turns and stretches once around the circle, for four potentials Θ."
+    )
+    context.figure("monodromy", figures.monodromies(), "image/svg+xml", caption)
+    caption = "The orbits of constants Θ₀: trace of the monodromy, and what lies at Θ₀ = −n²: vacua, of which Minkowski space is the first."
+    context.figure("orbits", figures.orbits(), "image/svg+xml", caption)
+    caption = "Energy of superrotated Minkowski spaces f = φ + ε sin(nφ): isometric to Minkowski space, told apart by their charges."
+    context.figure("vacua", figures.vacua(), "image/svg+xml", caption)
+
+
+def _theorem(name: str, seed: int, count: int) -> tuple[int, int]:
+    found: tuple[int, int] = getattr(theorems, name)(seed, count)
+    return found
+
+
+def _central_charge() -> float:
+    """Return ``G c_M``: with ``16πG K = k ∮ T_1 Y_2'''`` modes give ``i{J_m, P_-m} = -k m³/8G = c_M m³/12``."""
+    extension = theorems.flat_symmetries().central_extension
+    third = extension.terms["xiu0"].partial("xiphi0v2_phi_phi_phi").rational()
+    return -12 * float(third or 0) / 8
