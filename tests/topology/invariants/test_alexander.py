@@ -11,7 +11,9 @@ from erlangen.topology import (
     conway_polynomial,
     determinant,
     multivariable_alexander_polynomial,
+    seifert_matrix,
 )
+from erlangen.topology.invariants.alexander import _of_link, _pencil
 
 
 def centred(text):
@@ -103,3 +105,21 @@ def test_split_links_and_unknots():
             alexander_polynomial(unknot) == conway_polynomial(unknot) == multivariable_alexander_polynomial(unknot) == 1
         )
     assert multivariable_alexander_polynomial(Link.from_braid([], strands=1)) == 1
+
+
+@pytest.mark.parametrize("n", [4, 7, 20])
+def test_both_ways_to_the_determinant_agree(n):
+    V = seifert_matrix(Link.from_braid([1, -2] * n))
+    packed = _of_link(V)
+    assert _pencil(V) == packed + [0] * (len(V) + 1 - len(packed))
+
+
+def test_large_fibred_knots():
+    # (1 -2)^n: leading coefficient 1 and the determinant L_2n - 2 with Lucas numbers.
+    n = 70
+    polynomial = alexander_polynomial(Link.from_braid([1, -2] * n))
+    lucas = [2, 1]
+    while len(lucas) <= 2 * n:
+        lucas.append(lucas[-1] + lucas[-2])
+    assert polynomial.degrees("t") == (-(n - 1), n - 1)
+    assert abs(polynomial.substitute(t=-1).coefficient()) == lucas[2 * n] - 2

@@ -7,6 +7,7 @@ Convention: Conway's normalisation: Δ(1) = 1 for knots, ∇(positive Hopf link)
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 import flint
 import numpy as np
@@ -21,19 +22,33 @@ __all__ = ["alexander_polynomial", "conway_polynomial", "determinant"]
 
 
 def _pencil(V: NDArray[np.int64]) -> list[int]:
-    """Return the coefficients of det(V - t V^T), lowest first, of length m + 1.
+    """Return the coefficients of det(V - t V^T), lowest first, of length m + 1."""
+    if not len(V):
+        return [1]
+    S = flint.fmpz_mat((V - V.T).tolist())
+    coefficients = _of_knot(V, S) if abs(int(S.det())) == 1 else _of_link(V)
+    return coefficients + [0] * (len(V) + 1 - len(coefficients))
 
-    The determinant is taken once, at a power of two beyond Hadamard's bound for the coefficients.
-    """
-    m = len(V)
+
+def _of_knot(V: NDArray[np.int64], S: Any) -> list[int]:
+    """Use that S = V - V^T is unimodular: det(V - t V^T) = det(t + (1 - t) S^-1 V), from one characteristic polynomial."""
+    inverse, _ = S.inv().numer_denom()
+    characteristic = (inverse * flint.fmpz_mat(V.tolist())).charpoly().coeffs()
+    sign = -1 if len(V) % 2 else 1
+    total, power = flint.fmpz_poly([0]), flint.fmpz_poly([sign])
+    for c in reversed(characteristic):
+        total = total * flint.fmpz_poly([0, -1]) + c * power
+        power *= flint.fmpz_poly([1, -1])
+    return [int(c) for c in total.coeffs()]
+
+
+def _of_link(V: NDArray[np.int64]) -> list[int]:
+    """Take the determinant once, at a power of two beyond Hadamard's bound for the coefficients."""
     bits = 2 + sum(int(row).bit_length() for row in (abs(V) + abs(V.T)).sum(axis=1))
     base = 1 << bits
-    entries = [
-        [w - base * v for w, v in zip(row, column, strict=True)]
-        for row, column in zip(V.tolist(), V.T.tolist(), strict=True)
-    ]
-    coefficients = unpack(int(flint.fmpz_mat(entries).det()), bits) if m else [1]
-    return coefficients + [0] * (m + 1 - len(coefficients))
+    rows = zip(V.tolist(), V.T.tolist(), strict=True)
+    entries = [[w - base * v for w, v in zip(row, column, strict=True)] for row, column in rows]
+    return unpack(int(flint.fmpz_mat(entries).det()), bits)
 
 
 def alexander_polynomial(link: Link) -> LaurentPolynomial:
