@@ -1,9 +1,11 @@
 // Bindings: spherical harmonics of many points and their derivatives.
 // Definition: see the Python twin in representations/solid_harmonics.
-// Convention: arguments are checked here and refused with ValueError; the interpreter lock is released around every kernel.
+// Convention: arguments are checked here and refused with ValueError; the interpreter lock is released around every kernel; values and gradients return
+// the first point that is not finite, or -1.
 #include <nanobind/stl/string.h>
 
 #include <algorithm>
+#include <atomic>
 
 #include "bindings.hpp"
 #include "dispatch.hpp"
@@ -39,21 +41,38 @@ void share(std::int64_t count, std::int64_t length, int threads, Body&& body) {
   parallel_for(count, chunk, threads, body);
 }
 
+// The least of what the shares of a call return, where that is not negative.
+class First {
+ public:
+  void add(std::int64_t found) {
+    std::int64_t held = least_;
+    while (found >= 0 && (held < 0 || found < held) && !least_.compare_exchange_weak(held, found)) {
+    }
+  }
+  std::int64_t get() const { return least_; }
+
+ private:
+  std::atomic<std::int64_t> least_{-1};
+};
+
 template <typename T>
-void harmonics(int lmax, bool normalize, Array<const T, 2> table, Array<const T, 2> v, Array<T, 2> out, int threads, const std::string& level) {
+std::int64_t harmonics(int lmax, bool normalize, Array<const T, 2> table, Array<const T, 2> v, Array<T, 2> out, int threads,
+                       const std::string& level) {
   const auto t = checked_table<T>(lmax, normalize, table);
   const std::int64_t count = static_cast<std::int64_t>(v.shape(0)), K = static_cast<std::int64_t>(lmax + 1) * (lmax + 1);
   check_rows_of(v, count, 3, "v has the wrong shape");
   check_rows_of(out, count, K, "out has the wrong shape");
   const std::string chosen = resolve_level(level);
+  First wrong;
   share(count, K, threads, [&](std::int64_t begin, std::int64_t end) {
-    ERLANGEN_DISPATCH(chosen, harmonics_range(begin, end, t, v.data(), out.data()));
+    wrong.add(ERLANGEN_DISPATCH(chosen, harmonics_range(begin, end, t, v.data(), out.data())));
   });
+  return wrong.get();
 }
 
 template <typename T>
-void harmonics_gradient(int lmax, bool normalize, Array<const T, 2> table, Array<const T, 2> v, Array<T, 2> out, Array<T, 3> gradient,
-                        int threads, const std::string& level) {
+std::int64_t harmonics_gradient(int lmax, bool normalize, Array<const T, 2> table, Array<const T, 2> v, Array<T, 2> out,
+                                Array<T, 3> gradient, int threads, const std::string& level) {
   const auto t = checked_table<T>(lmax, normalize, table);
   const std::int64_t count = static_cast<std::int64_t>(v.shape(0)), K = static_cast<std::int64_t>(lmax + 1) * (lmax + 1);
   check_rows_of(v, count, 3, "v has the wrong shape");
@@ -61,9 +80,11 @@ void harmonics_gradient(int lmax, bool normalize, Array<const T, 2> table, Array
   check_rows_of(gradient, count, 3, "gradient has the wrong shape");
   require(static_cast<std::int64_t>(gradient.shape(2)) == K, "gradient has the wrong shape");
   const std::string chosen = resolve_level(level);
+  First wrong;
   share(count, 4 * K, threads, [&](std::int64_t begin, std::int64_t end) {
-    ERLANGEN_DISPATCH(chosen, harmonics_gradient_range(begin, end, t, v.data(), out.data(), gradient.data()));
+    wrong.add(ERLANGEN_DISPATCH(chosen, harmonics_gradient_range(begin, end, t, v.data(), out.data(), gradient.data())));
   });
+  return wrong.get();
 }
 
 template <typename T>

@@ -1,6 +1,7 @@
 // Spherical harmonics of many points and their derivatives: what the kernels of every instruction set offer.
 // Definition: the functions below exist once in each namespace erlangen::baseline, ::avx2, ::avx512 that was compiled.
-// Convention: arrays are C-contiguous; ranges are half-open; points are (n, 3), components (n, (lmax + 1)^2), gradients (n, 3, (lmax + 1)^2).
+// Convention: arrays are C-contiguous; ranges are half-open; points are (n, 3), components (n, (lmax + 1)^2), gradients (n, 3, (lmax + 1)^2); values and
+// gradients return the first point that is not finite, or -1.
 #pragma once
 
 #include <cstdint>
@@ -18,13 +19,13 @@ struct HarmonicTable {
   const T *a, *b, *top, *flat, *down, *up;
 };
 
-#define ERLANGEN_HARMONICS_OF(T)                                                                                                \
-  void harmonics_range(std::int64_t begin, std::int64_t end, const HarmonicTable<T>& table, const T* v, T* out);                \
-  void harmonics_gradient_range(std::int64_t begin, std::int64_t end, const HarmonicTable<T>& table, const T* v, T* out,        \
-                                T* gradient);                                                                                   \
-  void harmonics_pullback_range(std::int64_t begin, std::int64_t end, const HarmonicTable<T>& table, const T* v, const T* g,    \
-                                T* out);                                                                                        \
-  void harmonics_second_range(std::int64_t begin, std::int64_t end, const HarmonicTable<T>& table, const T* v, const T* g,      \
+#define ERLANGEN_HARMONICS_OF(T)                                                                                                 \
+  std::int64_t harmonics_range(std::int64_t begin, std::int64_t end, const HarmonicTable<T>& table, const T* v, T* out);         \
+  std::int64_t harmonics_gradient_range(std::int64_t begin, std::int64_t end, const HarmonicTable<T>& table, const T* v, T* out, \
+                                T* gradient);                                                                                    \
+  void harmonics_pullback_range(std::int64_t begin, std::int64_t end, const HarmonicTable<T>& table, const T* v, const T* g,     \
+                                T* out);                                                                                         \
+  void harmonics_second_range(std::int64_t begin, std::int64_t end, const HarmonicTable<T>& table, const T* v, const T* g,       \
                               const T* h, T* out_v, T* out_g);
 
 #define ERLANGEN_HARMONICS(level) \

@@ -1,6 +1,7 @@
 """The choice between kernel and twin, in both worlds: with the extension and without."""
 
 import os
+import sys
 
 import pytest
 
@@ -10,6 +11,7 @@ from erlangen.errors import BackendError, DomainError
 
 @pytest.fixture
 def no_kernels(monkeypatch):
+    monkeypatch.delitem(sys.modules, "erlangen._native", raising=False)
     monkeypatch.setattr(native, "find_spec", lambda name: None)
 
 

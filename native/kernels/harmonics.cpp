@@ -47,15 +47,17 @@ struct Points {
 constexpr double smallest_square(double) { return 0x1p-900; }
 constexpr float smallest_square(float) { return 0x1p-100f; }
 
+// `doubt` is set where a point may not be finite.
 template <typename T>
-inline Points<T> normalised(const Vector<T>& v) {
+inline Points<T> normalised(const Vector<T>& v, bool& doubt) {
   const Lanes<T> one = all<T>(1), zero = all<T>(0);
   const Lanes<T> square = dot(v, v);
   const T low = smallest_square(T{}), high = 1 / low;
-  const auto extreme = static_cast<Mask<T>>(above(all<T>(low), square) | above(square, all<T>(high)));
+  const auto extreme = static_cast<Mask<T>>(~(above(square, all<T>(low)) & above(all<T>(high), square)));
   const Lanes<T> inverse = one / root(square);
   const Points<T> plain{scaled<T>(inverse, v), inverse};
   if (!any(extreme)) return plain;
+  doubt = true;
   Lanes<T> top = magnitude(v.x);  // the lanes whose squares would leave the range, scaled first
   top = select(above(magnitude(v.y), top), magnitude(v.y), top);
   top = select(above(magnitude(v.z), top), magnitude(v.z), top);
@@ -68,8 +70,25 @@ inline Points<T> normalised(const Vector<T>& v) {
 }
 
 template <typename T>
+inline Points<T> points(const Vector<T>& v, bool normalize, bool& doubt) {
+  if (normalize) return normalised<T>(v, doubt);
+  const auto vast = static_cast<Mask<T>>(~above(all<T>(Limits<T>::infinity), magnitude(v.x) + magnitude(v.y) + magnitude(v.z)));
+  doubt |= any(vast);
+  return {v, all<T>(1)};
+}
+
+template <typename T>
 inline Points<T> points(const Vector<T>& v, bool normalize) {
-  return normalize ? normalised<T>(v) : Points<T>{v, all<T>(1)};
+  bool doubt = false;
+  return points<T>(v, normalize, doubt);
+}
+
+// The first of the rows that is not finite, or -1.
+template <typename T>
+inline std::int64_t first_not_finite(const T* v, std::int64_t begin, std::int64_t end) {
+  for (std::int64_t k = 3 * begin; k < 3 * end; ++k)
+    if (!(v[k] < Limits<T>::infinity && v[k] > -Limits<T>::infinity)) return k / 3;
+  return -1;
 }
 
 // The harmonics of degrees up to lmax <= table.lmax, a component in each register of the tile; loops of a fixed degree are unrolled.
@@ -246,7 +265,7 @@ inline Rows<T> rows(std::int64_t length, Space& space) {
 template <typename T>
 inline Vector<T> vectors(const T* from) {
   Vector<T> v;
-  read_vectors<T>(from, v.x, v.y, v.z);
+  read_vectors(from, v.x, v.y, v.z);
   return v;
 }
 
@@ -259,25 +278,30 @@ inline void write_vectors(const Vector<T>& v, T* out) {
   }
 }
 
-// Call body(first point, points) for all groups; those of a block are normalised together, for their roots and quotients take long.
+// Call body(first point, points) for all groups; those of a block are normalised together, for their roots and quotients take long. Returned is the
+// first point that is not finite, or -1.
 template <typename T, typename Body>
-inline void each_group(std::int64_t begin, std::int64_t end, bool normalize, const Rows<T>& in, const T* v, Body&& body) {
+inline std::int64_t each_group(std::int64_t begin, std::int64_t end, bool normalize, const Rows<T>& in, const T* v, Body&& body) {
   constexpr std::int64_t block = 16 * Lane<T>::wide;
   Stored<T> space[4 * 16];
+  std::int64_t wrong = -1;
   for (std::int64_t from = begin; from < end; from += block) {
     const std::int64_t to = from + block < end ? from + block : end;
     Stored<T>* kept = space;
+    bool doubt = false;
     for (std::int64_t at = from; at < to; at += Lane<T>::wide, kept += 4) {
-      const Points<T> p = points<T>(vectors<T>(in.read(v, at, end)), normalize);
+      const Points<T> p = points<T>(vectors<T>(in.read(v, at, end)), normalize, doubt);
       kept[0] = p.u.x, kept[1] = p.u.y, kept[2] = p.u.z, kept[3] = p.inverse;
     }
+    if (doubt && wrong < 0) wrong = first_not_finite(v, from, to);
     kept = space;
     for (std::int64_t at = from; at < to; at += Lane<T>::wide, kept += 4) body(at, Points<T>{{kept[0], kept[1], kept[2]}, kept[3]});
   }
+  return wrong;
 }
 
 template <typename T, int fixed>
-inline void value_groups(std::int64_t begin, std::int64_t end, const HarmonicTable<T> table, const T* v, T* out) {
+inline std::int64_t value_groups(std::int64_t begin, std::int64_t end, const HarmonicTable<T> table, const T* v, T* out) {
   const int lmax = fixed < 0 ? table.lmax : fixed;
   const std::int64_t K = components<T>(lmax);
   Space space(static_cast<std::size_t>(2 * K + 3) * register_bytes);
@@ -285,9 +309,12 @@ inline void value_groups(std::int64_t begin, std::int64_t end, const HarmonicTab
   const Rows<T> in = rows<T>(3, space);
   Rows<T> full = rows<T>(K, space);
   full.stream_if_large(out, begin, end);
-  each_group<T>(begin, end, table.normalize, in, v, [&](std::int64_t at, const Points<T>& p) {
+  return each_group<T>(begin, end, table.normalize, in, v, [&](std::int64_t at, const Points<T>& p) {
     values<T, fixed>(table, lmax, p.u, tile);
-    write_tile<T>(static_cast<int>(K), tile, full.target(out, at, end), K);
+    if constexpr (fixed < 0)
+      write_tile<T>(static_cast<int>(K), tile, full.target(out, at, end), K);
+    else
+      write_rows<T, (fixed + 1) * (fixed + 1)>(tile, full.target(out, at, end), K);
     full.finish(out, at, end);
   });
 }
@@ -321,7 +348,7 @@ inline void gradients(const HarmonicTable<T>& table, const Points<T>& p, const S
 }
 
 template <typename T, int fixed>
-inline void gradient_groups(std::int64_t begin, std::int64_t end, const HarmonicTable<T> table, const T* v, T* out, T* gradient) {
+inline std::int64_t gradient_groups(std::int64_t begin, std::int64_t end, const HarmonicTable<T> table, const T* v, T* out, T* gradient) {
   const int lmax = fixed < 0 ? table.lmax : fixed;
   const std::int64_t K = components<T>(lmax);
   Space space(static_cast<std::size_t>(8 * K + 3) * register_bytes);
@@ -330,7 +357,7 @@ inline void gradient_groups(std::int64_t begin, std::int64_t end, const Harmonic
   Rows<T> full = rows<T>(K, space), triple = rows<T>(3 * K, space);
   full.stream_if_large(out, begin, end);
   triple.stream_if_large(gradient, begin, end);
-  each_group<T>(begin, end, table.normalize, in, v, [&](std::int64_t at, const Points<T>& p) {
+  return each_group<T>(begin, end, table.normalize, in, v, [&](std::int64_t at, const Points<T>& p) {
     values<T, fixed>(table, lmax, p.u, tile);
     write_tile<T>(static_cast<int>(K), tile, full.target(out, at, end), K);
     full.finish(out, at, end);
@@ -408,10 +435,10 @@ inline void second_groups(std::int64_t begin, std::int64_t end, const HarmonicTa
   }
 
 #define ERLANGEN_HARMONICS_FUNCTIONS(T)                                                                                          \
-  void harmonics_range(std::int64_t begin, std::int64_t end, const HarmonicTable<T>& table, const T* v, T* out) {                \
+  std::int64_t harmonics_range(std::int64_t begin, std::int64_t end, const HarmonicTable<T>& table, const T* v, T* out) {        \
     ERLANGEN_BY_DEGREE(value_groups, T, table, v, out)                                                                           \
   }                                                                                                                              \
-  void harmonics_gradient_range(std::int64_t begin, std::int64_t end, const HarmonicTable<T>& table, const T* v, T* out,         \
+  std::int64_t harmonics_gradient_range(std::int64_t begin, std::int64_t end, const HarmonicTable<T>& table, const T* v, T* out, \
                                 T* gradient) {                                                                                   \
     ERLANGEN_BY_DEGREE(gradient_groups, T, table, v, out, gradient)                                                              \
   }                                                                                                                              \

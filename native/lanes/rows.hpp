@@ -5,7 +5,7 @@
 
 #include <utility>
 
-#include "lanes/arithmetic.hpp"
+#include "lanes/transpose.hpp"
 
 namespace erlangen::ERLANGEN_LEVEL {
 
@@ -39,14 +39,14 @@ template <int wide, int bit>
 struct KeptHigh {
   static constexpr int at(int k) { return k & bit ? wide + k : k ^ bit; }
 };
-// Every third of three registers, from the first two and then the third.
-template <int wide, int offset>
-struct ThirdOfTwo {
-  static constexpr int at(int k) { return 3 * k + offset < 2 * wide ? 3 * k + offset : 0; }
-};
-template <int wide, int offset>
-struct ThirdOfThree {
-  static constexpr int at(int k) { return 3 * k + offset < 2 * wide ? k : 3 * k + offset - wide; }
+// The index, repeated in every piece of 128 bits of two registers.
+template <int wide, int... index>
+struct InPieces {
+  static constexpr int at(int k) {
+    constexpr int chosen[] = {index...}, piece = sizeof...(index);
+    const int from = chosen[k % piece];
+    return k / piece * piece + from % piece + (from < piece ? 0 : wide);
+  }
 };
 
 template <typename T, typename Index>
@@ -56,7 +56,7 @@ inline typename Lane<T>::lanes pick(typename Lane<T>::lanes a, typename Lane<T>:
 
 // Lane h B + c of register r goes to lane h B + r of register c.
 template <typename T, int B, int bit = 1>
-inline void exchange(typename Lane<T>::lanes (&a)[B]) {
+__attribute__((always_inline)) inline void exchange(typename Lane<T>::lanes (&a)[B]) {
   constexpr int wide = Lane<T>::wide;
   if constexpr (bit < B) {
 #pragma GCC unroll 16
@@ -72,7 +72,7 @@ inline void exchange(typename Lane<T>::lanes (&a)[B]) {
 
 // One block of B components: rows `stride` apart in memory; part h of register r is point h B + r.
 template <typename T, int B>
-inline void write_block(const typename Lane<T>::stored* tile, T* out, std::int64_t stride) {
+__attribute__((always_inline)) inline void write_block(const typename Lane<T>::stored* tile, T* out, std::int64_t stride) {
   typename Lane<T>::lanes a[B];
 #pragma GCC unroll 16
   for (int r = 0; r < B; ++r) a[r] = tile[r];
@@ -98,7 +98,7 @@ inline void read_block(const T* rows, std::int64_t stride, typename Lane<T>::sto
 
 // A tile of `count` >= B components; the last block overlaps the one before rather than overrun the row.
 template <typename T, int B>
-inline void write_blocks(int count, const typename Lane<T>::stored* tile, T* out, std::int64_t stride) {
+__attribute__((always_inline)) inline void write_blocks(int count, const typename Lane<T>::stored* tile, T* out, std::int64_t stride) {
   int at = 0;
   for (; at + B <= count; at += B) write_block<T, B>(tile + at, out + at, stride);
   if (at < count) write_block<T, B>(tile + count - B, out + count - B, stride);
@@ -111,28 +111,44 @@ inline void read_blocks(int count, const T* rows, std::int64_t stride, typename 
   if (at < count) read_block<T, B>(rows + count - B, stride, tile + count - B);
 }
 
+// The largest block: with registers of 256 bits those of half a register, for exchanges between halves take longer than stores of each.
+template <typename T>
+constexpr int most_block() {
+  return register_bytes == 32 ? Piece<T>::wide : Lane<T>::wide;
+}
+
 // W rows of `count` numbers, `stride` apart, from a tile and into one.
 template <typename T>
 inline void write_tile(int count, const typename Lane<T>::stored* tile, T* out, std::int64_t stride) {
-  constexpr int wide = Lane<T>::wide;
-  if constexpr (wide >= 16)
+  constexpr int wide = Lane<T>::wide, most = most_block<T>();
+  if constexpr (most >= 16)
     if (count >= 16) return write_blocks<T, 16>(count, tile, out, stride);
-  if constexpr (wide >= 8)
+  if constexpr (most >= 8)
     if (count >= 8) return write_blocks<T, 8>(count, tile, out, stride);
-  if constexpr (wide >= 4)
+  if constexpr (most >= 4)
     if (count >= 4) return write_blocks<T, 4>(count, tile, out, stride);
   if (count >= 2) return write_blocks<T, 2>(count, tile, out, stride);
   for (int k = 0; k < wide; ++k) out[k * stride] = tile[0][k];
 }
 
+// The same in the place of its call, where the number of components is known.
+template <typename T, int count>
+__attribute__((always_inline)) inline void write_rows(const typename Lane<T>::stored* tile, T* out, std::int64_t stride) {
+  constexpr int block = count < most_block<T>() ? (count >= 4 ? 4 : 2) : most_block<T>();
+  if constexpr (count == 1)
+    write_tile<T>(1, tile, out, stride);
+  else
+    write_blocks<T, block>(count, tile, out, stride);
+}
+
 template <typename T>
 inline void read_tile(int count, const T* rows, std::int64_t stride, typename Lane<T>::stored* tile) {
-  constexpr int wide = Lane<T>::wide;
-  if constexpr (wide >= 16)
+  constexpr int wide = Lane<T>::wide, most = most_block<T>();
+  if constexpr (most >= 16)
     if (count >= 16) return read_blocks<T, 16>(count, rows, stride, tile);
-  if constexpr (wide >= 8)
+  if constexpr (most >= 8)
     if (count >= 8) return read_blocks<T, 8>(count, rows, stride, tile);
-  if constexpr (wide >= 4)
+  if constexpr (most >= 4)
     if (count >= 4) return read_blocks<T, 4>(count, rows, stride, tile);
   if (count >= 2) return read_blocks<T, 2>(count, rows, stride, tile);
   for (int k = 0; k < wide; ++k) tile[0][k] = rows[k * stride];
@@ -163,15 +179,20 @@ inline void stream_end() {
 }
 
 // W vectors (x, y, z) in memory, one after another.
-template <typename T>
-inline void read_vectors(const T* v, typename Lane<T>::lanes& x, typename Lane<T>::lanes& y, typename Lane<T>::lanes& z) {
-  constexpr int wide = Lane<T>::wide;
-  using loose = typename Register<T>::loose;
-  const auto* from = reinterpret_cast<const loose*>(v);
-  const typename Lane<T>::lanes a = from[0], b = from[1], c = from[2];
-  x = pick<T, ThirdOfThree<wide, 0>>(pick<T, ThirdOfTwo<wide, 0>>(a, b), c);
-  y = pick<T, ThirdOfThree<wide, 1>>(pick<T, ThirdOfTwo<wide, 1>>(a, b), c);
-  z = pick<T, ThirdOfThree<wide, 2>>(pick<T, ThirdOfTwo<wide, 2>>(a, b), c);
+inline void read_vectors(const float* v, Floats& x, Floats& y, Floats& z) {
+  constexpr int wide = Lane<float>::wide;
+  const Floats a = side_by_side(v, 12), b = side_by_side(v + 4, 12), c = side_by_side(v + 8, 12);  // xyzx, yzxy, zxyz
+  const Floats early = pick<float, InPieces<wide, 1, 2, 4, 5>>(a, b), late = pick<float, InPieces<wide, 2, 3, 5, 6>>(b, c);  // yzyz, xyxy
+  x = pick<float, InPieces<wide, 0, 3, 4, 6>>(a, late);
+  y = pick<float, InPieces<wide, 0, 2, 5, 7>>(early, late);
+  z = pick<float, InPieces<wide, 1, 3, 4, 7>>(early, c);
+}
+inline void read_vectors(const double* v, Doubles& x, Doubles& y, Doubles& z) {
+  constexpr int wide = Lane<double>::wide;
+  const Doubles a = side_by_side(v, 6), b = side_by_side(v + 2, 6), c = side_by_side(v + 4, 6);  // xy, zx, yz
+  x = pick<double, InPieces<wide, 0, 3>>(a, b);
+  y = pick<double, InPieces<wide, 1, 2>>(a, c);
+  z = pick<double, InPieces<wide, 0, 3>>(b, c);
 }
 
 }  // namespace erlangen::ERLANGEN_LEVEL

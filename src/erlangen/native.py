@@ -28,7 +28,7 @@ def available() -> bool:
     >>> isinstance(available(), bool)
     True
     """
-    return find_spec(_MODULE) is not None
+    return sys.modules.get(_MODULE) is not None or find_spec(_MODULE) is not None
 
 
 def kernels(backend: str = "auto") -> ModuleType | None:

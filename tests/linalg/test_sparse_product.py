@@ -1,3 +1,5 @@
+import sys
+
 import numpy as np
 import pytest
 import scipy.sparse as sp
@@ -71,6 +73,7 @@ def test_misfits_are_refused():
 
 
 def test_a_kernel_that_is_not_built_is_refused_by_name(monkeypatch):
+    monkeypatch.delitem(sys.modules, "erlangen._native", raising=False)
     monkeypatch.setattr(native, "find_spec", lambda name: None)
     A, B = example(np.float64)
     with pytest.raises(BackendError, match="not installed"):

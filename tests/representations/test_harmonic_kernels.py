@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from erlangen import native
-from erlangen.errors import BackendError
+from erlangen.errors import BackendError, DomainError
 from erlangen.representations import spherical_harmonics, spherical_harmonics_gradient
 from erlangen.representations.harmonic_tables import kernel_table
 
@@ -137,3 +137,49 @@ def test_refusals():
         kernels.harmonics(201, True, table, x, np.empty((4, 9)), 1, "auto")
     with pytest.raises(TypeError):
         kernels.harmonics(1, True, table.astype(np.float32), x, np.empty((4, 4)), 1, "auto")
+
+
+@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize("normalize", [True, False])
+@pytest.mark.parametrize("dtype", EPS)
+def test_the_first_point_that_is_not_finite_is_named_by_every_way(dtype, normalize, level):
+    options = {"normalize": normalize, "level": level}
+    for n, row, bad in (
+        (1, 0, float("nan")),
+        (300, 298, float("inf")),
+        (5000, 129, -float("inf")),
+        (20000, 7777, float("nan")),
+    ):
+        v = points(n, dtype)
+        v[row, row % 3] = bad
+        v[-1, 0] = bad
+        ways = (
+            lambda v=v: spherical_harmonics([0, 1], v, **options),
+            lambda v=v: spherical_harmonics(range(4), v, threads=3, **options),
+            lambda v=v: spherical_harmonics(range(3), v.clone().requires_grad_(), **options),
+            lambda v=v: spherical_harmonics_gradient(range(3), v, threads=2, **options),
+            lambda v=v: spherical_harmonics_gradient([2, 0], v.numpy(), **options),
+        )
+        for way in ways:
+            with pytest.raises(DomainError, match=rf"vectors\[{row}\] is .* of {n} are not finite"):
+                way()
+
+
+@pytest.mark.parametrize("dtype", EPS)
+@pytest.mark.parametrize("normalize", [True, False])
+def test_numbers_take_the_short_way_to_the_same_bits(normalize, dtype):
+    v = points(333, dtype)
+    v[5] = 1e-30
+    v[6] = 1e30 if normalize else 1e4
+    careful = spherical_harmonics(range(5), v, normalize=normalize, backend="native")
+    for given in (v, v.clone().requires_grad_(), v.t().contiguous().t(), torch._neg_view(-v), v[None]):
+        assert torch.equal(spherical_harmonics(range(5), given, normalize=normalize).detach().reshape(333, 25), careful)
+    pair = spherical_harmonics_gradient(range(5), v, normalize=normalize)
+    for short, long in zip(
+        pair, spherical_harmonics_gradient(range(5), v, normalize=normalize, backend="native"), strict=True
+    ):
+        assert torch.equal(short, long)
+    assert torch.equal(pair[0], careful)
+    for wrong in ({"normalization": "none"}, {"threads": 0}, {"level": "none"}):
+        with pytest.raises((DomainError, ValueError, BackendError)):
+            spherical_harmonics(range(5), v, normalize=True, **wrong)

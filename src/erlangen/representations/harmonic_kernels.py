@@ -17,10 +17,11 @@ from torch import Tensor
 from torch.autograd import forward_ad
 
 from erlangen import native
+from erlangen.errors import DomainError
 from erlangen.representations.harmonic_tables import kernel_table
 from erlangen.representations.solid_harmonics import pushforward, solid_harmonics, unit_vectors
 
-__all__ = ["MOST_DEGREE", "Request", "kernel_gradients", "kernel_harmonics"]
+__all__ = ["MOST_DEGREE", "Request", "kernel_gradients", "kernel_harmonics", "refuse_rows"]
 
 MOST_DEGREE = 200
 
@@ -56,17 +57,31 @@ def _table(lmax: int, normalization: str, dtype: torch.dtype) -> NDArray[Any]:
 
 def _array(x: Tensor) -> NDArray[Any]:
     """Return the memory of a tensor, copied only if its rows are not contiguous."""
-    return (x.detach() if x.requires_grad else x).contiguous().numpy()
+    return (x.detach() if x.requires_grad else x).contiguous().resolve_neg().numpy()
 
 
-def _call(name: str, request: Request, inputs: tuple[Tensor, ...], *shapes: tuple[int, ...]) -> tuple[Tensor, ...]:
-    """Run a kernel on arrays and return its results in new tensors of the given shapes."""
+def _call(
+    name: str, request: Request, inputs: tuple[Tensor, ...], *shapes: tuple[int, ...], lead: tuple[int, ...] = ()
+) -> tuple[Tensor, ...]:
+    """Run a kernel on arrays and return its results in new tensors of the given shapes; refuse points it finds not finite."""
     module: Any = native.kernels("native")
-    dtype = inputs[0].dtype
-    out = tuple([torch.empty(shape, dtype=dtype) for shape in shapes])
+    v = inputs[0]
+    out = tuple([v.new_empty(shape) for shape in shapes])
     arrays = [_array(x) for x in (*inputs, *out)]
-    getattr(module, name)(*request.arguments(dtype), *arrays, request.threads, request.level)
+    wrong = getattr(module, name)(*request.arguments(v.dtype), *arrays, request.threads, request.level)
+    if wrong is not None and wrong >= 0:
+        refuse_rows(v.detach(), lead)
     return out
+
+
+def refuse_rows(v: Tensor, lead: tuple[int, ...]) -> None:
+    """Refuse rows (N, 3) that are not finite, by their place in the leading shape."""
+    wrong = v.isfinite().all(-1).logical_not().nonzero()
+    if len(wrong):
+        row = int(wrong[0])
+        place = ", ".join(str(int(i)) for i in np.unravel_index(row, lead)) if lead else "..."
+        message = f"vectors[{place}] is {v[row].tolist()}; {len(wrong)} of {len(v)} are not finite"
+        raise DomainError(message, hint="find where NaN or infinity comes in; a zero vector is allowed")
 
 
 def _differentiated(v: Tensor) -> bool:
@@ -74,17 +89,18 @@ def _differentiated(v: Tensor) -> bool:
     return (v.requires_grad and torch.is_grad_enabled()) or forward_ad._current_level >= 0
 
 
-def kernel_harmonics(v: Tensor, request: Request) -> Tensor:
-    """Return the harmonics (N, K) of points (N, 3)."""
+def kernel_harmonics(v: Tensor, request: Request, lead: tuple[int, ...]) -> Tensor:
+    """Return the harmonics (N, K) of points (N, 3), which are refused by their place in ``lead``."""
     if not _differentiated(v):
-        return _call("harmonics", request, (v,), (len(v), request.size))[0]
-    out: Tensor = _Harmonics.apply(v, request)  # type: ignore[no-untyped-call]
+        return _call("harmonics", request, (v,), (len(v), request.size), lead=lead)[0]
+    out: Tensor = _Harmonics.apply(v, request, lead)  # type: ignore[no-untyped-call]
     return out
 
 
-def kernel_gradients(v: Tensor, request: Request) -> tuple[Tensor, Tensor]:
+def kernel_gradients(v: Tensor, request: Request, lead: tuple[int, ...]) -> tuple[Tensor, Tensor]:
     """Return harmonics (N, K) and their gradients (N, 3, K), without autograd."""
-    values, gradients = _call("harmonics_gradient", request, (v,), (len(v), request.size), (len(v), 3, request.size))
+    shapes = (len(v), request.size), (len(v), 3, request.size)
+    values, gradients = _call("harmonics_gradient", request, (v,), *shapes, lead=lead)
     return values, gradients
 
 
@@ -92,19 +108,19 @@ class _Harmonics(torch.autograd.Function):
     """Values; differentiable twice by kernels, and in forward mode."""
 
     @staticmethod
-    def forward(ctx: Any, v: Tensor, request: Request) -> Tensor:
+    def forward(ctx: Any, v: Tensor, request: Request, lead: tuple[int, ...]) -> Tensor:
         ctx.request = request
         ctx.save_for_backward(v)
         ctx.save_for_forward(v)
-        return _call("harmonics", request, (v,), (len(v), request.size))[0]
+        return _call("harmonics", request, (v,), (len(v), request.size), lead=lead)[0]
 
     @staticmethod
-    def backward(ctx: Any, g: Tensor) -> tuple[Tensor, None]:
+    def backward(ctx: Any, g: Tensor) -> tuple[Tensor, None, None]:
         (v,) = ctx.saved_tensors
-        return _Pullback.apply(v, g, ctx.request), None  # type: ignore[no-untyped-call]
+        return _Pullback.apply(v, g, ctx.request), None, None  # type: ignore[no-untyped-call]
 
     @staticmethod
-    def jvp(ctx: Any, h: Tensor, _: None) -> Tensor:
+    def jvp(ctx: Any, h: Tensor, *_: None) -> Tensor:
         (v,) = ctx.saved_tensors
         request: Request = ctx.request
         if not request.normalize:

@@ -12,16 +12,22 @@ from functools import lru_cache
 from math import isfinite
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor
 
 from erlangen import native
 from erlangen.edges import array_edge
 from erlangen.errors import BackendError, DomainError, DtypeError, ShapeError
-from erlangen.representations.harmonic_kernels import MOST_DEGREE, Request, kernel_gradients, kernel_harmonics
+from erlangen.representations.harmonic_kernels import (
+    MOST_DEGREE,
+    Request,
+    kernel_gradients,
+    kernel_harmonics,
+    refuse_rows,
+)
 from erlangen.representations.harmonic_tables import NORMALIZATIONS
 from erlangen.representations.irreps import Irreps
+from erlangen.representations.plain_harmonics import plain_gradients, plain_harmonics
 from erlangen.validation import check_choice, check_integer
 
 __all__ = ["spherical_harmonics", "spherical_harmonics_gradient"]
@@ -91,6 +97,10 @@ def spherical_harmonics(
     tensor([1.0000, 0.0000, 0.6000, 0.8000])
     """
     wanted = degrees(l)
+    if backend == "auto":
+        plain = plain_harmonics(vectors, wanted, bool(normalize), normalization, threads, level)
+        if plain is not None:
+            return plain
     check_choice(normalization, "normalization", NORMALIZATIONS)
     _check_dtype(vectors)
     return _evaluate(vectors, wanted, bool(normalize), normalization, threads, backend, level)
@@ -159,8 +169,13 @@ def _evaluate(
     """Return the harmonics of floating-point vectors."""
     v, request = _request(vectors, wanted or (0,), normalize, normalization, threads, level)
     if not wanted:
+        _check_finite(v, vectors.shape[:-1])
         return vectors.new_zeros((*vectors.shape[:-1], 0))
-    full = kernel_harmonics(v, request) if _by_kernel(v, request, backend) else request.twin(v)
+    if _by_kernel(v, request, backend):
+        full = kernel_harmonics(v, request, vectors.shape[:-1])
+    else:
+        _check_finite(v, vectors.shape[:-1])
+        full = request.twin(v)
     return _shaped(_selected(full, wanted), vectors)
 
 
@@ -230,6 +245,10 @@ def spherical_harmonics_gradient(
             [0., 0., 1.]])
     """
     wanted = degrees(l)
+    if backend == "auto":
+        plain = plain_gradients(vectors, wanted, bool(normalize), normalization, threads, level)
+        if plain is not None:
+            return plain
     check_choice(normalization, "normalization", NORMALIZATIONS)
     _check_dtype(vectors)
     values, gradients = _gradients(vectors, wanted, bool(normalize), normalization, threads, backend, level)
@@ -249,8 +268,9 @@ def _gradients(
     """Return values and gradients of floating-point vectors."""
     v, request = _request(vectors.detach(), wanted or (0,), normalize, normalization, threads, level)
     if _by_kernel(v, request, backend):
-        pair = kernel_gradients(v, request)
+        pair = kernel_gradients(v, request, vectors.shape[:-1])
     else:
+        _check_finite(v, vectors.shape[:-1])
         axes = torch.eye(3, dtype=v.dtype, device=v.device)
         slopes = [torch.func.jvp(request.twin, (v,), (axis.expand_as(v),))[1] for axis in axes]
         pair = request.twin(v), torch.stack(slopes, 1)
@@ -268,7 +288,6 @@ def _request(
         raise ShapeError(message, hint="components (x, y, z) go along the last axis")
     v = vectors if vectors.dtype in _COMPUTED else vectors.float()
     rows = v if v.ndim == 2 else v.reshape(-1, 3)
-    _check_finite(rows, vectors.shape[:-1])
     return rows, _asked(max(wanted), normalize, normalization, native.default_threads(threads), level)
 
 
@@ -282,11 +301,5 @@ def _check_finite(v: Tensor, lead: torch.Size) -> None:
     """Refuse rows (N, 3) that are not finite, by their place; one sum, and only where reading it waits for nothing."""
     if torch.compiler.is_compiling() or torch._C._are_functorch_transforms_active() or v.device.type != "cpu":
         return
-    if isfinite(v.detach().sum().item()):
-        return
-    wrong = v.detach().isfinite().all(-1).logical_not().nonzero()
-    if len(wrong):
-        row = int(wrong[0])
-        place = ", ".join(str(int(i)) for i in np.unravel_index(row, lead)) if lead else "..."
-        message = f"vectors[{place}] is {v[row].tolist()}; {len(wrong)} of {len(v)} are not finite"
-        raise DomainError(message, hint="find where NaN or infinity comes in; a zero vector is allowed")
+    if not isfinite(v.detach().sum().item()):
+        refuse_rows(v.detach(), lead)
