@@ -32,6 +32,9 @@ std::int64_t magnitude(std::int64_t a) {
   return a < 0 ? -a : a;
 }
 
+// b / a, where INT64_MIN / -1 would trap.
+std::int64_t quotient(std::int64_t b, std::int64_t a) { return a == -1 ? minus(0, b) : b / a; }
+
 struct Entry {
   std::int32_t index;
   std::int64_t value;
@@ -154,7 +157,7 @@ class IntegerElimination {
     const Vector pivot = work_.take(i);
     const std::int64_t a = find(pivot, j)->value;
     for (const std::int32_t r : work_.meeting(j)) {
-      work_.combine(r, 1, find(work_.vectors[r], j)->value / a, pivot, 0);
+      work_.combine(r, 1, quotient(find(work_.vectors[r], j)->value, a), pivot, 0);
       if (!work_.vectors[r].empty()) queue.emplace(work_.vectors[r].size(), r);
     }
     found_.row.push_back(i);

@@ -107,6 +107,8 @@ def test_numbers_beyond_64_bits(backend):
     assert sorted(array_divisors(*arrays(huge), (2, 2), backend=backend)[1]) == [6, 10**30]
     least = SparseMatrix({(0, 0): -(2**63)}, (1, 1))
     assert array_divisors(*arrays(least), (1, 1), backend=backend)[1] == [2**63]
+    edge = SparseMatrix({(0, 0): -1, (1, 0): -(2**63), (1, 1): 4}, (2, 2))  # the quotient is 2^63
+    assert sorted(array_divisors(*arrays(edge), (2, 2), backend=backend)[1]) == [1, 4]
 
 
 @pytest.mark.parametrize("backend", BACKENDS)

@@ -199,7 +199,7 @@ def test_s_of_links():
 
 
 def test_torsion_orders():
-    """Over F_2 8_19 = T(3,4) has H^2 torsion (Alishahi and Dowlin: the order of T(n, n+1) is n - 1)."""
+    """8_19 = T(3,4): by KnotInfo's reduced polynomial t^4 q^12 can cancel t^5 q^16 only, which is H^2, and t^2 q^10 only t^3 q^12."""
     assert x_torsion_order(Link.from_braid([1, 1, 1])) == 1
     assert x_torsion_order(torus_link(3, 4)) == 2
     assert x_torsion_order(Link.from_braid([1])) == 0

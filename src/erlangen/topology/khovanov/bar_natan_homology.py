@@ -172,8 +172,8 @@ def x_torsion_order(link: Link, ring: RingLike = "Q", **options: Any) -> int:
 
     References
     ----------
-    A. Alishahi, Unknotting number and Khovanov homology, Pacific J. Math. 301 (2019), theorem 1.2 (F_2); A. Alishahi and
-    N. Dowlin, The Lee spectral sequence, unknotting number, and the knight move conjecture, Topology Appl. 254 (2019).
+    A. Alishahi, Unknotting number and Khovanov homology, Pacific J. Math. 301 (2019), over F_2; A. Alishahi and N. Dowlin, The Lee
+    spectral sequence, unknotting number, and the knight move conjecture, Topology Appl. 254 (2019).
 
     Examples
     --------
