@@ -89,8 +89,10 @@ def test_texts_of_the_tables():
     assert Link.from_braid("{3, {-1, 2, -1}}") == Link.from_braid([-1, 2, -1])
     assert Link.from_braid("{5, {1}}").n_components == 4
     assert Braid("[1;-2;1;-2]") == Braid([1, -2, 1, -2])
-    with pytest.raises(ParseError, match="several lists"):
-        Braid("{{1, 2}, {-1}}")
+    for text, position in (("{{1, 2}, {-1}}", 1), ("[1, 2", 0), ("[1, 2)", 0), ("1, 2]", 4), (" [1, 2-1]", 5)):
+        with pytest.raises(ParseError) as caught:
+            Braid(text)
+        assert caught.value.position == position
 
 
 def test_braids_of_the_table_of_links(links, jones):

@@ -19,6 +19,9 @@ SOME = [
     Tangle.identity(3),
     Tangle([[1, 1, 2, 3]], [2, 3]),
     Tangle([[1, 2, 3, 4], [3, 5, 6, 7]], [1, 2, 5, 6, 7, 4]),
+    Tangle(torus_link(3, 4).crossings, []),
+    Tangle.planar([(ONE * ONE, [0, 1, 1, 2]), (Tangle.integer(2), [2, 3, 3, 0])]),
+    Tangle([[0, 2, 1, 3], [1, 2, 4, 3]], [0, 4]),
 ]
 
 
@@ -31,7 +34,7 @@ class TestValues:
 
     def test_labels_do_not_matter(self, tangle):
         rows = [[100 - 7 * label for label in row] for row in tangle.crossings]
-        turned = [row[2:] + row[:2] for row in rows]
+        turned = [row[2:] + row[:2] for row in rows][::-1]
         assert Tangle(turned, [100 - 7 * label for label in tangle.border], tangle.n_circles) == tangle
 
     def test_mirror_and_rotation(self, tangle):

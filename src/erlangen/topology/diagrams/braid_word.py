@@ -18,6 +18,9 @@ __all__ = ["braid_code", "check_word", "closure_code", "full_twists", "parse_wor
 _LINKINFO = re.compile(r"\s*\{\s*(\d+)\s*[,;]\s*(\{[^{}]*\})\s*\}\s*")
 
 
+_BRACKETS = {"[": "]", "(": ")", "{": "}"}
+
+
 def parse_word(text: str) -> tuple[int, ...]:
     """Return the letters of a braid word written as text.
 
@@ -31,16 +34,15 @@ def parse_word(text: str) -> tuple[int, ...]:
     >>> parse_word("[1, -2, 1, -2]"), parse_word("{1; 1; 1}")
     ((1, -2, 1, -2), (1, 1, 1))
     """
-    rest = re.search(r"[^\s\[\](){},;+\-\d]|[+\-](?!\d)|\d[+\-]", text)
+    body = text.strip()
+    if body[:1] in _BRACKETS and body[-1:] == _BRACKETS[body[:1]]:
+        body = body[1:-1]
+    rest = re.search(r"[^\s,;+\-\d]|[+\-](?!\d)|\d[+\-]", body)
     if rest is not None:
-        message = f"word: unexpected {rest.group()!r} at position {rest.start()}"
-        raise ParseError(
-            message, position=rest.start(), expected="integers", hint="write a braid word as [1, -2, 1, -2]"
-        )
-    if len(re.findall(r"[\[({]", text)) > 1:
-        message = f"word: several lists of letters in {text[:40]!r}"
-        raise ParseError(message, position=text.find("["), expected="one list", hint="pass one braid word")
-    return tuple(int(part) for part in re.findall(r"[+-]?\d+", text))
+        position = text.index(body) + rest.start()
+        message = f"word: unexpected {rest.group()!r} at position {position}"
+        raise ParseError(message, position=position, expected="integers", hint="write one braid word as [1, -2, 1, -2]")
+    return tuple(int(part) for part in re.findall(r"[+-]?\d+", body))
 
 
 def check_word(word: Iterable[int] | str, strands: int | None = None) -> tuple[tuple[int, ...], int]:

@@ -190,31 +190,7 @@ class Tangle:
         >>> Tangle.planar([(one, [0, 1, 2, 3]), (one, [3, 2, 4, 5])], [0, 1, 4, 5]) == one + one
         True
         """
-        rows: list[list[int]] = []
-        ends: list[tuple[int, int]] = []
-        fresh, circles = 0, natural(n_circles, "n_circles")
-        for place, (tangle, labels) in enumerate(inputs):
-            if len(labels) != tangle.n_ends:
-                message = f"inputs[{place}] has {tangle.n_ends} ends and {len(labels)} labels"
-                raise ShapeError(message, hint="give one label for each end, anticlockwise from the marked one")
-            rows += [[label + fresh for label in row] for row in tangle.crossings]
-            ends += [(label, edge + fresh) for label, edge in zip(labels, tangle.border, strict=True)]
-            fresh += 1 + max(chain(chain.from_iterable(tangle.crossings), tangle.border), default=0)
-            circles += tangle.n_circles
-        outer: dict[int, list[int]] = {}
-        for label, edge in ends:
-            outer.setdefault(label, []).append(edge)
-        loose = []
-        for label in border:
-            loose.append(fresh)
-            outer.setdefault(label, []).append(fresh)
-            fresh += 1
-        for label, edges in outer.items():
-            if len(edges) != 2:
-                message = f"the strand labelled {label} has {len(edges)} ends, not 2"
-                raise DomainError(message, hint="each label stands twice, at ends of tangles or at the border")
-        joined, rim, more = contract(rows, loose, [(a, b) for a, b in outer.values()])
-        return cls(joined, rim, circles + more)
+        return cls(*_glue(inputs, border, n_circles))
 
     def __add__(self, other: Tangle) -> Tangle:
         """Put the other tangle to the right."""
@@ -243,8 +219,8 @@ class Tangle:
         if sorted(end for pair in pairs for end in pair) != list(range(self.n_ends)):
             message = f"pairs {list(pairs)!r} do not join each of the {self.n_ends} ends once"
             raise DomainError(message, hint="ends are numbered from 0 along the border")
-        closed = Tangle.planar([(self, [label[end] for end in range(self.n_ends)])])
-        return Link.from_pd(closed.crossings, n_unknots=closed.n_circles, oriented=False, name=name)
+        rows, _, circles = _glue([(self, [label[end] for end in range(self.n_ends)])], (), 0)
+        return Link.from_pd(rows, n_unknots=circles, oriented=False, name=name)
 
     def numerator(self) -> Link:
         """Return the link with the two upper ends joined, and the two lower ones.
@@ -273,3 +249,34 @@ def _check_four(*tangles: Tangle) -> None:
         if tangle.n_ends != 4:
             message = f"a tangle of four ends is needed, this one has {tangle.n_ends}"
             raise ShapeError(message, hint="glue other tangles with Tangle.planar and close them with close")
+
+
+def _glue(
+    inputs: Iterable[tuple[Tangle, Sequence[int]]], border: Sequence[int], n_circles: int
+) -> tuple[list[list[int]], list[int], int]:
+    """Return rows, border and circles of tangles glued along the strands of a planar diagram."""
+    rows: list[list[int]] = []
+    ends: list[tuple[int, int]] = []
+    fresh, circles = 0, natural(n_circles, "n_circles")
+    for place, (tangle, labels) in enumerate(inputs):
+        if len(labels) != tangle.n_ends:
+            message = f"inputs[{place}] has {tangle.n_ends} ends and {len(labels)} labels"
+            raise ShapeError(message, hint="give one label for each end, anticlockwise from the marked one")
+        rows += [[label + fresh for label in row] for row in tangle.crossings]
+        ends += [(label, edge + fresh) for label, edge in zip(labels, tangle.border, strict=True)]
+        fresh += 1 + max(chain(chain.from_iterable(tangle.crossings), tangle.border), default=0)
+        circles += tangle.n_circles
+    outer: dict[int, list[int]] = {}
+    for label, edge in ends:
+        outer.setdefault(label, []).append(edge)
+    loose = []
+    for label in border:
+        loose.append(fresh)
+        outer.setdefault(label, []).append(fresh)
+        fresh += 1
+    for label, edges in outer.items():
+        if len(edges) != 2:
+            message = f"the strand labelled {label} has {len(edges)} ends, not 2"
+            raise DomainError(message, hint="each label stands twice, at ends of tangles or at the border")
+    joined, rim, more = contract(rows, loose, [(a, b) for a, b in outer.values()])
+    return joined, rim, circles + more

@@ -2,7 +2,7 @@
 
 Definition: a tangle in a disc is a list of crossings X[i, j, k, l] and the edges at the points of its border, anticlockwise.
 Convention: no orientation: i and k are the under edges; edges are numbered along the strands, those from the border first,
-and crossings are sorted.
+then the strands that they cross, and crossings are sorted; of a piece that does not touch the border the least code is taken.
 """
 
 from __future__ import annotations
@@ -16,11 +16,12 @@ from erlangen.topology.diagrams.oriented_diagram import cycles
 __all__ = ["Rows", "TangleCode", "contract", "normal_tangle"]
 
 Rows = Sequence[Sequence[int]]
-TangleCode = tuple[tuple[tuple[int, int, int, int], ...], tuple[int, ...], int]
+Row = tuple[int, int, int, int]
+TangleCode = tuple[tuple[Row, ...], tuple[int, ...], int]
 
 
 def normal_tangle(rows: Rows, border: Sequence[int], circles: int) -> TangleCode:
-    """Return crossings, border and circles with normal labels, crossings sorted.
+    """Return crossings, border and circles with normal labels.
 
     Raises
     ------
@@ -37,18 +38,64 @@ def normal_tangle(rows: Rows, border: Sequence[int], circles: int) -> TangleCode
     partner = _partners(flat, first)
     _check_disc(partner, first)
     label = [-1] * len(flat)
-    count = 0
-    for start in (*range(first, len(flat)), *range(first)):
-        end = start
-        while label[end] < 0:
-            label[end] = label[partner[end]] = count
-            count += 1
-            end = partner[end] ^ 2 if partner[end] < first else end
-    new = []
-    for c in range(0, first, 4):
-        i, j, k, l = label[c : c + 4]  # noqa: E741 - X[i, j, k, l]
-        new.append((i, j, k, l) if (i, j) <= (k, l) else (k, l, i, j))
-    return tuple(sorted(new)), tuple(label[first:]), circles
+    arrivals: list[int] = []
+    for end in range(first, len(flat)):
+        _number(label, partner, first, end, arrivals)
+    _number_crossed(label, partner, first, arrivals)
+    touching = sorted(_row(label, c) for c in range(first // 4) if label[4 * c] >= 0)
+    free = [c for c in range(first // 4) if label[4 * c] < 0]
+    pieces = []
+    while free:
+        piece, code = _least(partner, first, free[0])
+        pieces.append(code)
+        free = [c for c in free if c not in piece]
+    for code in sorted(pieces):
+        base = 2 * len(touching) + len(border) // 2
+        touching += [(i + base, j + base, k + base, l + base) for i, j, k, l in code]  # noqa: E741 - X[i, j, k, l]
+    return tuple(touching), tuple(label[first:]), circles
+
+
+def _least(partner: Sequence[int], first: int, crossing: int) -> tuple[set[int], list[Row]]:
+    """Return the crossings of a piece that does not touch the border, and the least of its codes over all starts."""
+    codes = []
+    waiting = [4 * crossing]
+    piece: set[int] = set()
+    while waiting:
+        start = waiting.pop()
+        label = [-1] * first
+        arrivals: list[int] = []
+        _number(label, partner, first, start, arrivals)
+        _number_crossed(label, partner, first, arrivals)
+        if not piece:
+            piece = {end >> 2 for end in arrivals}
+            waiting = [end for end in range(first) if end >> 2 in piece and end != start]
+        codes.append(sorted(_row(label, c) for c in piece))
+    return piece, min(codes)
+
+
+def _row(label: Sequence[int], c: int) -> Row:
+    """Return the row of a crossing, from the lower under edge."""
+    i, j, k, l = label[4 * c : 4 * c + 4]  # noqa: E741 - X[i, j, k, l]
+    return (i, j, k, l) if (i, j) <= (k, l) else (k, l, i, j)
+
+
+def _number(label: list[int], partner: Sequence[int], first: int, start: int, arrivals: list[int]) -> None:
+    """Number the edges along the strand from an end, if they have no numbers yet, and note where each arrives."""
+    end = start
+    while label[end] < 0:
+        label[end] = label[partner[end]] = len(arrivals)
+        arrivals.append(partner[end])
+        end = partner[end] ^ 2 if partner[end] < first else end
+
+
+def _number_crossed(label: list[int], partner: Sequence[int], first: int, arrivals: list[int]) -> None:
+    """Number the strands that cross the numbered ones, in the order in which they are crossed, to the right first."""
+    place = 0
+    while place < len(arrivals):
+        end = arrivals[place]
+        if end < first:
+            _number(label, partner, first, end + 1 if end & 3 < 3 else end - 3, arrivals)
+        place += 1
 
 
 def _partners(flat: Sequence[int], first: int) -> list[int]:
