@@ -72,7 +72,7 @@ def test_every_command_loads_and_has_help(call, name):
 
 
 @pytest.mark.parametrize(
-    "name", sorted(set(COMMANDS) - {"gallery", "bench", "covariance", "knot", "potential", "tensor-product"})
+    "name", sorted(set(COMMANDS) - {"gallery", "bench", "charges", "covariance", "knot", "potential", "tensor-product"})
 )
 def test_every_command_has_json_quiet_and_debug(name):
     command = cli.get_command(None, name)

@@ -16,6 +16,13 @@ PUBLIC = {f"erlangen.{name}" for name in erlangen.__all__} | {
 LOADERS = ("main", "register", "command.add_command")
 # First-party modules that a function loads by name, because their third parties are heavy or because the name is an argument.
 BY_NAME = {
+    "erlangen.cli.charges.reading": {"erlangen.exact", "erlangen.symbolic"},
+    "erlangen.cli.commands.charges_asymptotic": {"erlangen.symbolic"},
+    "erlangen.cli.commands.charges_conservation_laws": {"erlangen.symbolic"},
+    "erlangen.cli.commands.charges_killing": {"erlangen.symbolic"},
+    "erlangen.cli.commands.charges_orbit": {"erlangen.gauge"},
+    "erlangen.cli.commands.charges_surface": {"erlangen.symbolic"},
+    "erlangen.cli.commands.charges_symmetries": {"erlangen.symbolic"},
     "erlangen.cli.commands.covariance_classify": {"erlangen.cli.classification"},
     "erlangen.cli.commands.covariance_embedding": {"erlangen.estimators", "erlangen.estimators.embeddings.progress"},
     "erlangen.cli.commands.covariance_mean": {"erlangen.cli.means"},

@@ -30,6 +30,7 @@ COMMANDS = {
     ),
     "potential": Entry(f"{_ROOM}.potential", "Fit a force field to your frames, judge it, run dynamics.", _DATA),
     "knot": Entry(f"{_ROOM}.knot", "Khovanov homology of knots and links, pictures, tables.", _DATA),
+    "charges": Entry(f"{_ROOM}.charges", "Symmetries, conservation laws and charges of field theories.", _DATA),
     "runs": Entry(f"{_ROOM}.runs", "List the runs in the store.", _RECORDS),
     "resume": Entry(f"{_ROOM}.resume", "Continue an interrupted run.", _RECORDS),
     "compare": Entry(f"{_ROOM}.compare", "Compare two runs: parameters, metrics, environment.", _RECORDS),

@@ -1,0 +1,93 @@
+"""``erlangen charges asymptotic``: solutions, symmetries, charges and central charge from a file with gauge and fall-offs.
+
+Definition: a TOML file with ``coordinates``, ``radial``, tables ``gauge`` and ``falloff``, and optionally ``background``, ``names``,
+    ``constants``, ``cosmological_constant``, ``order``.
+Convention: charges are printed times 16πG, as what stands beside each parameter under the integral over the cut.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import click
+
+from erlangen.cli.options import verb
+from erlangen.cli.terminal import Terminal
+from erlangen.errors import ParseError
+
+__all__ = ["command"]
+
+_KEYS = {
+    "coordinates",
+    "radial",
+    "gauge",
+    "falloff",
+    "background",
+    "names",
+    "constants",
+    "cosmological_constant",
+    "order",
+}
+
+
+@verb("asymptotic", epilog="Example: erlangen charges asymptotic bondi.toml")
+@click.argument("problem", metavar="PROBLEM.toml", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def command(terminal: Terminal, problem: Path) -> None:
+    """Derive asymptotic symmetries and their charges from gauge and fall-offs."""
+    symbolic = import_module("erlangen.symbolic")
+    given = _read(problem)
+    order = given.pop("order", 3)
+    solution = symbolic.AsymptoticProblem(given.pop("coordinates"), given.pop("radial"), **given).solve_einstein(order)
+    found = solution.symmetries()
+    names = found.ring.coordinates
+    answer = {
+        "free": list(solution.free),
+        "rules": _texts(solution.rules),
+        "metric": {f"{names[i]} {names[j]}": str(value) for (i, j), value in solution.metric.items()},
+        "parameters": list(found.parameters),
+        "parameter_rules": _texts(found.rules),
+        "generators": {names[k]: str(value) for k, value in found.components.items()},
+        "action": _texts(found.action),
+        "charges": _texts(found.charges),
+        "bracket": _texts(found.bracket),
+        "central_extension": {
+            "terms": _texts(found.central_extension.terms),
+            "antisymmetric": found.central_extension.antisymmetric,
+            "trivial": found.central_extension.trivial,
+        },
+    }
+    if terminal.json:
+        terminal.document(answer)
+        return
+    for title, key in (
+        ("metric", "metric"), ("the data obey", "rules"), ("generators", "generators"), ("parameters obey", "parameter_rules"),
+        ("how the data move", "action"), ("16πG charge density beside each parameter", "charges"), ("bracket", "bracket"),
+    ):  # fmt: skip
+        terminal.line(title, style="bold")
+        for name, text in answer[key].items():  # type: ignore[attr-defined]
+            terminal.line(f"  {name}: {text}")
+    terminal.line("central extension" + (" (trivial)" if found.central_extension.trivial else ""), style="bold")
+    for name, text in answer["central_extension"]["terms"].items():  # type: ignore[call-overload, index]
+        terminal.line(f"  {name}: {text}")
+
+
+def _texts(values: dict[str, Any]) -> dict[str, str]:
+    return {name: str(value) for name, value in values.items()}
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        given = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        message = f"{path} is not a TOML file: {error}"
+        raise ParseError(message) from error
+    unknown, missing = sorted(set(given) - _KEYS), sorted({"coordinates", "radial", "gauge", "falloff"} - set(given))
+    if unknown or missing:
+        message = f"{path}: " + (
+            f"the key {unknown[0]!r} is unknown" if unknown else f"the key {missing[0]!r} is missing"
+        )
+        raise ParseError(message, hint="keys are " + ", ".join(sorted(_KEYS)))
+    return given

@@ -1,0 +1,98 @@
+"""The commands ``charges``: published dimensions and laws, charges of black holes, a problem from a file, refusals."""
+
+import pytest
+
+BONDI = """
+coordinates = "u r phi"
+radial = "r"
+[gauge]
+"r r" = "0"
+"u r" = "-1"
+"r phi" = "0"
+"phi phi" = "r^2"
+[falloff]
+"u u" = 0
+"u phi" = 0
+[names]
+"u u" = "Theta"
+"u phi" = "Xi"
+"""
+
+
+def test_symmetries_of_kdv(document, call):
+    found = document("charges", "symmetries", "u_t+6*u*u_x+u_xxx")
+    assert (found["dimension"], found["complete"]) == (4, True)
+    assert found["algebra"]["solvable"]
+    text = call("charges", "symmetries", "u_t = -6*u*u_x - u_xxx").stdout
+    assert "dimension 4, by completion" in text
+    assert "∂_t" in text
+
+
+def test_symmetries_that_are_infinite_say_so(document, call):
+    found = document("charges", "symmetries", "u_t - u_xx", "--degree", "2")
+    assert found["dimension"] is None
+    assert found["dimension_modulo_superposition"] == 6
+    assert "not all" in call("charges", "symmetries", "u_t - u_xx", "--degree", "1").stdout
+
+
+def test_conservation_laws(document, call):
+    found = document("charges", "conservation-laws", "u_t+6*u*u_x+u_xxx")
+    assert [law["current"]["t"] for law in found["laws"]] == ["u", "u^2/2", "(3*t*u^2 - x*u)/6"]
+    assert document("charges", "conservation-laws", "u_t+6*u*u_x+u_xxx", "--rank", "6")["densities"] == [
+        "(2*u^3 - u_x^2)/2"
+    ]
+    assert (
+        "1 conserved densities of rank 4"
+        in call("charges", "conservation-laws", "u_t+6*u*u_x+u_xxx", "--rank", "4").stdout
+    )
+    call("charges", "conservation-laws", "u_t+u_x", "--rank", "four", code=2)
+
+
+def test_killing_and_surface(document, call):
+    found = document("charges", "killing", "schwarzschild", "--scalars")
+    assert (found["killing_dimension"], found["vacuum"], found["kretschmann"]) == (4, True, "48*M^2/r^6")
+    assert "10 Killing fields, of at most 10" in call("charges", "killing", "minkowski").stdout
+    assert document("charges", "surface", "kerr", "--xi", "phi", "--vary", "a")["charge"] == "-M"
+    assert "∂Q/∂M = 1" in call("charges", "surface", "schwarzschild", "--xi", "t=1", "--vary", "M").stdout
+
+
+def test_asymptotic(document, call, tmp_path):
+    path = tmp_path / "bondi.toml"
+    path.write_text(BONDI)
+    found = document("charges", "asymptotic", path)
+    assert found["rules"] == {"Theta_u": "0", "Xi_u": "Theta_phi/2"}
+    assert found["charges"] == {"xiphi0": "2*Xi", "xiu0": "Theta"}
+    assert not found["central_extension"]["trivial"]
+    assert "central extension" in call("charges", "asymptotic", path).stdout
+
+
+def test_orbits(document, call):
+    found = document("charges", "bms3", "orbit", "Theta=-1")
+    assert (found["kind"], found["winding"], found["mass"]) == ("vacuum", 1, -0.125)
+    assert "hyperbolic orbit, winding 1" in call("charges", "bms3", "orbit", "Theta=-1+0.4*cos(phi)").stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["symmetries", "a + b"], "no derivative stands"),
+        (["symmetries", "u_t + __import__('os')"], "not part of an exact expression"),
+        (["symmetries", "u_t^2 - u_x"], "not linear in its leading derivative"),
+        (["killing", "kerrr"], "no spacetime 'kerrr'"),
+        (["surface", "kerr", "--xi", "q", "--vary", "M"], "not among the coordinates"),
+        (["surface", "kerr", "--xi", "t", "--vary", "Q"], "not among the parameters"),
+        (["surface", "kerr", "--xi", "t", "--vary", "M", "--prescription", "komar"], "no prescription"),
+        (["bms3", "orbit", "1"], "not of the form Theta=expression"),
+        (["bms3", "orbit", "Theta=phi"], "smooth function of period"),
+    ],
+)
+def test_refusals(call, arguments, words):
+    assert words in call("charges", *arguments, code=3).stderr
+
+
+def test_files_that_are_no_problems(call, tmp_path):
+    path = tmp_path / "bad.toml"
+    path.write_text("radial = 3 =")
+    assert "is not a TOML file" in call("charges", "asymptotic", path, code=3).stderr
+    path.write_text(BONDI + "[other]\n")
+    assert "'other' is unknown" in call("charges", "asymptotic", path, code=3).stderr
