@@ -24,7 +24,7 @@ __all__ = ["draw_link", "meets_truly"]
 
 Array = NDArray[np.float64]
 _MOST, _EDGE = 800, 4.0  # crossings, length of an edge
-_FINENESS = ((8, 4), (30, 3), (200, 2), (_MOST, 1))
+_FINENESS = ((8, 4), (30, 3), (80, 2), (_MOST, 1))
 
 
 def draw_link(link: Link, *, outer: tuple[int, int] | None = None) -> Drawing:

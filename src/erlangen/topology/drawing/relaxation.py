@@ -19,7 +19,7 @@ __all__ = ["relax"]
 
 Array = NDArray[np.float64]
 _REFERENCE = np.linalg.inv(np.array([[1.0, 0.5], [0.0, 0.75**0.5]]))
-_SIZE, _UPRIGHT, _STEPS, _TOLERANCE, _ROUNDS, _ENOUGH = 0.7, 10.0, 25, 1e-6, 12, 1e-3
+_SIZE, _UPRIGHT, _STEPS, _TOLERANCE, _ROUNDS, _ENOUGH = 0.7, 10.0, 40, 1e-6, 14, 1e-3
 
 
 @final
