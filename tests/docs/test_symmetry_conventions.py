@@ -1,0 +1,37 @@
+"""The conventions of symmetries and charges, each line of the page pinned by a number."""
+
+import pytest
+
+from erlangen.gauge import hill_monodromy
+from erlangen.symbolic import JetSpace, charge_form, metric_variation, noether, spacetime
+
+
+def test_jets_have_ordered_indices():
+    assert str(JetSpace("x y", "u").euler("u_xy^2")["u"]) == "2*u_xxyy"
+
+
+def test_sign_of_currents():
+    J = JetSpace("t", "q")
+    current = noether(J, "q_t^2/2 - q^2/2", {"q": "q_t"})
+    assert current.components["t"] == J.parse("q_t^2/2 + q^2/2")
+    assert current.divergence() == -J["q_t"] * J.euler("q_t^2/2 - q^2/2")["q"]
+
+
+def test_spheres_have_positive_curvature_and_new_indices_stand_last():
+    metric = spacetime("de-sitter")
+    assert str(metric.scalar_curvature) == "12*H^2"
+    slope = metric.covariant_derivative(metric.lower_index(metric.raise_index(metric.ricci, 0), 0))
+    assert slope.variance == "ddd"
+
+
+def test_charges_of_kerr():
+    metric = spacetime("kerr")
+    for vector, parameter, value in (("t", "M", "1"), ("phi", "a", "-M")):
+        form = charge_form(metric, metric_variation(metric, parameter), {vector: 1})
+        assert str(form.integrate({"x": (-1, 1)}, circles=("phi",))) == value
+
+
+def test_minkowski_space():
+    found = hill_monodromy(-1.0)
+    assert found.trace == pytest.approx(-2, abs=1e-10)
+    assert found.half_turns == 1
