@@ -27,6 +27,7 @@ ELSEWHERE = (
     "Links and their invariants",
     "Rotations and harmonics",
     "Complexes and Khovanov homology",
+    "Diagrams, codes and names",
 )
 PINNED = {}
 

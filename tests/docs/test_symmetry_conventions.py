@@ -1,15 +1,39 @@
-"""The conventions of symmetries and charges, each line of the page pinned by a number."""
+"""The conventions of symmetries and charges, line by line."""
+
+import re
+from pathlib import Path
 
 import pytest
 
 from erlangen.gauge import hill_monodromy
 from erlangen.symbolic import JetSpace, charge_form, metric_variation, noether, spacetime
 
+PAGE = Path(__file__).parents[2] / "docs/explanation/conventions.md"
+PINNED = {}
 
+
+def pins(start):
+    def mark(test):
+        PINNED[start] = test.__name__
+        return test
+
+    return mark
+
+
+@pytest.mark.skipif(not PAGE.is_file(), reason="needs the documentation's source")
+def test_every_line_of_the_section_is_pinned():
+    body = PAGE.read_text(encoding="utf-8").split("## Symmetries and charges\n")[1].split("\n## ")[0]
+    lines = re.findall(r"^- (.+)$", body, re.MULTILINE)
+    assert len(lines) == len(PINNED)
+    assert [line for line in lines if not line.startswith(tuple(PINNED))] == []
+
+
+@pins("Jets have ordered multi-indices")
 def test_jets_have_ordered_indices():
     assert str(JetSpace("x y", "u").euler("u_xy^2")["u"]) == "2*u_xxyy"
 
 
+@pins("$\\delta L")
 def test_sign_of_currents():
     J = JetSpace("t", "q")
     current = noether(J, "q_t^2/2 - q^2/2", {"q": "q_t"})
@@ -17,6 +41,7 @@ def test_sign_of_currents():
     assert current.divergence() == -J["q_t"] * J.euler("q_t^2/2 - q^2/2")["q"]
 
 
+@pins("$R^a")
 def test_spheres_have_positive_curvature_and_new_indices_stand_last():
     metric = spacetime("de-sitter")
     assert str(metric.scalar_curvature) == "12*H^2"
@@ -24,6 +49,7 @@ def test_spheres_have_positive_curvature_and_new_indices_stand_last():
     assert slope.variance == "ddd"
 
 
+@pins("The charge of")
 def test_charges_of_kerr():
     metric = spacetime("kerr")
     for vector, parameter, value in (("t", "M", "1"), ("phi", "a", "-M")):
@@ -31,6 +57,7 @@ def test_charges_of_kerr():
         assert str(form.integrate({"x": (-1, 1)}, circles=("phi",))) == value
 
 
+@pins("$16")
 def test_minkowski_space():
     found = hill_monodromy(-1.0)
     assert found.trace == pytest.approx(-2, abs=1e-10)
