@@ -86,9 +86,10 @@ std::vector<Crossing> crossings_of(const Array<const std::int32_t, 2>& labels) {
 class KhovanovScan {
  public:
   KhovanovScan(Array<const std::int32_t, 2> labels, std::int32_t cut, std::int64_t characteristic, bool deformed, bool killed,
-               std::size_t most_bytes) {
-    Task task{crossings_of(labels), cut, deformed, killed, most_bytes};
+               std::size_t most_bytes, std::vector<std::uint8_t> parity) {
+    Task task{crossings_of(labels), cut, deformed, killed, most_bytes, std::move(parity)};
     check_labels(task);
+    check_parity(task);
     require(characteristic == 0 || (characteristic >= 2 && characteristic < (std::int64_t{1} << 31)), "characteristic must be 0 or a prime below 2^31");
     if (characteristic == 0) engine_ = integer_engine(std::move(task));
     else if (characteristic == 2) engine_ = parity_engine(std::move(task));
@@ -166,6 +167,14 @@ class KhovanovScan {
     }
   }
 
+  // The odd theory is reduced, has no H, and needs a parity, 0 or 1, for each crossing.
+  static void check_parity(const Task& task) {
+    if (task.parity.empty()) return;
+    require(task.parity.size() == task.crossings.size(), "parity must have one entry a crossing");
+    require(task.killed && !task.deformed, "the odd theory is scanned reduced and without H");
+    for (std::uint8_t parity : task.parity) require(parity <= 1, "a parity is 0 or 1");
+  }
+
   std::unique_ptr<Engine> engine_;
 };
 
@@ -217,8 +226,8 @@ void bind_khovanov(nb::module_& m) {
   nb::exception<BudgetExceeded>(m, "KhovanovBudgetExceeded", PyExc_MemoryError);
   nb::exception<GirthExceeded>(m, "KhovanovGirthExceeded", PyExc_MemoryError);
   nb::class_<KhovanovScan>(m, "KhovanovScan", "A scan of one cut link, crossing by crossing.")
-      .def(nb::init<Array<const std::int32_t, 2>, std::int32_t, std::int64_t, bool, bool, std::size_t>(), "labels"_a.noconvert(), "cut"_a,
-           "characteristic"_a, "deformed"_a, "killed"_a, "most_bytes"_a)
+      .def(nb::init<Array<const std::int32_t, 2>, std::int32_t, std::int64_t, bool, bool, std::size_t, std::vector<std::uint8_t>>(), "labels"_a.noconvert(),
+           "cut"_a, "characteristic"_a, "deformed"_a, "killed"_a, "most_bytes"_a, "parity"_a = std::vector<std::uint8_t>())
       .def("advance", &KhovanovScan::advance, "Join the next crossing; return the sizes.")
       .def("sizes", &KhovanovScan::sizes, "Generators, terms, girth, bytes now and at most.")
       .def("finished", &KhovanovScan::finished, "Whether every crossing has been joined.")

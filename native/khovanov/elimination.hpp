@@ -59,13 +59,13 @@ struct Tally {
   std::uint64_t compositions = 0, pivots = 0, rows = 0;
 };
 
-template <typename Ring, bool deformed>
+template <typename Ring, bool deformed, typename Narrow = CompositionCache<false>, typename Wide = CompositionCache<true>>
 class Block {
  public:
   using Scalar = typename Ring::Scalar;
   using T = Term<Scalar>;
 
-  Block(Ring& ring, Meter& meter, CompositionCache<false>& narrow, CompositionCache<true>& wide, Tally& tally)
+  Block(Ring& ring, Meter& meter, Narrow& narrow, Wide& wide, Tally& tally)
       : ring_(ring), arena_(meter), narrow_(narrow), wide_(wide), tally_(tally) {}
 
   // Generators of source and target by (matching << 32 | q): equal kinds may cancel.
@@ -189,8 +189,8 @@ class Block {
   }
 
   // Subtract from row r its part through the pivot.
-  template <bool wide>
-  void reduce(CompositionCache<wide>& cache, std::uint32_t r, std::uint32_t column, const Span<T>& pivot, Scalar factor) {
+  template <typename Compositions>
+  void reduce(Compositions& cache, std::uint32_t r, std::uint32_t column, const Span<T>& pivot, Scalar factor) {
     Span<T>& row = rows_[r];
     T* low = find(row, column);
     T* high = low;
@@ -221,8 +221,8 @@ class Block {
     if (!fresh_.empty()) merge(r);
   }
 
-  template <bool wide>
-  void compose(const Composition<wide>& rule, const Group& g, const T* low, const T* high, const Span<T>& pivot, Scalar factor) {
+  template <typename Rule>
+  void compose(const Rule& rule, const Group& g, const T* low, const T* high, const Span<T>& pivot, Scalar factor) {
     tally_.compositions += static_cast<std::uint64_t>(high - low) * (g.end - g.begin);
     if (!deformed && (rule.many || (Ring::kParity && rule.odd))) return;
     const std::size_t first = fresh_.size();
@@ -276,8 +276,8 @@ class Block {
 
   Ring& ring_;
   Arena arena_;
-  CompositionCache<false>& narrow_;
-  CompositionCache<true>& wide_;
+  Narrow& narrow_;
+  Wide& wide_;
   bool is_wide_ = false;
   std::uint32_t dead_ = 0;  // discs on which a dot is 0
   Tally& tally_;

@@ -51,6 +51,7 @@ struct Task {
   std::int32_t cut = 0;
   bool deformed = false, killed = false;
   std::size_t most_bytes = 0;  // 0: no limit
+  std::vector<std::uint8_t> parity;  // of each crossing, for the odd theory; empty for the even one
 };
 
 // Characteristic 0 (the integers), 2, or another prime below 2^31.

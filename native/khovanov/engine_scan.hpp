@@ -56,10 +56,11 @@ Finished read_arc(S& scan) {
   return out;
 }
 
-template <typename Ring, bool deformed>
+template <typename Ring, bool deformed, typename Rules = EvenRules>
 class ScanEngine final : public Engine {
  public:
-  ScanEngine(Task task, Ring ring) : task_(std::move(task)), scan_(std::move(ring), task_.cut, task_.killed) {
+  ScanEngine(Task task, Ring ring, Rules rules = {})
+      : task_(std::move(task)), scan_(std::move(ring), task_.cut, task_.killed, std::move(rules)) {
     if (task_.most_bytes) scan_.meter().limit = task_.most_bytes;
   }
 
@@ -126,7 +127,7 @@ class ScanEngine final : public Engine {
         level.start.push_back(level.terms.size());
       }
     }
-    scan_.adopt(std::move(levels), s.partners, s.edges, static_cast<int>(s.head[1]));
+    scan_.adopt(std::move(levels), s.partners, s.edges, static_cast<int>(s.head[1]), static_cast<std::size_t>(s.head[0]));
     scan_.recall(static_cast<std::uint64_t>(s.head[2]), static_cast<std::uint64_t>(s.head[3]), static_cast<std::uint64_t>(s.head[4]), static_cast<std::uint64_t>(s.head[5]));
     done_ = static_cast<std::size_t>(s.head[0]);
     broken_ = false;
@@ -185,13 +186,19 @@ class ScanEngine final : public Engine {
   }
 
   Task task_;
-  Scan<Ring, deformed> scan_;
+  Scan<Ring, deformed, Rules> scan_;
   std::size_t done_ = 0;
   bool broken_ = false;
 };
 
 template <typename Ring>
 std::unique_ptr<Engine> make_engine(Task task, Ring ring) {
+  if constexpr (!Ring::kParity) {  // over F_2 both theories are one
+    if (!task.parity.empty()) {
+      OddRules rules{OddPlane(task.crossings, task.parity, task.cut)};
+      return std::make_unique<ScanEngine<Ring, false, OddRules>>(std::move(task), std::move(ring), std::move(rules));
+    }
+  }
   if (task.deformed) return std::make_unique<ScanEngine<Ring, true>>(std::move(task), std::move(ring));
   return std::make_unique<ScanEngine<Ring, false>>(std::move(task), std::move(ring));
 }

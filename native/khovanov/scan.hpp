@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -15,20 +16,51 @@
 #include "elimination.hpp"
 #include "matchings.hpp"
 #include "memory.hpp"
+#include "odd_rules.hpp"
 #include "surfaces.hpp"
 #include "tangle.hpp"
 
 namespace erlangen::khovanov {
 
-template <typename Ring, bool deformed>
+// The even theory: surfaces without signs.
+struct EvenRules {
+  using Narrow = CompositionCache<false>;
+  using Wide = CompositionCache<true>;
+  using Joining = khovanov::Joining;
+  static constexpr bool kOdd = false;
+  void restart() {}
+  void replay(std::size_t, const std::vector<std::int32_t>&) {}
+};
+
+// The odd theory on a region that stays a disc.
+struct OddRules {
+  using Narrow = OddCompositionCache;
+  using Wide = OddCompositionCache;
+  using Joining = OddJoining;
+  static constexpr bool kOdd = true;
+  OddPlane plane;
+  Disc disc{};
+  std::optional<OddStep> step{};
+  void restart() {
+    plane.restart();
+    disc = {};
+  }
+  void replay(std::size_t done, const std::vector<std::int32_t>& edges) {
+    plane.restart();
+    while (done--) plane.advance();
+    disc = plane.disc(edges);
+  }
+};
+
+template <typename Ring, bool deformed, typename Rules = EvenRules>
 class Scan {
  public:
   using Scalar = typename Ring::Scalar;
   using T = Term<Scalar>;
 
   // Labels >= cut are the two ends of the cut edge; `killed`: dots on the cut ends count as 0 (the reduced theory alone).
-  Scan(Ring ring, std::int32_t cut, bool killed)
-      : ring_(std::move(ring)), cut_(cut), killed_(killed), block_(ring_, meter_, narrow_, wide_, tally_) {
+  Scan(Ring ring, std::int32_t cut, bool killed, Rules rules = {})
+      : ring_(std::move(ring)), rules_(std::move(rules)), cut_(cut), killed_(killed), block_(ring_, meter_, narrow_, wide_, tally_) {
     restart(cut);
   }
   Scan(const Scan&) = delete;
@@ -45,6 +77,7 @@ class Scan {
     levels_[0].start = {0, 0};
     meter_.take(levels_[0].bytes());
     edges_.clear();
+    rules_.restart();
     h_min_ = 0;
     tally_ = {};
     most_generators_ = most_terms_ = 0;
@@ -53,6 +86,7 @@ class Scan {
   template <typename Poll>
   void advance(const Crossing& crossing, Poll&& poll) {
     const Junction junction(edges_, crossing, cut_);
+    if constexpr (Rules::kOdd) rules_.plane.advance();
     if (junction.points() > kMaxPoints)
       throw GirthExceeded("the tangle would have " + std::to_string(junction.points()) + " ends, limit " + std::to_string(kMaxPoints));
     begin(junction);
@@ -93,7 +127,8 @@ class Scan {
   std::uint64_t terms() const { return count([](const auto& level) { return level.terms.size(); }); }
 
   // Take over a state that was kept.
-  void adopt(std::vector<Level<Scalar>> levels, const std::vector<std::uint8_t>& partners, const std::vector<std::int32_t>& edges, int h_min) {
+  void adopt(std::vector<Level<Scalar>> levels, const std::vector<std::uint8_t>& partners, const std::vector<std::int32_t>& edges, int h_min,
+             std::size_t done) {
     for (const auto& level : levels_) meter_.give(level.bytes());
     levels_ = std::move(levels);
     for (const auto& level : levels_) meter_.take(level.bytes());
@@ -105,6 +140,7 @@ class Scan {
       if (matchings_.intern(partners.data() + at) != at / points) throw std::invalid_argument("the stored state is damaged: a matching appears twice");
     edges_ = edges;
     h_min_ = h_min;
+    rules_.replay(done, edges_);
     dead_discs_ = killed_ ? (1u << std::count_if(edges.begin(), edges.end(), [&](std::int32_t e) { return e >= cut_; })) - 1 : 0;
   }
   void recall(std::uint64_t generators, std::uint64_t terms, std::uint64_t compositions, std::uint64_t pivots) {
@@ -116,6 +152,7 @@ class Scan {
   bool closed() {
     circles_.restart(matchings_, 1024);
     wide_.restart(matchings_, circles_, 1024);
+    if constexpr (Rules::kOdd) wide_.within(rules_.disc);
     for (std::size_t h = 0; h + 1 < levels_.size(); ++h)
       for (std::uint32_t i = 0; i < levels_[h].size(); ++i)
         if (!closed_at(h, i)) return false;
@@ -165,6 +202,11 @@ class Scan {
     const std::size_t rules = places(4 * size, 16, std::size_t{1} << 18);
     if (is_wide()) wide_.restart(fresh_matchings_, circles_, rules);
     else narrow_.restart(fresh_matchings_, circles_, rules);
+    if constexpr (Rules::kOdd) {
+      rules_.step.emplace(rules_.plane, edges_, junction.edges(), rules_.disc);
+      rules_.disc = rules_.step->disc();
+      narrow_.within(rules_.disc), wide_.within(rules_.disc);
+    }
     cache_bytes_ = old_circles_.bytes() + circles_.bytes() + joinings_.bytes() + narrow_.bytes() + wide_.bytes() + fresh_matchings_.bytes();
     meter_.take(cache_bytes_);
   }
@@ -206,14 +248,15 @@ class Scan {
   // Rows of generator i for its old entries, resolution r on both sides.
   void prisms(const Junction& junction, const Level<Scalar>& old, const Level<Scalar>& next, std::uint32_t i, int r, const Side& target) {
     const std::uint64_t end = old.start[i + 1];
-    if (r == junction.identity()) {
+    const int identity = Rules::kOdd ? -1 : junction.identity();  // signs may differ where surfaces do not
+    if (r == identity) {
       for (std::uint64_t t = old.start[i]; t < end; ++t)
         rows_[0].push_back({target.base[r][old.terms[t].target], old.terms[t].mask, old.terms[t].value});
       return;
     }
     for (std::uint64_t t = old.start[i]; t < end;) {
       const std::uint32_t j = old.terms[t].target, a = old.matching[i], b = next.matching[j];
-      if (junction.identity() >= 0)
+      if (identity >= 0)
         t = join_entry(Surgery(matchings_[a], matchings_[b], junction.pair()[0], junction.pair()[1]), old, t, end, joined_[r][a].loops, joined_[r][b].loops, target.base[r][j]);
       else
         t = join_entry(prism(junction, a, b, r), old, t, end, joined_[r][a].loops, joined_[r][b].loops, target.base[r][j]);
@@ -238,7 +281,7 @@ class Scan {
 
   void saddles(const Junction& junction, const Level<Scalar>& old, std::uint32_t i, std::size_t h, const Side& target) {
     const std::uint32_t m = old.matching[i];
-    const Joining& rule = saddle(junction, m);
+    const auto& rule = saddle(junction, m);
     const std::size_t before[4] = {rows_[0].size(), rows_[1].size(), rows_[2].size(), rows_[3].size()};
     const Scalar sign = ring_.from_int((h + static_cast<std::size_t>(h_min_ & 1)) & 1 ? -1 : 1);
     rule.template apply<deformed, Ring::kParity>(0, [&](Dots mask, int k) {
@@ -262,24 +305,30 @@ class Scan {
     }
   }
 
-  const Joining& prism(const Junction& junction, std::uint32_t a, std::uint32_t b, int r) {
+  const typename Rules::Joining& prism(const Junction& junction, std::uint32_t a, std::uint32_t b, int r) {
     const std::uint64_t key = (std::uint64_t{a} << 31 | b) << 2 | static_cast<unsigned>(r);
-    Joining& rule = joinings_.place(key);
+    auto& rule = joinings_.place(key);
     if (rule.key != key) {
       const Joined &s = joined_[r][a], &e = joined_[r][b];
       const Circles& fresh = circles_(s.id, e.id);
-      junction.prism<deformed>(old_circles_(a, b), fresh, s, e, r, rule);
+      if constexpr (Rules::kOdd)
+        rules_.step->prism(matchings_[a], matchings_[b], fresh_matchings_[s.id], fresh_matchings_[e.id], old_circles_(a, b), fresh, s, e, r, rule);
+      else
+        junction.template prism<deformed>(old_circles_(a, b), fresh, s, e, r, rule);
       rule.key = key;
     }
     return rule;
   }
-  const Joining& saddle(const Junction& junction, std::uint32_t m) {
+  const typename Rules::Joining& saddle(const Junction& junction, std::uint32_t m) {
     const std::uint64_t key = (std::uint64_t{m} << 31 | m) << 2 | 2;
-    Joining& rule = joinings_.place(key);
+    auto& rule = joinings_.place(key);
     if (rule.key != key) {
       const Joined &s = joined_[0][m], &e = joined_[1][m];
       const Circles& fresh = circles_(s.id, e.id);
-      junction.saddle<deformed>(old_circles_(m, m), fresh, s, e, rule);
+      if constexpr (Rules::kOdd)
+        rules_.step->saddle(matchings_[m], fresh_matchings_[s.id], fresh_matchings_[e.id], old_circles_(m, m), fresh, s, e, rule);
+      else
+        junction.template saddle<deformed>(old_circles_(m, m), fresh, s, e, rule);
       rule.key = key;
     }
     return rule;
@@ -359,7 +408,7 @@ class Scan {
     const Level<Scalar>&a = levels_[h], &b = levels_[h + 1];
     for (std::uint64_t s = a.start[i]; s < a.start[i + 1]; ++s)
       for (std::uint64_t t = b.start[a.terms[s].target]; t < b.start[a.terms[s].target + 1]; ++t) {
-        const Composition<true>& rule = wide_.template get<deformed>(a.matching[i], b.matching[a.terms[s].target], levels_[h + 2].matching[b.terms[t].target]);
+        const auto& rule = wide_.template get<deformed>(a.matching[i], b.matching[a.terms[s].target], levels_[h + 2].matching[b.terms[t].target]);
         const Scalar product = ring_.mul(a.terms[s].value, b.terms[t].value);
         rule.template compose<deformed, Ring::kParity>(a.terms[s].mask, b.terms[t].mask, dead_discs_, [&](std::uint32_t mask, int k) {
           Scalar value = product;
@@ -371,15 +420,16 @@ class Scan {
   }
 
   Ring ring_;
+  Rules rules_;
   std::int32_t cut_;
   bool killed_;
   Meter meter_;
   Tally tally_;
   CircleCache old_circles_, circles_;
-  CompositionCache<false> narrow_;
-  CompositionCache<true> wide_;
-  Cache<Joining> joinings_;
-  Block<Ring, deformed> block_;
+  typename Rules::Narrow narrow_;
+  typename Rules::Wide wide_;
+  Cache<typename Rules::Joining> joinings_;
+  Block<Ring, deformed, typename Rules::Narrow, typename Rules::Wide> block_;
   Matchings matchings_, fresh_matchings_;
   std::vector<Joined> joined_[2];
   std::vector<Level<Scalar>> levels_;

@@ -205,8 +205,8 @@ def test_bad_arguments_are_refused():
         scan_odd(link, order=[0, 1])
     with pytest.raises(DomainError, match="basepoint"):
         scan_odd(link, basepoint=-1)
-    with pytest.raises(BackendError, match="no compiled engine"):
-        any_scan_odd(link, backend="native")
+    with pytest.raises(BackendError, match="checkpoint"):
+        scan_odd(link, checkpoint="state")
     with pytest.raises(ResourceLimitError, match="girths"):
         scan_odd(link, max_memory=1)
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from erlangen.errors import BackendError, DomainError
+from erlangen.errors import DomainError
 from erlangen.exact.ring import Ring, RingLike, Z, parse_ring
 from erlangen.topology.diagrams.link import Link
 from erlangen.topology.khovanov import readings
@@ -113,21 +113,15 @@ def khovanov_homology(
     check_choice(theory, "theory", ("even", "odd"))
     if not link.n_components:
         return _of_nothing(base, reduced)
-    if theory == "odd":
-        if checkpoint is not None:
-            message = "checkpoint is kept in the even theory only"
-            raise BackendError(message, hint="leave checkpoint out")
-        start = base if base.characteristic else Z
-        odd = scan_odd(
-            link, ring=start, basepoint=basepoint or 0, backend=backend, max_memory=max_memory, progress=progress
-        )
-        return readings.homology(odd, base, reduced=reduced)
     options: dict[str, Any] = {
         "max_memory": max_memory,
         "backend": backend,
         "progress": progress,
         "checkpoint": checkpoint,
     }
+    if theory == "odd":
+        odd = scan_odd(link, ring=base if base.characteristic else Z, basepoint=basepoint or 0, **options)
+        return readings.homology(odd, base, reduced=reduced)
     # over F_2 unreduced homology is reduced homology twice (Shumakovitch, math/0405474), so that dots are not needed
     without_dots = reduced or base.characteristic == 2
     complex_ = scanned(link, base, reduced=without_dots, basepoint=basepoint, **options)

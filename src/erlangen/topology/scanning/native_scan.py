@@ -19,6 +19,7 @@ from erlangen.exact.ring import Ring
 from erlangen.native import kernels
 from erlangen.topology.diagrams.link import Link
 from erlangen.topology.scanning.cut import cut_labels
+from erlangen.topology.scanning.planar_disc import checkerboard
 from erlangen.topology.scanning.rational_scan import over_the_rationals
 from erlangen.topology.scanning.scan_checkpoint import ScanCheckpoint
 from erlangen.topology.scanning.scan_statistics import ScanStatistics
@@ -60,6 +61,7 @@ def native_scan(
     *,
     deformed: bool = False,
     reduced: bool = False,
+    odd: bool = False,
     basepoint: int = 0,
     max_memory: float | None = None,
     progress: Callable[[int, int, int], None] | None = None,
@@ -68,7 +70,8 @@ def native_scan(
 ) -> ScannedComplex:
     """Scan the crossings of a link in the given order; see :func:`erlangen.topology.scanning.scan`.
 
-    The interpreter's lock is free inside a crossing, and Ctrl-C is heard there too.
+    The interpreter's lock is free inside a crossing, and Ctrl-C is heard there too. The odd theory (``odd=True``, then ``reduced=True``
+    too) needs an order through discs, see :func:`erlangen.topology.scanning.scan_odd`.
 
     Raises
     ------
@@ -94,11 +97,13 @@ def native_scan(
         return ScannedComplex.of([(0, 0)], [], ring, deformed=deformed, n_unknots=link.n_unknots - 1)
     labels = _labels(link, basepoint)[list(order)]
     limit = int(0.6 * available_memory() if max_memory is None else max_memory)
+    board = checkerboard(link) if odd else ()
+    parity = [board[crossing] for crossing in order] if odd else []
     module: Any = kernels("native")
     engine: _Engine = module.KhovanovScan(
-        labels, 2 * link.n_crossings, ring.characteristic, deformed, reduced, max(limit, 1)
+        labels, 2 * link.n_crossings, ring.characteristic, deformed, reduced, max(limit, 1), *([parity] if odd else [])
     )
-    task = {"labels": labels.tolist(), "ring": str(ring), "deformed": deformed, "reduced": reduced}
+    task = {"labels": labels.tolist(), "ring": str(ring), "deformed": deformed, "reduced": reduced, "parity": parity}
     store = None if checkpoint is None else ScanCheckpoint(Path(checkpoint), task)
     girths, generators = _run(module, engine, len(labels), limit, store, progress, check)
     sizes = engine.sizes()

@@ -7,6 +7,7 @@ Convention: the link is cut at one edge; the regions scanned are discs, so that 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from erlangen.errors import BackendError, DomainError
 from erlangen.exact.ring import RingLike, parse_ring
@@ -14,6 +15,7 @@ from erlangen.topology.diagrams.link import Link
 from erlangen.topology.scanning.crossing_order import girth_profile
 from erlangen.topology.scanning.cut import cut_labels
 from erlangen.topology.scanning.disc_order import disc_order
+from erlangen.topology.scanning.native_scan import native_scan, native_scan_available
 from erlangen.topology.scanning.planar_disc import attach
 from erlangen.topology.scanning.reference_scan_odd import reference_scan_odd
 from erlangen.topology.scanning.scan_plan import ScanPlan
@@ -32,6 +34,7 @@ def scan_odd(
     backend: str = "auto",
     max_memory: float | None = None,
     progress: Callable[[int, int, int], None] | None = None,
+    checkpoint: str | Path | None = None,
     check: bool = False,
 ) -> ScannedComplex:
     r"""Return the reduced odd complex of a link, simplified crossing by crossing.
@@ -66,9 +69,22 @@ def scan_odd(
     chosen = parse_ring(ring)
     plan = _plan(link, basepoint, order)
     plan.check_memory(max_memory)
-    if backend == "native":
-        message = "backend='native' was asked for, but the odd theory has no compiled engine"
-        raise BackendError(message, hint="use backend='auto'")
+    if backend == "native" or (backend == "auto" and native_scan_available(chosen)):
+        return native_scan(
+            link,
+            chosen,
+            plan.order,
+            reduced=True,
+            odd=True,
+            basepoint=basepoint,
+            max_memory=max_memory,
+            progress=progress,
+            checkpoint=checkpoint,
+            check=check,
+        )
+    if checkpoint is not None:
+        message = "checkpoint is kept by the compiled engine only"
+        raise BackendError(message, hint="leave checkpoint out, or install the compiled kernels")
     return reference_scan_odd(link, chosen, plan, basepoint=basepoint, progress=progress, check=check)
 
 
