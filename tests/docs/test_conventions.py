@@ -28,6 +28,7 @@ ELSEWHERE = (
     "Rotations and harmonics",
     "Complexes and Khovanov homology",
     "Diagrams, codes and names",
+    "Symmetries and charges",
 )
 PINNED = {}
 
