@@ -6,11 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from erlangen import topology
+from erlangen import native, topology
 from erlangen.bench import cases
 
 TABLE = json.loads((Path(__file__).parent / "tables" / "torus_knots.json").read_text(encoding="utf-8"))
-HEAVY = {(7, 8), (7, 9)}
 
 
 def _data():
@@ -31,7 +30,7 @@ def _name(row):
 
 def _rows():
     for row in TABLE["rows"]:
-        heavy = (row["p"], row["q"]) in HEAVY or row["p"] * row["q"] > 40 or row["theory"] == "odd"
+        heavy = not native.available() and (row["p"] * row["q"] > 30 or row["theory"] == "odd")
         yield pytest.param(row, id=_name(row), marks=pytest.mark.slow if heavy else ())
 
 
