@@ -68,6 +68,14 @@ class Block {
   Block(Ring& ring, Meter& meter, Narrow& narrow, Wide& wide, Tally& tally)
       : ring_(ring), arena_(meter), narrow_(narrow), wide_(wide), tally_(tally) {}
 
+  // Circles of two matchings, by which composites made of discs alone are told (the even theory).
+  void restart_names(const Matchings& matchings, std::size_t places) {
+    points_ = matchings.points();
+    if (points_ > 16) wide_names_.restart(matchings, places);
+    else narrow_names_.restart(matchings, places);
+  }
+  std::size_t name_bytes() const { return narrow_names_.bytes() + wide_names_.bytes(); }
+
   // Generators of source and target by (matching << 32 | q): equal kinds may cancel.
   void begin(bool wide, std::uint32_t dead, const std::vector<std::uint64_t>& source_kind, const std::vector<std::uint64_t>& target_kind) {
     is_wide_ = wide, dead_ = dead;
@@ -118,6 +126,7 @@ class Block {
   struct Group {
     std::uint32_t begin, end, target, matching;
     bool traced;
+    int discs;  // circles of the pivot's matching with this one
   };
 
   static T* end(const Span<T>& row) { return row.data + row.size; }
@@ -171,11 +180,15 @@ class Block {
       while (i < pivot.size && pivot.data[i].target == target) ++i;
       if (target == column) continue;
       --columns_[target].count;
-      groups_.push_back({first, i, target, static_cast<std::uint32_t>(target_kind_[target] >> 32), false});
+      groups_.push_back({first, i, target, static_cast<std::uint32_t>(target_kind_[target] >> 32), false, 0});
     }
     if (above_.size() < groups_.size()) above_.resize(groups_.size());
     const Scalar factor = ring_.minus_inverse(unit);
     Column& c = columns_[column];
+    if (kEven && c.count > 1) {
+      const auto m = static_cast<std::uint32_t>(target_kind_[column] >> 32);
+      for (Group& g : groups_) g.discs = is_wide_ ? wide_names_(m, g.matching).count() : narrow_names_(m, g.matching).count();
+    }
     for (std::uint32_t i = 0; i < c.size; ++i) {
       if (i + 1 < c.size) __builtin_prefetch(rows_[c.data[i + 1]].data);
       if (!row_alive_[c.data[i]]) continue;
@@ -199,6 +212,34 @@ class Block {
     ++tally_.rows;
     const auto a = static_cast<std::uint32_t>(source_kind_[r] >> 32), m = static_cast<std::uint32_t>(target_kind_[column] >> 32);
     fresh_.clear();
+    if constexpr (kEven) compose_all(cache, names_for(cache), a, m, low, high, pivot, factor);
+    else compose_all(cache, a, m, low, high, pivot, factor);
+    std::memmove(static_cast<void*>(low), high, static_cast<std::size_t>(end(row) - high) * sizeof(T));
+    row.size -= static_cast<std::uint32_t>(high - low);
+    if (!fresh_.empty()) merge(r);
+  }
+
+  NameCache<false>& names_for(const CompositionCache<false>&) { return narrow_names_; }
+  NameCache<true>& names_for(const CompositionCache<true>&) { return wide_names_; }
+
+  // Nine composites in ten are made of discs: then the circles say all, and no surface need be known.
+  template <bool wide>
+  void compose_all(CompositionCache<wide>& cache, NameCache<wide>& names, std::uint32_t a, std::uint32_t m, const T* low, const T* high,
+                   const Span<T>& pivot, Scalar factor) {
+    constexpr std::size_t ahead = 8;
+    for (std::size_t i = 0; i < std::min(ahead, groups_.size()); ++i) names.prefetch(a, groups_[i].matching);
+    const int discs = names(a, m).count() - points_ / 2;
+    for (std::size_t i = 0; i < groups_.size(); ++i) {
+      const Group& g = groups_[i];
+      if (i + ahead < groups_.size()) names.prefetch(a, groups_[i + ahead].matching);
+      const Names<wide>& circles = names(a, g.matching);
+      if (discs + g.discs == circles.count()) compose(DiscRule<wide>{circles}, g, low, high, pivot, factor);
+      else compose(cache.template get<deformed>(a, m, g.matching), g, low, high, pivot, factor);
+    }
+  }
+
+  template <typename Compositions>
+  void compose_all(Compositions& cache, std::uint32_t a, std::uint32_t m, const T* low, const T* high, const Span<T>& pivot, Scalar factor) {
     constexpr std::size_t ahead = 6;
     bool traced = false;
     const auto first = [&]() -> const Circles& {
@@ -216,9 +257,6 @@ class Block {
       };
       compose(cache.template get<deformed>(a, m, groups_[i].matching, first, second), groups_[i], low, high, pivot, factor);
     }
-    std::memmove(static_cast<void*>(low), high, static_cast<std::size_t>(end(row) - high) * sizeof(T));
-    row.size -= static_cast<std::uint32_t>(high - low);
-    if (!fresh_.empty()) merge(r);
   }
 
   template <typename Rule>
@@ -276,6 +314,10 @@ class Block {
 
   Ring& ring_;
   Arena arena_;
+  static constexpr bool kEven = std::is_same_v<Narrow, CompositionCache<false>>;
+  NameCache<false> narrow_names_;
+  NameCache<true> wide_names_;
+  int points_ = 0;
   Narrow& narrow_;
   Wide& wide_;
   bool is_wide_ = false;

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 #include <cstring>
+#include <type_traits>
 #include <vector>
 
 namespace erlangen::khovanov {
@@ -131,6 +132,65 @@ class CircleCache {
  private:
   const Matchings* matchings_ = nullptr;
   Cache<Circles> cache_;
+};
+
+// The least point of each point's circle, and the number of circles: two words a pair of matchings to 16 points.
+template <bool wide>
+class Names {
+ public:
+  std::uint64_t key = ~std::uint64_t{0};  // (a, b, number of circles)
+
+  int count() const { return static_cast<int>(key & 63u); }
+  unsigned name(int p) const {
+    if constexpr (wide) return names_[p];
+    else return names_ >> 4 * p & 15;
+  }
+  void trace(std::uint64_t pair, const std::uint8_t* a, const std::uint8_t* b, int points) {
+    std::uint32_t left = points == 32 ? ~0u : (1u << points) - 1;
+    if constexpr (!wide) names_ = 0;
+    std::uint64_t circles = 0;
+    for (; left; ++circles) {
+      const int start = __builtin_ctz(left);
+      int p = start;
+      do {
+        const int partner = a[p];
+        set(p, start), set(partner, start);
+        left &= ~((1u << p) | (1u << partner));
+        p = b[partner];
+      } while (p != start);
+    }
+    key = pair << 6 | circles;
+  }
+
+ private:
+  void set(int p, int value) {
+    if constexpr (wide) names_[p] = static_cast<std::uint8_t>(value);
+    else names_ |= static_cast<std::uint64_t>(value) << 4 * p;
+  }
+  std::conditional_t<wide, std::array<std::uint8_t, kMaxPoints>, std::uint64_t> names_;
+};
+static_assert(sizeof(Names<false>) == 16);
+
+template <bool wide>
+class NameCache {
+ public:
+  void restart(const Matchings& matchings, std::size_t places) {
+    matchings_ = &matchings;
+    cache_.restart(places);
+  }
+  void prefetch(std::uint32_t a, std::uint32_t b) const { cache_.prefetch(pair(a, b)); }
+  const Names<wide>& operator()(std::uint32_t a, std::uint32_t b) {
+    const std::uint64_t wanted = pair(a, b);
+    Names<wide>& entry = cache_.place(wanted);
+    if (entry.key >> 6 != wanted) [[unlikely]] entry.trace(wanted, (*matchings_)[a], (*matchings_)[b], matchings_->points());
+    return entry;
+  }
+  std::size_t bytes() const { return cache_.bytes(); }
+
+ private:
+  static std::uint64_t pair(std::uint32_t a, std::uint32_t b) { return std::uint64_t{a} << 21 | b; }
+  const Matchings* matchings_ = nullptr;
+  Cache<Names<wide>> cache_;
 };
 
 }  // namespace erlangen::khovanov

@@ -199,7 +199,8 @@ class Scan {
     old_circles_.restart(matchings_, places(2 * size, 16, std::size_t{1} << 14));
     circles_.restart(fresh_matchings_, places(4 * size, 16, std::size_t{1} << 14));
     joinings_.restart(places(2 * size, 16, std::size_t{1} << 12));
-    const std::size_t rules = places(4 * size, 16, std::size_t{1} << 18);
+    const std::size_t rules = Rules::kOdd ? places(4 * size, 16, std::size_t{1} << 18) : places(2 * size, 16, std::size_t{1} << 16);
+    if (!Rules::kOdd) block_.restart_names(fresh_matchings_, places(8 * size, 16, std::size_t{1} << 17));
     if (is_wide()) wide_.restart(fresh_matchings_, circles_, rules);
     else narrow_.restart(fresh_matchings_, circles_, rules);
     if constexpr (Rules::kOdd) {
@@ -207,7 +208,7 @@ class Scan {
       rules_.disc = rules_.step->disc();
       narrow_.within(rules_.disc), wide_.within(rules_.disc);
     }
-    cache_bytes_ = old_circles_.bytes() + circles_.bytes() + joinings_.bytes() + narrow_.bytes() + wide_.bytes() + fresh_matchings_.bytes();
+    cache_bytes_ = old_circles_.bytes() + circles_.bytes() + joinings_.bytes() + narrow_.bytes() + wide_.bytes() + block_.name_bytes() + fresh_matchings_.bytes();
     meter_.take(cache_bytes_);
   }
 

@@ -196,6 +196,31 @@ struct Composition : Components<std::conditional_t<wide, std::uint32_t, std::uin
 };
 static_assert(sizeof(Composition<false>) == 64);
 
+// Where every component is a disc, a dot moves to the circle of a u b through its point.
+template <bool wide>
+struct DiscRule {
+  const Names<wide>& names;
+  static constexpr unsigned odd = 0, many = 0;
+
+  template <bool deformed, bool parity, typename Emit>
+  void compose(std::uint32_t first, std::uint32_t second, std::uint32_t dead, Emit&& emit) const {
+    std::uint32_t dotted = 0;
+    if (!dot<deformed>(first, dotted) || !dot<deformed>(second, dotted) || (dotted & dead)) return;
+    emit(dotted, 1);
+  }
+
+ private:
+  template <bool deformed>
+  bool dot(std::uint32_t mask, std::uint32_t& dotted) const {
+    for (; mask; mask &= mask - 1) {
+      const std::uint32_t disc = 1u << names.name(__builtin_ctz(mask));
+      if (!deformed && (dotted & disc)) return false;
+      dotted |= disc;
+    }
+    return true;
+  }
+};
+
 template <bool wide>
 class CompositionCache {
  public:
