@@ -236,7 +236,8 @@ class CompositionCache {
     const std::uint64_t wanted = key(a, m, b);
     Composition<wide>& entry = cache_.place(wanted);
     if (entry.key != wanted) [[unlikely]] {
-      entry.template build<deformed>(first(), second(), (*circles_)(a, b), matchings_->points());
+      const Circles both = (*circles_)(a, b);  // a copy: tracing the others may evict it
+      entry.template build<deformed>(first(), second(), both, matchings_->points());
       entry.key = wanted;
       ++misses;
     }
