@@ -10,16 +10,17 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from math import prod
 from typing import final
 
-from flint import fmpz
-
 from erlangen.errors import DomainError, ParseError
+from erlangen.exact.flint_later import fmpz
 from erlangen.exact.ring import Ring
 
 __all__ = ["AbelianGroup", "prime_powers"]
 
+_SMALL = 10_000
 _TERM = re.compile(r"Z(?:\^(?P<rank>\d+))?|Z/(?P<order>\d+)|\(Z/(?P<many>\d+)\)\^(?P<times>\d+)")
 
 
@@ -31,9 +32,22 @@ def prime_powers(n: int) -> tuple[int, ...]:
     >>> prime_powers(720)
     (5, 9, 16)
     """
-    if n in (1, 2, 3, 4, 5, 7, 8, 9):
-        return (n,) if n > 1 else ()
+    if n <= _SMALL:
+        return _small_powers(n)
     return tuple(sorted(int(p) ** int(e) for p, e in fmpz(n).factor()))
+
+
+@lru_cache(maxsize=4096)
+def _small_powers(n: int) -> tuple[int, ...]:
+    """Return the prime powers of a small number by division, which costs less than to load FLINT."""
+    found, prime = [], 2
+    while prime * prime <= n:
+        power = 1
+        while n % prime == 0:
+            n, power = n // prime, power * prime
+        found += [power] if power > 1 else []
+        prime += 1
+    return tuple(sorted([*found, n] if n > 1 else found))
 
 
 @final

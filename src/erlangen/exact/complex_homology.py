@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from flint import fmpz_mat, nmod_mat
-
 from erlangen.errors import DomainError
 from erlangen.exact.abelian_group import AbelianGroup
 from erlangen.exact.elimination import diagonal_entries
+from erlangen.exact.flint_later import fmpz_mat, nmod_mat
 from erlangen.exact.graded_smith import graded_pivots
 from erlangen.exact.ring import Ring, Z
 from erlangen.exact.sparse_matrix import SparseMatrix
@@ -138,7 +137,7 @@ def _integral_inverse(unimodular: SparseMatrix) -> SparseMatrix:
     return SparseMatrix.from_dense([[int(inverse[i, j].p) for j in range(n)] for i in range(n)])
 
 
-def _pivot_columns(matrix: nmod_mat) -> list[int]:
+def _pivot_columns(matrix: Any) -> list[int]:
     """Return the columns in which the rows of the reduced echelon form begin."""
     echelon, rank = matrix.rref()
     table = echelon.tolist() if hasattr(echelon, "tolist") else echelon.table()

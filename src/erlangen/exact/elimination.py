@@ -9,8 +9,9 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterable, Iterator
 from math import gcd
+from typing import Any
 
-from flint import fmpz_mat, nmod_mat
+from erlangen.exact.flint_later import fmpz_mat, nmod_mat
 
 __all__ = ["Rows", "blocks", "diagonal_entries", "located_divisors", "located_pivots", "rank_mod", "rank_over_q"]
 
@@ -137,7 +138,7 @@ def _dense(rows: Rows) -> list[list[int]]:
     return [[row.get(j, 0) for j in range(width)] for row in rows]
 
 
-def _full_rank(matrix: fmpz_mat) -> fmpz_mat:
+def _full_rank(matrix: Any) -> Any:
     """Return the rows of Hermite's normal form that are not zero."""
     hermite = matrix.hnf()
     table = hermite.table()
