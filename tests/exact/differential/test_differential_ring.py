@@ -254,3 +254,13 @@ def test_latex_of_jets_and_functions():
     assert ring.parse(str(element)) == element
     assert "\\Theta'" in element.latex()
     assert "T'''" in element.latex()
+
+
+def test_what_depends_on_a_replaced_generator_is_not_left_behind():
+    ring = DifferentialRing("x y")
+    with pytest.raises(DomainError, match=r"sqrt\(x\) depends on x"):
+        ring.parse("sqrt(x) + x").substitute({"x": 4})
+    with pytest.raises(DomainError, match=r"depends on y"):
+        ring.parse("y*cos(y)").substitute({"y": 0})
+    assert ring.parse("sqrt(x) + x").substitute({"x": 4, "sqrt(x)": 2}) == 6
+    assert ring.parse("sqrt(x)*y").substitute({"y": 3}) == ring.parse("3*sqrt(x)")

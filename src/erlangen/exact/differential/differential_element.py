@@ -292,12 +292,12 @@ class DifferentialElement:
         return self.ring.partial_derivative(self, generator)
 
     def substitute(self, values: Mapping[str, DifferentialElement | int | Fraction]) -> DifferentialElement:
-        """Return the element with generators replaced, all at once; jets and roots that follow from them are NOT replaced.
+        """Return the element with generators replaced, all at once; jets that follow from them are NOT replaced.
 
         Raises
         ------
         DomainError
-            If a name is unknown.
+            If a name is unknown, or if a root or function of the element depends on one that is replaced and is not given itself.
         ZeroDivisionError
             If the denominator becomes zero.
 

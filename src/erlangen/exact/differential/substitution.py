@@ -1,7 +1,7 @@
 """Generators replaced by elements, and elements sorted by the powers of some generators.
 
 Definition: substitution is the homomorphism that sends the named generators to their values and fixes all others.
-Convention: all replacements happen at once; neither jets nor roots of what is replaced follow.
+Convention: all replacements happen at once; jets do not follow, and a root or function left behind is refused.
 """
 
 from __future__ import annotations
@@ -43,8 +43,23 @@ def substitute(element: DifferentialElement, wanted: Mapping[str, DifferentialEl
             return _replace(ring, polynomial, places)
         return DifferentialElement(ring, (ring.reduce(polynomial.compose(*images)), None))
 
+    _check_independent(element, wanted)
     top, bottom = element.pair
     return image(top) if bottom is None else image(top) / image(bottom)
+
+
+def _check_independent(element: DifferentialElement, wanted: Mapping[str, DifferentialElement]) -> None:
+    """Refuse to replace what a root or a function of the element depends on: its value would stay behind."""
+    ring = element.ring
+    for other in element.generators:
+        symbol = ring.symbol(ring.position(other))
+        if other in wanted or getattr(symbol, "kind", "root") not in ("root", "adjoined"):
+            continue
+        for name in wanted:
+            plain = getattr(ring.symbol(ring.position(name)), "kind", "root") not in ("root", "adjoined")
+            if plain and ring[other].partial(name):
+                message = f"{other} depends on {name}, which is to be replaced, and would keep its old value"
+                raise DomainError(message, hint=f"give a value for {other} as well")
 
 
 def _replace(ring: DifferentialRing, polynomial: Any, wanted: Mapping[int, DifferentialElement]) -> DifferentialElement:
