@@ -126,3 +126,11 @@ def test_refusals():
     with pytest.raises(DomainError, match="over which nothing is said"):
         charge_form(metric, variation, {"t": 1}).integrate({})
     assert isinstance(volume_density(metric), DifferentialElement)
+    with pytest.raises(DomainError, match="'q' is not among the coordinates t r x phi"):
+        charge_form(metric, variation, {"q": 1})
+    with pytest.raises(DomainError, match="minus a square"):
+        volume_density(metric, sign=1)
+    angles = spacetime("schwarzschild", chart="angles")
+    form = charge_form(angles, metric_variation(angles, "M"), {"t": 1})
+    with pytest.raises(DomainError, match="depends on theta"):
+        form.integrate({"theta": (0, 1)}, circles=("phi",))

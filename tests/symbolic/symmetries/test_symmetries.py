@@ -216,3 +216,13 @@ class TestSystems:
         with pytest.raises(DomainError, match="holds no field"):
             DifferentialSystem(space, ["t + x"])
         assert DifferentialSystem(space, ["u_t^2 - u_x"], leading=["u_x"]).solved == {"u_x": space.parse("u_t^2")}
+        with pytest.raises(DomainError, match="needs an equation"):
+            DifferentialSystem(space, [])
+        with pytest.raises(DomainError, match="2 leading derivatives are given for 1"):
+            DifferentialSystem(space, ["u_t"], leading=["u_t", "u_x"])
+        with pytest.raises(DomainError, match="x is no derivative of u"):
+            DifferentialSystem(space, ["u_t"], leading=["x"])
+        with pytest.raises(DomainError, match="degree"):
+            conservation_laws(DifferentialSystem(space, ["u_t"]), degree=-1)
+        with pytest.raises(DomainError, match="degree"):
+            lie_symmetries(DifferentialSystem(space, ["u_t - u_xx"]), degree=0)

@@ -148,6 +148,10 @@ def charge_form(
         message = f"a variation of the metric has two lower indices, not {variation.variance!r}"
         raise ShapeError(message)
     names = metric.ring.coordinates
+    for coordinate in (*(() if isinstance(xi, Tensor) else xi), *(surface or ())):
+        if coordinate not in names:
+            message = f"{coordinate!r} is not among the coordinates {' '.join(names)}"
+            raise DomainError(message, hint="name components and surfaces by coordinates of the chart")
     vector = (
         xi
         if isinstance(xi, Tensor)

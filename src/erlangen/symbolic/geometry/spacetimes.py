@@ -12,6 +12,7 @@ from fractions import Fraction
 from erlangen.errors import DomainError
 from erlangen.exact import DifferentialElement, DifferentialRing
 from erlangen.symbolic.geometry.metric import Metric
+from erlangen.validation import check_integer
 
 __all__ = ["SPACETIMES", "spacetime"]
 
@@ -46,7 +47,7 @@ def spacetime(name: str, *, chart: str | None = None, dimension: int | None = No
     if chart not in (None, "rational", "angles"):
         message = f"there is no chart {chart!r}"
         raise DomainError(message, hint="choose rational or angles")
-    if dimension is not None and (name not in _ANY_DIMENSION or not 2 <= dimension <= 11):
+    if dimension is not None and (name not in _ANY_DIMENSION or not 2 <= check_integer(dimension, "dimension") <= 11):
         message = f"{name} is not given in dimension {dimension}"
         raise DomainError(message, hint="leave dimension out")
     if name in _ANY_DIMENSION:

@@ -62,6 +62,11 @@ def root_up_to_sign(element: DifferentialElement) -> DifferentialElement:
                     plain = plain / ring[root.name]
                 return value if plain.pair[0].leading_coefficient() > 0 else -value
     outside, inside = _split(element)
+    if inside == -1:
+        message = f"{element} is minus a square: it has no real root"
+        raise DomainError(
+            message, hint="the signature has the other sign: sign=1 for Riemannian metrics, -1 for Lorentzian ones"
+        )
     name = f"sqrt({inside})"
     return outside * (
         ring[name] if name in ring else ring.adjoin_root_named(name, inside, rf"\sqrt{{{inside.latex()}}}")

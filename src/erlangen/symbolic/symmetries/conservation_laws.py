@@ -19,6 +19,7 @@ from erlangen.symbolic.jets.euler import euler_operator
 from erlangen.symbolic.jets.homotopy import invert_divergence
 from erlangen.symbolic.jets.prolongation import prolong
 from erlangen.symbolic.symmetries.differential_system import DifferentialSystem
+from erlangen.validation import check_integer
 
 __all__ = ["ConservationLaw", "conservation_laws", "conserved_densities", "scaling_weights"]
 
@@ -57,6 +58,7 @@ def conservation_laws(system: DifferentialSystem, *, order: int = 0, degree: int
     >>> [law.current["t"] for law in conservation_laws(kdv, order=0, degree=2)]
     [u, u^2/2, (3*t*u^2 - x*u)/6]
     """
+    order, degree = check_integer(order, "order", low=0), check_integer(degree, "degree", low=0)
     space = system.space
     monomials = list(_monomials(system, order, degree))
     columns: list[list[DifferentialElement]] = []

@@ -55,7 +55,13 @@ class DifferentialSystem:
     ) -> None:
         self.space = space
         self.equations = tuple(space.parse(value) if isinstance(value, str) else value for value in equations)
+        if not self.equations:
+            message = "a system needs an equation"
+            raise DomainError(message, hint="give what vanishes, as 'u_t - u_xx'")
         wanted = list(leading) if leading is not None else [None] * len(self.equations)
+        if len(wanted) != len(self.equations):
+            message = f"{len(wanted)} leading derivatives are given for {len(self.equations)} equations"
+            raise DomainError(message, hint="give one for each equation, in their order")
         self._known: dict[Jet, DifferentialElement] = {}
         self._corners: dict[Jet, DifferentialElement] = {}
         for equation, name in zip(self.equations, wanted, strict=True):
@@ -71,6 +77,9 @@ class DifferentialSystem:
             lead = max(jets, key=lambda jet: (jet[1], sum(jet[1]), jet[0]))
         else:
             symbol = ring.symbol(ring.position(name))
+            if getattr(symbol, "function", "") not in self.space.fields:
+                message = f"{name} is no derivative of {', '.join(self.space.fields)}"
+                raise DomainError(message, hint="name a jet of a field, such as u_t")
             lead = (symbol.function, symbol.index)  # type: ignore[union-attr]
         shown = ring.jet(*lead).generators[0]
         slope = equation.partial(shown)

@@ -19,6 +19,7 @@ from erlangen.symbolic.symmetries.determining import Determining, determining_eq
 from erlangen.symbolic.symmetries.differential_system import DifferentialSystem
 from erlangen.symbolic.symmetries.lie_algebra import LieAlgebra
 from erlangen.symbolic.symmetries.linear_system import LinearSystem, complete_linear_system
+from erlangen.validation import check_integer
 
 __all__ = ["SymmetryAlgebra", "lie_symmetries"]
 
@@ -159,6 +160,7 @@ def lie_symmetries(
     >>> S.dimension is None, S.complete
     (True, False)
     """
+    degree = check_integer(degree, "degree", low=1)
     found = determining_equations(system)
     completed = complete_linear_system(found.equations, found.unknowns, limit=limit)
     quotient = None if completed.dimension is not None else _modulo_superposition(system, found, limit)
