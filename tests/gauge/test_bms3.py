@@ -148,5 +148,7 @@ def test_refusals():
         BMS3Element.of(lambda phi: 1.5 * np.sin(phi))
     with pytest.raises(ConvergenceError, match="samples"):
         CircleFunction.of(lambda phi: phi)
+    with pytest.raises(DomainError, match="no function of the angle"):
+        classify_orbit(1 + 1j)
     with pytest.raises(DomainError, match="not finite"):
         CircleFunction.of(lambda phi: np.where(phi > 1, np.nan, phi))

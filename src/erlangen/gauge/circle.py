@@ -61,7 +61,7 @@ class CircleFunction:
         ConvergenceError
             If the coefficients have not decayed at 16,384 samples: the function is not smooth, or not periodic.
         DomainError
-            If a value is not finite.
+            If a value is not finite, or the argument is neither a real number nor a function.
 
         Examples
         --------
@@ -72,6 +72,11 @@ class CircleFunction:
             return function
         if isinstance(function, int | float):
             return cls(np.array([function], dtype=np.complex128))
+        if not callable(function):
+            message = (
+                f"{function!r} is no function of the angle: give a number, a callable of arrays or a CircleFunction"
+            )
+            raise DomainError(message)
         count = 32
         while count <= _LARGEST:
             angles = 2 * np.pi * np.arange(count) / count
