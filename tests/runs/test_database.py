@@ -151,6 +151,22 @@ def test_processes_that_create_the_store_at_once_agree(path):
     assert set(RunStore(path).pins()) == {f"p{i}" for i in range(6)}
 
 
+def test_a_store_created_between_two_looks_is_not_taken_for_foreign(path):
+    """Another process finishes the schema after the first two numbers of an empty file were read."""
+    early = Database(path, migrations=())
+    made: list[RunStore] = []
+
+    def create(statement: str) -> None:
+        if "sqlite_master" in statement and not made:
+            made.append(RunStore(path))
+
+    early.connection().set_trace_callback(create)
+    early._prepare()
+    assert len(made) == 1
+    early.connection().set_trace_callback(None)
+    assert made[0].pins() == ()
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork")
 def test_a_fork_opens_a_connection_of_its_own_and_harms_none(path):
     """The parent keeps a read transaction open across the child's writing and the child's regular end."""

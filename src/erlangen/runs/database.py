@@ -189,15 +189,32 @@ class Database:
                 return
 
     def _version(self) -> int:
-        """Return the schema version, 0 for an empty file; refuse a file of other software."""
-        connection = self.connection()
-        version = int(connection.execute("PRAGMA user_version").fetchone()[0])
-        mark = int(connection.execute("PRAGMA application_id").fetchone()[0])
-        tables = int(connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0])
+        """Return the schema version, 0 for an empty file; refuse a file of other software.
+
+        All three numbers come from one snapshot: another process may be creating the schema at this moment.
+        """
+        with self._snapshot() as connection:
+            version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+            mark = int(connection.execute("PRAGMA application_id").fetchone()[0])
+            tables = int(connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0])
         if tables and mark != APPLICATION_ID:
             message = f"{self.path} is an SQLite file of other software (application id {mark:#x}), not a run store"
             raise StoreError(message, hint="give another path, or set ERLANGEN_HOME to another folder")
         return version if tables else 0
+
+    @contextmanager
+    def _snapshot(self) -> Iterator[sqlite3.Connection]:
+        """Let all reads of the block see one state of the file, inside a transaction already begun or one of their own."""
+        connection = self.connection()
+        if connection.in_transaction:
+            yield connection
+            return
+        try:
+            connection.execute("BEGIN")
+            yield connection
+        finally:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
 
     @contextmanager
     def transaction(self, *, durable: bool = False) -> Iterator[sqlite3.Connection]:

@@ -88,7 +88,7 @@ def test_the_server_computes_over_the_integers(open_page, serve_process, store):
     assert opened.locator("#answer svg path").count() >= 1
     opened.fill("#word", "[1,0]")
     opened.click("#ask button")
-    opened.wait_for_function("document.getElementById('refusal').textContent.includes('generator')")
+    opened.wait_for_function("() => document.getElementById('refusal').textContent.includes('generator')")
     opened.click("#pad-example")
     opened.wait_for_selector("#answer table.bigraded")
     log.check(address, but="status of 422")
