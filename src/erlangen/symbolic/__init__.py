@@ -21,12 +21,8 @@ from erlangen.symbolic.jets.momenta import momenta, presymplectic_current, presy
 from erlangen.symbolic.jets.noether import Current, noether, noether_identity
 from erlangen.symbolic.jets.parts import antiderivative
 from erlangen.symbolic.jets.prolongation import commutator, linearise, prolong
-from erlangen.symbolic.symmetries.conservation_laws import (
-    ConservationLaw,
-    conservation_laws,
-    conserved_densities,
-    scaling_weights,
-)
+from erlangen.symbolic.symmetries.conservation_laws import ConservationLaw, conservation_laws, scaling_weights
+from erlangen.symbolic.symmetries.conserved_densities import conserved_densities
 from erlangen.symbolic.symmetries.determining import determining_equations
 from erlangen.symbolic.symmetries.differential_system import DifferentialSystem
 from erlangen.symbolic.symmetries.lie_algebra import LieAlgebra

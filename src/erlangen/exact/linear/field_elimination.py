@@ -90,7 +90,7 @@ def nullspace(rows: Iterable[Row], columns: int) -> list[dict[int, Any]]:
     [{1: Fraction(1, 1), 0: Fraction(-2, 1)}, {2: Fraction(1, 1), 0: Fraction(-3, 1)}]
     """
     checked = [_checked(row, i, columns) for i, row in enumerate(rows)]
-    if all(isinstance(entry, Fraction) for row in checked for entry in row.values()):
+    if not any(isinstance(entry, DifferentialElement) for row in checked for entry in row.values()):
         basis = rational_kernel(checked, columns)
         if basis is not None:
             return basis
@@ -128,7 +128,7 @@ def _kernel(done: dict[int, dict[int, Any]], columns: int) -> list[dict[int, Any
 
 def _eliminate(rows: Iterable[Row], columns: int, *, right: bool = False) -> dict[int, dict[int, Any]] | None:
     """Return the reduced rows by pivot; with ``right`` the column ``columns`` is never a pivot, and ``None`` says that it had to be."""
-    waiting = sorted((_checked(row, i, columns + right) for i, row in enumerate(rows)), key=_cost)
+    waiting = sorted((_in_field(_checked(row, i, columns + right)) for i, row in enumerate(rows)), key=_cost)
     done: dict[int, dict[int, Any]] = {}
     for row in waiting:
         for column in [column for column in row if column in done]:
@@ -160,8 +160,12 @@ def _checked(row: Row, index: int, columns: int) -> dict[int, Any]:
             message = f"row {index}, column {column}: {entry!r} is not an exact number of a field"
             raise DomainError(message, hint="use integers, fractions or elements of a differential ring")
         if entry:
-            kept[column] = Fraction(entry) if isinstance(entry, int) else entry
+            kept[column] = entry
     return kept
+
+
+def _in_field(row: dict[int, Any]) -> dict[int, Any]:
+    return {column: Fraction(entry) if isinstance(entry, int) else entry for column, entry in row.items()}
 
 
 def _subtract(row: dict[int, Any], factor: Any, pivot: dict[int, Any]) -> None:

@@ -1,8 +1,7 @@
-"""Conservation laws of differential equations by multipliers, and of evolution equations by densities of one rank.
+"""Conservation laws of differential equations by multipliers, and the weights of a scaling.
 
-Definition: ``E_α(Q^ν Δ_ν) = 0`` identically gives ``Q^ν Δ_ν = D_i J^i`` (Anco–Bluman); for ``u_t = K`` a density obeys
-    ``E(D_t ρ|_{u_t = K}) = 0`` (Hereman).
-Convention: an answer is complete for its ansatz only, and says which; densities are taken modulo total derivatives.
+Definition: ``E_α(Q^ν Δ_ν) = 0`` identically gives ``Q^ν Δ_ν = D_i J^i`` (Anco–Bluman).
+Convention: an answer is complete for its ansatz only, and says which.
 """
 
 from __future__ import annotations
@@ -17,11 +16,10 @@ from erlangen.errors import DomainError
 from erlangen.exact import DifferentialElement, nullspace, solve_linear
 from erlangen.symbolic.jets.euler import euler_operator
 from erlangen.symbolic.jets.homotopy import invert_divergence
-from erlangen.symbolic.jets.prolongation import prolong
 from erlangen.symbolic.symmetries.differential_system import DifferentialSystem
 from erlangen.validation import check_integer
 
-__all__ = ["ConservationLaw", "conservation_laws", "conserved_densities", "scaling_weights"]
+__all__ = ["ConservationLaw", "Weights", "condition_rows", "conservation_laws", "scaling_weights"]
 
 Weights: TypeAlias = dict[str, Fraction]
 
@@ -103,11 +101,19 @@ def _monomials(system: DifferentialSystem, order: int, degree: int) -> Iterator[
 
 def _kernel(columns: list[list[DifferentialElement]]) -> list[dict[int, Any]]:
     """Return the rational combinations of columns of expressions that vanish identically, in the constants of the ring if need be."""
-    return nullspace(_rows(columns), len(columns))
+    return nullspace(condition_rows(columns), len(columns))
 
 
-def _rows(columns: list[list[DifferentialElement]]) -> list[dict[int, Any]]:
-    """Return one row for each monomial in the coordinates and jets; entries are fractions, or elements in the ring's constants."""
+def condition_rows(columns: list[list[DifferentialElement]]) -> list[dict[int, Any]]:
+    """Return one row for each monomial in the coordinates and jets; entries are fractions, or elements in the ring's constants.
+
+    Examples
+    --------
+    >>> from erlangen.exact import DifferentialRing
+    >>> ring = DifferentialRing("x y")
+    >>> condition_rows([[ring["x"]], [ring.parse("y - x")]])
+    [{0: Fraction(1, 1), 1: Fraction(-1, 1)}, {1: Fraction(1, 1)}]
+    """
     ring = columns[0][0].ring
     constants = set(ring.constants)
     common = ring.constant(1)
@@ -185,76 +191,3 @@ def scaling_weights(system: DifferentialSystem) -> Weights:
         message = f"the weights are not determined: {len(found[1])} can be chosen"
         raise DomainError(message, hint="give weights by hand")
     return {name: Fraction(found[0].get(k, 0)) for k, name in enumerate(unknowns)}
-
-
-def conserved_densities(
-    system: DifferentialSystem, rank: int | Fraction, *, weights: Weights | None = None
-) -> tuple[DifferentialElement, ...]:
-    """Return the conserved densities of one rank of evolution equations ``u_t = K[u]``, free of coordinates, modulo total derivatives.
-
-    Raises
-    ------
-    DomainError
-        If the equations are not of evolution in the first coordinate with one other, or a field's weight is not positive.
-
-    Examples
-    --------
-    >>> from erlangen.symbolic import JetSpace
-    >>> kdv = DifferentialSystem(JetSpace("t x", "u"), ["u_t + 6*u*u_x + u_xxx"])
-    >>> conserved_densities(kdv, 6), conserved_densities(kdv, 5)
-    (((2*u^3 - u_x^2)/2,), ())
-    """
-    space = system.space
-    names = {f"{field}_{space.base[0]}": field for field in space.fields}
-    if len(space.base) != 2 or set(system.solved) != set(names):
-        message = "densities of a rank are for evolution equations u_t = K[u] in two coordinates"
-        raise DomainError(message, hint="use conservation_laws(system, order=, degree=)")
-    known = scaling_weights(system) if weights is None else weights
-    flow = {names[name]: right for name, right in system.solved.items()}
-    candidates = list(_of_rank(system, Fraction(rank), known))
-    if not candidates:
-        return ()
-    columns = []
-    for candidate in candidates:
-        change = prolong(flow, candidate)
-        columns.append([euler_operator(change, field) for field in space.fields])
-    found = []
-    for vector in _kernel(columns):
-        found.append(sum((value * candidates[k] for k, value in vector.items()), space.ring.constant(0)))
-    return tuple(found)
-
-
-def _of_rank(system: DifferentialSystem, rank: Fraction, weights: Weights) -> Iterator[DifferentialElement]:
-    """Yield the monomials of one rank that represent densities modulo total derivatives."""
-    space = system.space
-    x = space.base[1]
-    jets: list[tuple[Fraction, str, int]] = []
-    for field in space.fields:
-        weight = weights[field]
-        if weight <= 0:
-            message = f"the field {field} has weight {weight}: there are infinitely many monomials of a rank"
-            raise DomainError(message, hint="densities of a rank need positive weights")
-        count = 0
-        while weight + count <= rank:
-            jets.append((weight + count, field, count))
-            count += 1
-    jets.sort(key=lambda jet: (jet[2], jet[1]), reverse=True)
-
-    def extend(
-        start: int, left: Fraction, chosen: tuple[tuple[str, int], ...]
-    ) -> Iterator[tuple[tuple[str, int], ...]]:
-        if left == 0:
-            yield chosen
-        for place in range(start, len(jets)):
-            weight, field, count = jets[place]
-            if weight <= left:
-                yield from extend(place, left - weight, (*chosen, (field, count)))
-
-    for chosen in extend(0, rank, ()):
-        top = chosen[0]
-        if len(space.fields) == 1 and top[1] > 0 and (len(chosen) == 1 or chosen[1] != top):
-            continue  # linear in its highest derivative: lower it by parts
-        monomial = space.ring.constant(1)
-        for field, count in chosen:
-            monomial = monomial * space.ring.jet(field, {x: count})
-        yield monomial
