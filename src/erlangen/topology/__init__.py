@@ -44,13 +44,13 @@ if TYPE_CHECKING:
     from erlangen.topology.khovanov.bar_natan_homology import (
         bar_natan_homology,
         lee_pages,
-        s_invariant,
         spectral_sequence,
         x_torsion_order,
     )
     from erlangen.topology.khovanov.khovanov_complex import basepoint_action, khovanov_complex
     from erlangen.topology.khovanov.khovanov_groups import KhovanovGroups, khovanov_groups, khovanov_table
     from erlangen.topology.khovanov.movie import Movie
+    from erlangen.topology.khovanov.s_invariant import s_invariant
     from erlangen.topology.scanning.scan_plan import ScanPlan, scan_plan
 
 __all__ = [
@@ -152,7 +152,7 @@ _LATER = {
     "signature": "invariants.signature",
     "bar_natan_homology": "khovanov.bar_natan_homology",
     "lee_pages": "khovanov.bar_natan_homology",
-    "s_invariant": "khovanov.bar_natan_homology",
+    "s_invariant": "khovanov.s_invariant",
     "spectral_sequence": "khovanov.bar_natan_homology",
     "x_torsion_order": "khovanov.bar_natan_homology",
     "basepoint_action": "khovanov.khovanov_complex",

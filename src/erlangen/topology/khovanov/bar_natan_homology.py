@@ -1,4 +1,4 @@
-"""Bar-Natan homology over F[H], its spectral sequence, Lee's, and the invariants read off them.
+"""Bar-Natan homology over F[H], its spectral sequence, Lee's, and the orders of their torsion.
 
 Definition: the Frobenius algebra F[H][X]/(X^2 - H X) (Bar-Natan, math/0410495, section 9.3); at H = 1 it is filtered by q.
 Convention: H has degree -2. Reduced is X = 0: a knot has one tower F[H], generated at q = s; F[H]/H^k is a differential of page k.
@@ -15,10 +15,11 @@ from erlangen.topology.diagrams.link import Link
 from erlangen.topology.khovanov import readings
 from erlangen.topology.khovanov.khovanov_homology import scanned
 
-__all__ = ["bar_natan_homology", "lee_pages", "s_invariant", "spectral_sequence", "x_torsion_order"]
+__all__ = ["bar_natan_homology", "field", "lee_pages", "spectral_sequence", "x_torsion_order"]
 
 
-def _field(ring: RingLike) -> Ring:
+def field(ring: RingLike) -> Ring:
+    """Return the field, or refuse a ring that is none."""
     base = parse_ring(ring)
     if not base.is_field:
         message = f"F[H] needs a field, got {base}: over {base}[H] homology is no sum of cyclic modules"
@@ -64,7 +65,7 @@ def bar_natan_homology(
     >>> print(bar_natan_homology(Link.from_braid([1, 1, 1])))
     Q[H](0, 2) + Q[H]/H(3, 8)
     """
-    base = _field(ring)
+    base = field(ring)
     complex_ = scanned(link, base, deformed=True, reduced=reduced, basepoint=basepoint, **options)
     return readings.bar_natan(complex_, base, reduced=reduced)
 
@@ -111,7 +112,7 @@ def lee_pages(link: Link, ring: RingLike = "Q", **options: Any) -> SpectralSeque
     limit: (0, 1), (0, 3)
     d_1: (2, 5) -> (3, 9)
     """
-    base = _field(ring)
+    base = field(ring)
     if base.characteristic == 2:
         message = (
             "Lee's homology over F2 is not that of a deformation with canonical generators: X^2 = 1 is (X + 1)^2 = 0"
@@ -119,47 +120,6 @@ def lee_pages(link: Link, ring: RingLike = "Q", **options: Any) -> SpectralSeque
         raise DomainError(message, hint="use spectral_sequence(link, 'F2')")
     module = bar_natan_homology(link, base, reduced=False, **options)
     return SpectralSequence.of_module(module, unit=4)
-
-
-def s_invariant(link: Link, ring: RingLike = "Q", **options: Any) -> int:
-    r"""Return Rasmussen's s over a field, an even integer for knots, with the sign that makes s(3_1) = 2.
-
-    .. math:: |s(K)| \le 2 g_4(K), \qquad s(K) = 2 g_4(K) \text{ for positive knots}
-
-    For an oriented link this is the invariant of Beliakova and Wehrli: the filtration degree of the class of its orientation.
-
-    Parameters
-    ----------
-    link : Link
-    ring : Ring or str
-        A field: Q for Rasmussen's s, F_p for its relatives, which may differ.
-    **options
-        As :func:`bar_natan_homology`.
-
-    Raises
-    ------
-    DomainError
-        If the ring is no field, or the towers in homological degree 0 belong to several orientations and have different q, so
-        that they do not tell which is the link's own.
-
-    References
-    ----------
-    J. Rasmussen, math/0402131; A. Beliakova and S. Wehrli, math/0510382, section 7; M. Mackaay, P. Turner and P. Vaz, math/0509692.
-
-    Examples
-    --------
-    >>> from erlangen.topology import Link
-    >>> s_invariant(Link.from_braid([1, 1, 1])), s_invariant(Link.from_braid([1, -2, 1, -2]), "F2")
-    (2, 0)
-    >>> s_invariant(Link.from_braid([1, 1]))
-    1
-    """
-    towers = bar_natan_homology(link, ring, **options).towers
-    levels = {q for h, q in towers if h == 0}
-    if len(levels) > 1:
-        message = f"{sum(h == 0 for h, _ in towers)} orientations have their classes in h = 0, at q = {sorted(levels)}"
-        raise DomainError(message, hint="s is known here for links whose other orientations have linking numbers not 0")
-    return levels.pop()
 
 
 def x_torsion_order(link: Link, ring: RingLike = "Q", **options: Any) -> int:

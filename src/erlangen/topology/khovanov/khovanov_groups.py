@@ -1,7 +1,7 @@
 """The homology of many links, small ones many in one call of the compiled engine.
 
 Definition: one scan over Z with H kept; X = 0, the tensor product with A, and the tower over Q[H] are read off it.
-Convention: reduced at the component of edge 0; s over Q, and None where it is not determined by the towers in degree 0.
+Convention: reduced at the component of edge 0; s over Q, of the link with its orientation.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from erlangen.topology.diagrams.link import Link
 from erlangen.topology.khovanov import readings
 from erlangen.topology.khovanov.bigraded_group import BigradedGroup
 from erlangen.topology.khovanov.khovanov_homology import khovanov_homology
+from erlangen.topology.khovanov.s_invariant import s_from_levels
 from erlangen.topology.scanning.native_groups import SmallLinkGroups, native_groups
 from erlangen.topology.scanning.scan import scan
 
@@ -32,7 +33,7 @@ class KhovanovGroups(NamedTuple):
     unreduced, reduced : BigradedGroup
         Homology over Z; ``reduced`` is None for the empty link.
     s : int or None
-        Over Q; None where it is not determined (see :func:`s_invariant`).
+        Over Q (see :func:`s_invariant`); None for the empty link.
 
     Examples
     --------
@@ -53,7 +54,8 @@ def _one(link: Link, backend: str, max_memory: float | None) -> KhovanovGroups:
     complex_ = scan(link, ring=Z, deformed=True, backend=backend, max_memory=max_memory)
     unreduced, reduced = (readings.homology(complex_, Z, reduced=choice) for choice in (False, True))
     levels = {q for h, q in readings.bar_natan(complex_, Q, reduced=True).towers if h == 0}
-    return KhovanovGroups(unreduced, reduced, levels.pop() if len(levels) == 1 else None)
+    s = s_from_levels(link, Q, levels, backend=backend, max_memory=max_memory)
+    return KhovanovGroups(unreduced, reduced, s)
 
 
 def _chunks(links: Iterable[Link], serves: bool) -> Iterator[tuple[Link, SmallLinkGroups | None]]:
