@@ -6,8 +6,11 @@ Convention: functions are elements of a differential ring; zero is recognised by
 
 from __future__ import annotations
 
-from erlangen.symbolic.asymptotics.asymptotic_problem import AsymptoticProblem, SolutionSpace
-from erlangen.symbolic.asymptotics.asymptotic_symmetries import AsymptoticSymmetries, CentralExtension
+from erlangen.symbolic.asymptotics.asymptotic_problem import AsymptoticProblem
+from erlangen.symbolic.asymptotics.asymptotic_symmetries import AsymptoticSymmetries
+from erlangen.symbolic.asymptotics.boundary_charges import ChargeSplit
+from erlangen.symbolic.asymptotics.charge_algebra import CentralExtension
+from erlangen.symbolic.asymptotics.solution_space import SolutionSpace
 from erlangen.symbolic.charges.surface_charge import ChargeForm, charge_form, metric_variation
 from erlangen.symbolic.geometry.killing import KillingDimension, killing_dimension
 from erlangen.symbolic.geometry.metric import Metric
@@ -35,6 +38,7 @@ __all__ = [
     "AsymptoticSymmetries",
     "CentralExtension",
     "ChargeForm",
+    "ChargeSplit",
     "ConservationLaw",
     "Current",
     "DifferentialSystem",

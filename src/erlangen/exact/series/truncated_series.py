@@ -114,7 +114,10 @@ class TruncatedSeries:
         return (upper * lower.inverse(needed - lower.valuation)).truncated(order)
 
     def _like(self, terms: Mapping[Key, DifferentialElement], order: int | None) -> TruncatedSeries:
-        return TruncatedSeries(self.ring, self.variable, terms, order=order, at=self.at)
+        made = TruncatedSeries.__new__(TruncatedSeries)
+        made.ring, made.variable, made.at, made.order = self.ring, self.variable, self.at, order
+        made.terms = {key: value for key, value in sorted(terms.items()) if value and (order is None or key[0] < order)}
+        return made
 
     # -- data ----------------------------------------------------------------------------------------------------------------------
     @property
@@ -178,7 +181,8 @@ class TruncatedSeries:
         >>> TruncatedSeries.of(DifferentialRing("r")["r"], "r", order=1).map(lambda c: 2 * c)
         2*r + O(r^-1)
         """
-        return self._like({key: function(value) for key, value in self.terms.items()}, self.order)
+        terms = {key: function(value) for key, value in self.terms.items()}
+        return TruncatedSeries(self.ring, self.variable, terms, order=self.order, at=self.at)
 
     def element(self) -> DifferentialElement:
         """Return the known terms as an element of the ring, with ``log(x)`` adjoined where it occurs.
@@ -217,7 +221,7 @@ class TruncatedSeries:
         return self._like(terms, _least(self.order, right.order))
 
     def __neg__(self) -> TruncatedSeries:
-        return self.map(lambda value: -value)
+        return self._like({key: -value for key, value in self.terms.items()}, self.order)
 
     def __sub__(self, other: object) -> TruncatedSeries:
         right = self._coerce(other)
@@ -356,7 +360,7 @@ class TruncatedSeries:
         m_u*r^-1 + O(r^-4)
         """
         if coordinate != self.variable:
-            return self.map(lambda value: value.derivative(coordinate))
+            return self._like({key: value.derivative(coordinate) for key, value in self.terms.items()}, self.order)
         sign, step = (-1, 1) if self.at == "oo" else (1, -1)
         terms: dict[Key, DifferentialElement] = {}
         for (power, logs), value in self.terms.items():

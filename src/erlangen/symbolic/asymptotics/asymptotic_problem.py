@@ -1,25 +1,27 @@
 """A gauge and fall-offs, and what follows from them: the solutions of Einstein's equations near infinity, order by order.
 
-Definition: components of the gauge are given, the others are ``Σ_{k >= 0} a_k r^{p-k}`` with ``p`` their fall-off; ``R_ab = 2Λ/(n-2) g_ab``
-    is solved power by power of r.
+Definition: components of the gauge are given, the others are ``Σ_{k >= 0} a_k r^{p-k}`` with ``p`` their fall-off, with powers of
+    ``log r`` on request; determinants of blocks may be fixed; ``R_ab = 2Λ/(n-2) g_ab`` is solved power by power of r.
 Convention: the boundary is at ``r → ∞``; the first coordinate that is not r evolves, data are given where it vanishes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from copy import copy
 from typing import final
 
 from erlangen.errors import DomainError
 from erlangen.exact import DifferentialElement, DifferentialRing, TruncatedSeries
-from erlangen.symbolic.asymptotics.asymptotic_symmetries import AsymptoticSymmetries, asymptotic_symmetries
 from erlangen.symbolic.asymptotics.series_geometry import Pair, SeriesMetric
-from erlangen.symbolic.asymptotics.triangular import Triangular
+from erlangen.symbolic.asymptotics.solution_space import SolutionSpace
+from erlangen.symbolic.asymptotics.triangular import Triangular, prime_factors
 from erlangen.symbolic.jets.jet_space import JetSpace
 from erlangen.validation import check_integer
 
-__all__ = ["AsymptoticProblem", "SolutionSpace"]
+__all__ = ["AsymptoticProblem"]
+
+_EXACT = 60  # beyond every order that is asked for, so that components of the gauge count as exact
 
 
 @final
@@ -44,6 +46,14 @@ class AsymptoticProblem:
         Names of constants.
     names : mapping of str to str
         Names for leading coefficients, as ``{"u u": "Theta"}``.
+    determinants : mapping of str to str
+        Fixed determinants of blocks, as ``{"z w": "-4*r^4/(1 + z*w)^4"}``; the components of the block have fall-offs.
+    absent : mapping of str to sequence of int
+        Powers of the radial coordinate that do not occur in a component, as ``{"z z": [0]}``.
+    logs : int
+        The highest power of ``log r`` that may stand beside the powers below the leading one.
+    functions : mapping of str to str
+        Given functions of coordinates of the boundary that vanish nowhere, as ``{"S": "z w"}``.
 
     Raises
     ------
@@ -73,6 +83,10 @@ class AsymptoticProblem:
         cosmological_constant: str = "0",
         constants: str | Iterable[str] = (),
         names: Mapping[str, str] | None = None,
+        determinants: Mapping[str, str] | None = None,
+        absent: Mapping[str, Iterable[int]] | None = None,
+        logs: int = 0,
+        functions: Mapping[str, str] | None = None,
     ) -> None:
         self.coordinates = DifferentialRing(coordinates).coordinates
         if radial not in self.coordinates:
@@ -86,6 +100,13 @@ class AsymptoticProblem:
         self.names = {self._pair(key): value for key, value in (names or {}).items()}
         self.cosmological_constant = cosmological_constant
         self.constants = constants
+        self.determinants = {self._block(key): value for key, value in (determinants or {}).items()}
+        self.absent = {
+            self._pair(key): frozenset(check_integer(power, f"absent[{key!r}]") for power in powers)
+            for key, powers in (absent or {}).items()
+        }
+        self.logs = check_integer(logs, "logs", low=0, high=4)
+        self.functions = dict(functions or {})
         n = len(self.coordinates)
         for i in range(n):
             for j in range(i, n):
@@ -102,6 +123,13 @@ class AsymptoticProblem:
             raise DomainError(message, hint="write 'u phi'")
         i, j = sorted(self.coordinates.index(part) for part in parts)
         return i, j
+
+    def _block(self, key: str) -> tuple[int, ...]:
+        parts = key.split()
+        if len(set(parts)) != len(parts) or not parts or not set(parts) <= set(self.coordinates):
+            message = f"{key!r} does not name a block by some of the coordinates {' '.join(self.coordinates)}"
+            raise DomainError(message, hint="write 'theta phi'")
+        return tuple(sorted(self.coordinates.index(part) for part in parts))
 
     def label(self, pair: Pair) -> str:
         """Return the name of the coefficients of a component.
@@ -124,7 +152,7 @@ class AsymptoticProblem:
         Raises
         ------
         DomainError
-            If the equations have no solution: the first one violated is shown.
+            If the equations have no solution: the first one violated is shown, or the logarithm that is missing.
 
         Examples
         --------
@@ -134,43 +162,104 @@ class AsymptoticProblem:
         0
         """
         count = check_integer(order, "order", low=1, high=12)
-        fields: dict[str, int] = {}
-        for pair in self.falloff:
-            for k in range(count + 1):
-                fields[self._field(pair, k)] = k
-        space = _space(self.coordinates, dict.fromkeys(fields, self.boundary), self.constants)
+        try:
+            return self._solve(count)
+        except DomainError as error:
+            missing = None if self.logs else self._missing_logarithm(count)
+            if missing is None:
+                raise
+            message = f"Einstein's equations need {missing}, which is not allowed for"
+            raise DomainError(message, hint="say logs=1, or change what forces it") from error
+
+    def _missing_logarithm(self, count: int) -> str | None:
+        """Return the first logarithm of a solution that holds one, ``None`` where there is none with it either."""
+        wider = copy(self)
+        wider.logs = 1
+        try:
+            solution = wider._solve(count)
+        except DomainError:
+            return None
+        found = [
+            (power + self.falloff[pair], pair, power)
+            for pair, series in solution.metric.items()
+            for (power, logs), value in series.terms.items()
+            if logs and solution.solver.reduce(value)
+        ]
+        if not found:
+            return None
+        _, (i, j), power = min(found)
+        return f"a term {self.radial}^{-power}*log({self.radial}) in the component '{self.coordinates[i]} {self.coordinates[j]}'"
+
+    def _solve(self, count: int) -> SolutionSpace:
+        fields = {self._field(pair, k, p): k for pair in self.falloff for k, p in self._terms(pair, count)}
+        space = JetSpace(
+            self.coordinates, dict.fromkeys(fields, self.boundary), constants=self.constants, functions=self.functions
+        )
         ring = space.ring
+        solver = Triangular(space, fields, self._units(ring))
+        left: tuple[DifferentialElement, ...] = ()
+        metric: dict[Pair, TruncatedSeries] = {}
+        for stage in range(count + 1):  # the leading coefficients first, then one more power in each component
+            solver.solve(self._fixed(ring, self._metric(ring, solver, stage)))
+            for _ in range(2 * count + 4):  # each pass puts the solved coefficients in and finds what they imply
+                metric = self._metric(ring, solver, stage)
+                equations = [rest for e in self._equations(ring, metric) if (rest := solver.reduce(e))]
+                if not equations:
+                    left = ()
+                    break
+                left = solver.solve(equations)
+        final = self._metric(ring, solver, count)
+        return SolutionSpace(
+            self, space, solver, {pair: series for pair, series in final.items() if series}, left, count
+        )
+
+    def _terms(self, pair: Pair, count: int) -> Iterator[tuple[int, int]]:
+        """Yield the steps k below the leading power, and powers of the logarithm, that a component may hold."""
+        absent = self.absent.get(pair, frozenset())
+        for k in range(count + 1):
+            if self.falloff[pair] - k not in absent:
+                yield from ((k, p) for p in range((self.logs if k else 0) + 1))
+
+    def _metric(self, ring: DifferentialRing, solver: Triangular, stage: int) -> dict[Pair, TruncatedSeries]:
+        """Return the metric with so many powers below the leading one, what is solved put in."""
         metric: dict[Pair, TruncatedSeries] = {}
         for pair, text in self.gauge.items():
             element = ring.parse(text)
             if element:
                 metric[pair] = TruncatedSeries.of(element, self.radial, order=_EXACT)
         for pair, power in self.falloff.items():
-            terms = {(k - power, 0): ring[self._field(pair, k)] for k in range(count + 1)}
-            metric[pair] = TruncatedSeries(ring, self.radial, terms, order=count + 1 - power)
+            terms = {(k - power, p): solver.reduce(ring[self._field(pair, k, p)]) for k, p in self._terms(pair, stage)}
+            metric[pair] = TruncatedSeries(ring, self.radial, terms, order=stage + 1 - power)
             if pair in self.background:
-                metric[pair] = metric[pair] + TruncatedSeries.of(
-                    ring.parse(self.background[pair]), self.radial, order=_EXACT
-                )
-        solver = Triangular(space, fields)
-        left: tuple[DifferentialElement, ...] = ()
-        for _ in range(2 * count + 4):  # each pass puts the solved coefficients in and finds what they imply
-            current = {pair: series.map(solver.reduce) for pair, series in metric.items()}
-            equations = self._equations(ring, current)
-            if not [equation for equation in equations if solver.reduce(equation)]:
-                left = ()
-                break
-            left = solver.solve(equations)
-        final = {pair: series.map(solver.reduce) for pair, series in metric.items()}
-        return SolutionSpace(
-            self, space, solver, {pair: series for pair, series in final.items() if series}, left, count
-        )
+                fixed = ring.parse(self.background[pair])
+                metric[pair] = metric[pair] + TruncatedSeries.of(fixed, self.radial, order=_EXACT)
+        return metric
 
-    def _field(self, pair: Pair, k: int) -> str:
+    def _units(self, ring: DifferentialRing) -> list[DifferentialElement]:
+        """Return the factors of what is given, free of radius and time: they vanish nowhere in the chart and may be divided by."""
+        texts = [*self.gauge.values(), *self.background.values(), *self.determinants.values(), *self.functions]
+        moving = {self.radial, self.boundary[0]} if self.boundary else {self.radial}
+        return [
+            factor for factor in prime_factors(map(ring.parse, texts)) if not moving.intersection(factor.generators)
+        ]
+
+    def _fixed(self, ring: DifferentialRing, metric: Mapping[Pair, TruncatedSeries]) -> list[DifferentialElement]:
+        """Return the coefficients of the determinants minus what they are fixed to be, leading powers first."""
+        found: list[tuple[int, DifferentialElement]] = []
+        if self.determinants:
+            geometry = SeriesMetric(ring, {pair: series for pair, series in metric.items() if series})
+            for block, text in self.determinants.items():
+                wanted = TruncatedSeries.of(ring.parse(text), self.radial, order=_EXACT)
+                rest = geometry.determinant(list(block)) - wanted
+                found += [(power, value) for (power, _), value in rest.terms.items()]
+        return [value for _, value in sorted(found, key=lambda item: (item[0], len(item[1])))]
+
+    def _field(self, pair: Pair, k: int, logs: int = 0) -> str:
         named = self.names.get(pair)
-        if named is not None and k == 0:
-            return named
-        return f"{self.label(pair)}_{k}".replace("_", "") if named is None else f"{named}{k}"
+        suffix = f"log{logs}" if logs else ""
+        if named is not None:
+            return f"{named}{k}{suffix}" if k else named
+        return f"{self.label(pair)}_{k}".replace("_", "") + suffix
 
     def _equations(self, ring: DifferentialRing, metric: Mapping[Pair, TruncatedSeries]) -> list[DifferentialElement]:
         """Return the coefficients of ``R_ab - 2Λ/(n-2) g_ab``, leading powers first."""
@@ -181,85 +270,3 @@ class AsymptoticProblem:
             source = series - geometry.lower[pair] * scale if scale and pair in geometry.lower else series
             found += [(power, value) for (power, _), value in source.terms.items()]
         return [value for _, value in sorted(found, key=lambda item: (item[0], len(item[1])))]
-
-
-_EXACT = 60  # beyond every order that is asked for, so that components of the gauge count as exact
-
-
-def _space(
-    coordinates: tuple[str, ...], fields: Mapping[str, tuple[str, ...]], constants: str | Iterable[str]
-) -> JetSpace:
-    return JetSpace(coordinates, fields, constants=constants)
-
-
-@final
-@dataclass(frozen=True, eq=False)
-class SolutionSpace:
-    """The solutions of an asymptotic problem: the metric's series, the rules its coefficients obey, what was left unsolved.
-
-    Examples
-    --------
-    >>> problem = AsymptoticProblem("u r phi", "r",
-    ...     gauge={"r r": "0", "u r": "-1", "r phi": "0", "phi phi": "r^2"}, falloff={"u u": 0, "u phi": 0})
-    >>> problem.solve_einstein(order=2).free
-    ('guu0', 'guphi0')
-    """
-
-    problem: AsymptoticProblem
-    space: JetSpace
-    solver: Triangular
-    metric: dict[Pair, TruncatedSeries]
-    unsolved: tuple[DifferentialElement, ...]
-    order: int
-
-    @property
-    def free(self) -> tuple[str, ...]:
-        """The coefficients that are not determined by others.
-
-        Examples
-        --------
-        >>> problem = AsymptoticProblem("u r phi", "r",
-        ...     gauge={"r r": "0", "u r": "-1", "r phi": "0", "phi phi": "r^2"}, falloff={"u u": -1, "u phi": -1})
-        >>> problem.solve_einstein(order=2).free
-        ()
-        """
-        return tuple(name for name in self.space.fields if self.solver.reduce(self.space[name]) == self.space[name])
-
-    @property
-    def rules(self) -> dict[str, DifferentialElement]:
-        """The equations that the free coefficients obey, solved for derivatives.
-
-        Examples
-        --------
-        >>> problem = AsymptoticProblem("u r phi", "r",
-        ...     gauge={"r r": "0", "u r": "-1", "r phi": "0", "phi phi": "r^2"}, falloff={"u u": 0, "u phi": 0})
-        >>> sorted(problem.solve_einstein(order=2).rules)
-        ['guphi0_u', 'guu0_u']
-        """
-        kept = set(self.free)
-        ring = self.space.ring
-        found = {}
-        for name, value in self.solver.rules.items():
-            if getattr(ring.symbol(ring.position(name)), "function", "") in kept:
-                found[name] = value
-        return found
-
-    def symmetries(self) -> AsymptoticSymmetries:
-        """Return the fields that keep the gauge and the fall-offs; see :class:`AsymptoticSymmetries`.
-
-        Examples
-        --------
-        >>> problem = AsymptoticProblem("u r phi", "r",
-        ...     gauge={"r r": "0", "u r": "-1", "r phi": "0", "phi phi": "r^2"}, falloff={"u u": 0, "u phi": 0})
-        >>> problem.solve_einstein(order=2).symmetries().parameters
-        ('xiphi0', 'xiu0')
-        """
-        return asymptotic_symmetries(
-            self.problem.coordinates,
-            self.problem.radial,
-            self.problem.falloff,
-            self.metric,
-            self.space,
-            self.solver,
-            self.free,
-        )

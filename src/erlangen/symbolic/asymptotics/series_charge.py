@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import final
 
+from erlangen.errors import DomainError
 from erlangen.exact import TruncatedSeries
 from erlangen.symbolic.asymptotics.series_geometry import Pair, SeriesMetric
 from erlangen.symbolic.geometry.volume import root_up_to_sign
@@ -38,8 +39,16 @@ def series_charge(
     bracket = worker.half(nu, mu) - worker.half(mu, nu)
     everything = list(range(metric.n))
     determinant = metric.determinant(everything)
-    root = (-determinant).sqrt(root_up_to_sign(-determinant.coefficient(determinant.valuation)))
-    return -(root * bracket)
+    return -(_volume(determinant) * bracket)
+
+
+def _volume(determinant: TruncatedSeries) -> TruncatedSeries:
+    """Return ``√-g``, or ``√g`` in a chart that holds a pair of complex conjugate coordinates, whose measure is ``i dz dz̄``."""
+    leading = determinant.coefficient(determinant.valuation)
+    try:
+        return (-determinant).sqrt(root_up_to_sign(-leading))
+    except DomainError:
+        return determinant.sqrt(root_up_to_sign(leading))
 
 
 @final

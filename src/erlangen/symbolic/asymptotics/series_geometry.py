@@ -78,6 +78,38 @@ class SeriesMetric:
             raise DomainError(message, hint="a metric is non-degenerate; check its components")
         return found
 
+    def determinant_variation(self, block: list[int], change: Mapping[Pair, TruncatedSeries]) -> TruncatedSeries:
+        """Return the change ``Σ C^ij h_ij`` of a block's determinant with the metric, by its cofactors C.
+
+        Raises
+        ------
+        DomainError
+            If nothing changes, exactly.
+
+        Examples
+        --------
+        >>> ring = DifferentialRing("r phi")
+        >>> one = TruncatedSeries.of(ring.constant(1), "r", order=3)
+        >>> g = SeriesMetric(ring, {(0, 0): one, (1, 1): TruncatedSeries.of(ring["r"] ** 2, "r", order=3)})
+        >>> g.determinant_variation([0, 1], {(0, 0): one, (0, 1): one})
+        r^2 + O(r^-1)
+        """
+        parts = []
+        for i in block:
+            for j in block:
+                entry = change.get((min(i, j), max(i, j)))
+                if entry is not None:
+                    rows, columns = [k for k in block if k != i], [k for k in block if k != j]
+                    minor = self._minor(rows, columns) if rows else None
+                    if minor is not None or not rows:
+                        term = entry if minor is None else minor * entry
+                        parts.append(-term if (block.index(i) + block.index(j)) % 2 else term)
+        total = self._sum(parts)
+        if total is None:
+            message = "the determinant does not change, exactly"
+            raise DomainError(message, hint="name the block by coordinates whose components may change")
+        return total
+
     @cached_property
     def upper(self) -> dict[Pair, TruncatedSeries]:
         """The inverse metric.

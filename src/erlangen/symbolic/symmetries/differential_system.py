@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias, final
 
 from erlangen.errors import DomainError
 from erlangen.exact import DifferentialElement
-from erlangen.symbolic.jets.jets_within import jets_within
+from erlangen.symbolic.jets.jets_within import jets_by_function
 
 if TYPE_CHECKING:
     from erlangen.symbolic.jets.jet_space import JetSpace
@@ -64,11 +64,13 @@ class DifferentialSystem:
             raise DomainError(message, hint="give one for each equation, in their order")
         self._known: dict[Jet, DifferentialElement] = {}
         self._corners: dict[Jet, DifferentialElement] = {}
+        self._led: set[str] = set()
         for equation, name in zip(self.equations, wanted, strict=True):
             self._solve(self.reduce(equation) if self._corners else equation, name)
 
     def _solve(self, equation: DifferentialElement, name: str | None) -> None:
-        jets = [(field, index) for field in self.space.fields for index in jets_within(equation, field)]
+        present = jets_by_function(equation)
+        jets = [(field, index) for field in self.space.fields for index in present.get(field, ())]
         if not jets:
             message = f"the equation {equation} = 0 holds no field"
             raise DomainError(message, hint="give differential equations for " + ", ".join(self.space.fields))
@@ -88,7 +90,28 @@ class DifferentialSystem:
             raise DomainError(message, hint="solve it for another derivative: leading=[...]")
         right = ring[shown] - equation / slope
         self._corners[lead] = right
+        self._led.add(lead[0])
         self._known = {}
+
+    def add(self, equation: DifferentialElement, leading: str) -> None:
+        """Add an equation, solved for a jet that is not determined yet.
+
+        Raises
+        ------
+        DomainError
+            As for the constructor.
+
+        Examples
+        --------
+        >>> from erlangen.symbolic import JetSpace
+        >>> space = JetSpace("t x", "u")
+        >>> system = DifferentialSystem(space, ["u_tt"])
+        >>> system.add(space.parse("u_tx - u"), "u_tx")
+        >>> system.reduce("u_tx")
+        u
+        """
+        self._solve(equation, leading)
+        self.equations = (*self.equations, equation)
 
     @property
     def solved(self) -> dict[str, DifferentialElement]:
@@ -170,7 +193,11 @@ class DifferentialSystem:
         value = self.space.parse(element) if isinstance(element, str) else element
         while True:
             present = [
-                (f, index) for f in self.space.fields for index in jets_within(value, f) if self.principal(f, index)
+                (field, index)
+                for field, indices in jets_by_function(value).items()
+                if field in self._led
+                for index in indices
+                if self.principal(field, index)
             ]
             if not present:
                 return value
