@@ -10,6 +10,7 @@ from erlangen.symbolic.asymptotics.asymptotic_problem import AsymptoticProblem
 from erlangen.symbolic.asymptotics.asymptotic_symmetries import AsymptoticSymmetries
 from erlangen.symbolic.asymptotics.boundary_charges import ChargeSplit
 from erlangen.symbolic.asymptotics.charge_algebra import CentralExtension
+from erlangen.symbolic.asymptotics.conformal_completion import ConformalCompletion
 from erlangen.symbolic.asymptotics.solution_space import SolutionSpace
 from erlangen.symbolic.charges.surface_charge import ChargeForm, charge_form, metric_variation
 from erlangen.symbolic.geometry.killing import KillingDimension, killing_dimension
@@ -39,6 +40,7 @@ __all__ = [
     "CentralExtension",
     "ChargeForm",
     "ChargeSplit",
+    "ConformalCompletion",
     "ConservationLaw",
     "Current",
     "DifferentialSystem",
