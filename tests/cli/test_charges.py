@@ -35,6 +35,17 @@ def test_symmetries_that_are_infinite_say_so(document, call):
     assert "not all" in call("charges", "symmetries", "u_t - u_xx", "--degree", "1").stdout
 
 
+def test_symmetries_of_other_kinds(document, call):
+    contact = document("charges", "symmetries", "y_xxx", "--kind", "contact")
+    assert (contact["dimension"], contact["algebra"]["semisimple"]) == (10, True)
+    burgers = "u_t - u_xx - 2*u*u_x"
+    found = document("charges", "symmetries", burgers, "--kind", "generalized", "--order", "2")
+    assert (found["dimension"], found["complete"], "algebra" in found) == (5, True, True)
+    text = call("charges", "symmetries", burgers, "--kind", "generalized", "--order", "1").stdout
+    assert "Q^u = u_x" in text
+    call("charges", "symmetries", burgers, "--order", "2", code=2)
+
+
 def test_conservation_laws(document, call):
     found = document("charges", "conservation-laws", "u_t+6*u*u_x+u_xxx")
     assert [law["current"]["t"] for law in found["laws"]] == ["u", "u^2/2", "(3*t*u^2 - x*u)/6"]

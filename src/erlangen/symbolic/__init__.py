@@ -29,9 +29,11 @@ from erlangen.symbolic.symmetries.conservation_laws import ConservationLaw, cons
 from erlangen.symbolic.symmetries.conserved_densities import conserved_densities
 from erlangen.symbolic.symmetries.determining import determining_equations
 from erlangen.symbolic.symmetries.differential_system import DifferentialSystem
+from erlangen.symbolic.symmetries.generalized_symmetries import GeneralizedSymmetries
 from erlangen.symbolic.symmetries.lie_algebra import LieAlgebra
+from erlangen.symbolic.symmetries.lie_symmetries import lie_symmetries
 from erlangen.symbolic.symmetries.linear_system import LinearSystem, complete_linear_system
-from erlangen.symbolic.symmetries.point_symmetries import SymmetryAlgebra, lie_symmetries
+from erlangen.symbolic.symmetries.point_symmetries import SymmetryAlgebra
 
 __all__ = [
     "SPACETIMES",
@@ -44,6 +46,7 @@ __all__ = [
     "ConservationLaw",
     "Current",
     "DifferentialSystem",
+    "GeneralizedSymmetries",
     "JetSpace",
     "KillingDimension",
     "LieAlgebra",

@@ -15,7 +15,9 @@ __all__ = ["command"]
 
 _ROOM = "erlangen.cli.commands"
 _ENTRIES = {
-    "symmetries": Entry(f"{_ROOM}.charges_symmetries", "Point symmetries of differential equations."),
+    "symmetries": Entry(
+        f"{_ROOM}.charges_symmetries", "Point, contact and generalised symmetries of differential equations."
+    ),
     "conservation-laws": Entry(f"{_ROOM}.charges_conservation_laws", "Conserved currents of differential equations."),
     "killing": Entry(f"{_ROOM}.charges_killing", "Curvature of a spacetime and the dimension of its isometries."),
     "surface": Entry(f"{_ROOM}.charges_surface", "Surface charge of a vector field about a spacetime."),

@@ -1,6 +1,7 @@
-"""``erlangen charges symmetries``: the point symmetries of differential equations.
+"""``erlangen charges symmetries``: point, contact and generalised symmetries of differential equations.
 
-Definition: the dimension by completion of the determining equations, then the fields by an ansatz that is complete when they are as many.
+Definition: the dimension by completion of the determining equations, then fields, or characteristics of an order, by an ansatz that is
+    complete when they are as many.
 Convention: coordinates and fields are read off the equations; ``=`` splits an equation into two sides.
 """
 
@@ -14,6 +15,7 @@ import click
 from erlangen.cli.charges.reading import field_text, jet_space
 from erlangen.cli.options import verb
 from erlangen.cli.terminal import Terminal
+from erlangen.errors import DomainError
 
 __all__ = ["command", "sides"]
 
@@ -23,19 +25,35 @@ __all__ = ["command", "sides"]
 @click.option("--base", metavar="NAMES", help='Coordinates, as "t x" [default: the letters of the derivatives].')
 @click.option("--fields", metavar="NAMES", help="Fields [default: what stands before an underscore].")
 @click.option("--constants", metavar="NAMES", help="Letters that are parameters.")
-@click.option("--degree", type=click.IntRange(1, 8), default=4, show_default=True, help="Of the polynomials tried.")
+@click.option(
+    "--kind",
+    type=click.Choice(["point", "contact", "generalized"]),
+    default="point",
+    show_default=True,
+    help="Which symmetries.",
+)
+@click.option("--order", type=click.IntRange(0, 12), help="Of the derivatives in generalised characteristics.")
+@click.option("--degree", type=click.IntRange(1, 12), help="Of the polynomials tried [default: 4; generalised 6].")
 @click.option("--factor", multiple=True, metavar="TEXT", help='A further factor to try, as "exp(-u)"; repeatable.')
 def command(terminal: Terminal, equations: tuple[str, ...], **options: Any) -> None:
-    """Find the point symmetries of differential equations."""
+    """Find the symmetries of differential equations."""
     symbolic = import_module("erlangen.symbolic")
     texts = [sides(text) for text in equations]
     space = jet_space(texts, options["base"], options["fields"], options["constants"])
+    if (options["kind"] == "generalized") != (options["order"] is not None):
+        message = "--order belongs to --kind generalized, which needs it"
+        raise click.UsageError(message)
     found = symbolic.lie_symmetries(
-        symbolic.DifferentialSystem(space, texts), degree=options["degree"], functions=tuple(options["factor"])
+        symbolic.DifferentialSystem(space, texts),
+        kind=options["kind"],
+        order=options["order"],
+        degree=options["degree"],
+        functions=tuple(options["factor"]),
     )
     functions, variables = found.free_functions
     answer = {
         "equations": list(equations),
+        "kind": options["kind"],
         "dimension": found.dimension,
         "dimension_modulo_superposition": found.finite_dimension,
         "free_functions": {"count": functions, "variables": variables},
@@ -43,14 +61,7 @@ def command(terminal: Terminal, equations: tuple[str, ...], **options: Any) -> N
         "fields": [{name: str(value) for name, value in vector.items()} for vector in found.basis],
         "latex": [{name: value.latex() for name, value in vector.items()} for vector in found.basis],
     }
-    if found.complete:
-        algebra = found.algebra
-        answer["algebra"] = {
-            "derived_series": list(algebra.derived_series()),
-            "solvable": algebra.is_solvable,
-            "semisimple": algebra.is_semisimple,
-            "radical": len(algebra.radical()),
-        }
+    answer |= _algebra(found)
     if terminal.json:
         terminal.document(answer)
         return
@@ -60,12 +71,32 @@ def command(terminal: Terminal, equations: tuple[str, ...], **options: Any) -> N
     else:
         terminal.line(f"dimension {found.dimension}, by completion of the determining equations", style="bold")
     told = "all of them" if found.complete else "those that the ansatz holds, not all"
-    terminal.line(f"fields ({told}):")
+    point = options["kind"] == "point"
+    terminal.line(f"{'fields' if point else 'characteristics'} ({told}):")
     for vector in found.basis:
-        terminal.line("  " + field_text(vector))
-    if found.complete:
+        terminal.line("  " + (field_text(vector) if point else ", ".join(f"Q^{k} = {v}" for k, v in vector.items())))
+    if "algebra" in answer:
         series = answer["algebra"]["derived_series"]  # type: ignore[call-overload, index]
         terminal.line(f"derived series of dimensions {', '.join(map(str, series))}")
+
+
+def _algebra(found: Any) -> dict[str, Any]:
+    """Return what is known of the Lie algebra: nothing where not all symmetries are, or where brackets leave the order."""
+    if not found.complete:
+        return {}
+    try:
+        algebra = found.algebra
+    except DomainError as error:
+        return {"not_closed": str(error)}
+    series = list(algebra.derived_series())
+    return {
+        "algebra": {
+            "derived_series": series,
+            "solvable": algebra.is_solvable,
+            "semisimple": algebra.is_semisimple,
+            "radical": len(algebra.radical()),
+        }
+    }
 
 
 def sides(text: str) -> str:

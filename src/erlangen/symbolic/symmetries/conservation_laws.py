@@ -10,16 +10,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
-from typing import Any, TypeAlias, final
+from typing import TypeAlias, final
 
 from erlangen.errors import DomainError
 from erlangen.exact import DifferentialElement, nullspace, solve_linear
 from erlangen.symbolic.jets.euler import euler_operator
 from erlangen.symbolic.jets.homotopy import invert_divergence
 from erlangen.symbolic.symmetries.differential_system import DifferentialSystem
+from erlangen.symbolic.symmetries.linear_conditions import condition_rows
 from erlangen.validation import check_integer
 
-__all__ = ["ConservationLaw", "Weights", "condition_rows", "conservation_laws", "scaling_weights"]
+__all__ = ["ConservationLaw", "Weights", "conservation_laws", "scaling_weights"]
 
 Weights: TypeAlias = dict[str, Fraction]
 
@@ -64,7 +65,7 @@ def conservation_laws(system: DifferentialSystem, *, order: int = 0, degree: int
         for monomial in monomials:
             columns.append([euler_operator(monomial * equation, field) for field in space.fields])
     laws = []
-    for vector in _kernel(columns):
+    for vector in nullspace(condition_rows(columns), len(columns)):
         multipliers = []
         for place in range(len(system.equations)):
             offset = place * len(monomials)
@@ -97,54 +98,6 @@ def _monomials(system: DifferentialSystem, order: int, degree: int) -> Iterator[
             yield monomial
             following += [(k, monomial * generators[k]) for k in range(first, len(generators))]
         layer = following
-
-
-def _kernel(columns: list[list[DifferentialElement]]) -> list[dict[int, Any]]:
-    """Return the rational combinations of columns of expressions that vanish identically, in the constants of the ring if need be."""
-    return nullspace(condition_rows(columns), len(columns))
-
-
-def condition_rows(columns: list[list[DifferentialElement]]) -> list[dict[int, Any]]:
-    """Return one row for each monomial in the coordinates and jets; entries are fractions, or elements in the ring's constants.
-
-    Examples
-    --------
-    >>> from erlangen.exact import DifferentialRing
-    >>> ring = DifferentialRing("x y")
-    >>> condition_rows([[ring["x"]], [ring.parse("y - x")]])
-    [{0: Fraction(1, 1), 1: Fraction(-1, 1)}, {1: Fraction(1, 1)}]
-    """
-    ring = columns[0][0].ring
-    constants = set(ring.constants)
-    common = ring.constant(1)
-    for column in columns:
-        for element in column:
-            if not element.is_polynomial:
-                common = common * (element * common).denominator
-    rows: dict[tuple[int, tuple[int, ...]], dict[int, Any]] = {}
-    for k, column in enumerate(columns):
-        for place, element in enumerate(column):
-            value = element if common == 1 else element * common
-            for powers, number in _by_monomial(value, constants):
-                rows.setdefault((place, powers), {})[k] = number
-    return list(rows.values())
-
-
-def _by_monomial(element: DifferentialElement, constants: set[str]) -> Iterator[tuple[tuple[int, ...], Any]]:
-    """Yield the exponents of coordinates and jets with their coefficients, numbers where the ring has no constants."""
-    if not constants:
-        for powers, number in element.pair[0].terms():
-            yield tuple(map(int, powers)), Fraction(int(number))
-        return
-    names = element.ring.names
-    moving = [name for name in element.generators if name not in constants]
-    places = [names.index(name) for name in moving]
-    for powers, number in element.coefficients(*moving).items():
-        whole = [0] * len(names)
-        for place, power in zip(places, powers, strict=True):
-            whole[place] = power
-        rational = number.rational()
-        yield tuple(whole), number if rational is None else rational
 
 
 def scaling_weights(system: DifferentialSystem) -> Weights:

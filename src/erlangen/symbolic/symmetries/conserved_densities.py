@@ -19,8 +19,9 @@ from erlangen.exact.differential.names import jet_name
 from erlangen.exact.differential.terms import from_terms
 from erlangen.symbolic.jets.euler import euler_operator
 from erlangen.symbolic.jets.prolongation import prolong
-from erlangen.symbolic.symmetries.conservation_laws import Weights, condition_rows, scaling_weights
+from erlangen.symbolic.symmetries.conservation_laws import Weights, scaling_weights
 from erlangen.symbolic.symmetries.differential_system import DifferentialSystem
+from erlangen.symbolic.symmetries.linear_conditions import condition_rows
 from erlangen.symbolic.symmetries.total_derivatives import (
     EvolutionFlow,
     Monomial,

@@ -7,19 +7,16 @@ Convention: an equation maps jets ``(function, index)`` to coefficients free of 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import combinations, pairwise, product
-from typing import TypeAlias, final
+from typing import final
 
-from erlangen.errors import DomainError, ResourceLimitError
+from erlangen.errors import DomainError
 from erlangen.exact import DifferentialElement, DifferentialRing
+from erlangen.symbolic.symmetries.completion import Completion, Equation, Index, Jet, ranking
 
-__all__ = ["LinearSystem", "complete_linear_system"]
-
-Index: TypeAlias = tuple[int, ...]
-Jet: TypeAlias = tuple[str, Index]
-Equation: TypeAlias = dict[Jet, DifferentialElement]
+__all__ = ["LinearSystem", "complete_linear_system", "linear_form"]
 
 
 @final
@@ -50,7 +47,7 @@ class LinearSystem:
         >>> complete_linear_system([ring.parse("f_xx + f")], ("f",)).leading
         (('f', (2,)),)
         """
-        rank = _ranking(self.functions, self.eliminated)
+        rank = ranking(self.functions, self.eliminated)
         return tuple(max(equation, key=rank) for equation in self.equations)
 
     @property
@@ -120,7 +117,7 @@ class LinearSystem:
             for index in product(*(range(bound) for bound in bounds)):
                 if not any(all(a >= b for a, b in zip(index, corner, strict=True)) for corner in corners):
                     found.append((function, index))
-        rank = _ranking(self.functions, self.eliminated)
+        rank = ranking(self.functions, self.eliminated)
         return tuple(sorted(found, key=rank))
 
     def reduce(self, equation: Mapping[Jet, DifferentialElement]) -> Equation:
@@ -133,7 +130,7 @@ class LinearSystem:
         >>> system.reduce({("f", (2,)): ring.constant(1)})
         {('f', (0,)): 1}
         """
-        return _Completion(self.ring, self.functions, self.eliminated).reduce(dict(equation), list(self.equations))
+        return Completion(self.ring, self.functions, self.eliminated, equations=self.equations).reduce(dict(equation))
 
     def without(self) -> LinearSystem:
         """Return the equations free of the eliminated unknowns: the system that their projections obey.
@@ -211,8 +208,9 @@ def complete_linear_system(
         message = "there is no equation, so that all functions are free"
         raise DomainError(message, hint="give at least one equation that is not zero")
     (ring,) = rings
-    worker = _Completion(ring, functions, eliminate, limit)
-    return LinearSystem(ring, functions, tuple(worker.run([row for row in rows if row])), eliminate)
+    worker = Completion(ring, functions, eliminate, limit=limit)
+    worker.run([row for row in rows if row])
+    return LinearSystem(ring, functions, worker.equations, eliminate)
 
 
 def linear_form(element: DifferentialElement, functions: tuple[str, ...]) -> Equation:
@@ -246,143 +244,6 @@ def linear_form(element: DifferentialElement, functions: tuple[str, ...]) -> Equ
         message = f"{element} is not linear and homogeneous in {', '.join(functions)}"
         raise DomainError(message, hint="give linear homogeneous equations")
     return dict(sorted(found.items()))
-
-
-def _ranking(
-    functions: tuple[str, ...], eliminated: tuple[str, ...] = ()
-) -> Callable[[Jet], tuple[bool, int, int, Index]]:
-    """Return the key of the ranking: what is eliminated, then order, then the function, then the index."""
-
-    def key(jet: Jet) -> tuple[bool, int, int, Index]:
-        return jet[0] in eliminated, sum(jet[1]), functions.index(jet[0]), jet[1]
-
-    return key
-
-
-@final
-class _Completion:
-    """Buchberger's algorithm for linear differential equations over a differential field."""
-
-    def __init__(
-        self, ring: DifferentialRing, functions: tuple[str, ...], eliminated: tuple[str, ...] = (), limit: int = 20_000
-    ) -> None:
-        self._ring = ring
-        self._of = {function: ring.functions[function] for function in functions}
-        self._rank = _ranking(functions, eliminated)
-        self._left = limit
-        self._limit = limit
-
-    def lead(self, equation: Equation) -> Jet:
-        return max(equation, key=self._rank)
-
-    def monic(self, equation: Equation) -> Equation:
-        scale = equation[self.lead(equation)]
-        return equation if scale == 1 else {jet: value / scale for jet, value in equation.items()}
-
-    def differentiate(self, equation: Equation, function: str, index: Index) -> Equation:
-        """Return ``D_I`` of an equation, I over the coordinates of a function."""
-        for coordinate, count in zip(self._of[function], index, strict=True):
-            for _ in range(count):
-                result: Equation = {}
-                for (name, jet), value in equation.items():
-                    slope = value.derivative(coordinate)
-                    if slope:
-                        self._add(result, (name, jet), slope)
-                    of = self._of[name]
-                    if coordinate in of:
-                        place = of.index(coordinate)
-                        self._add(result, (name, (*jet[:place], jet[place] + 1, *jet[place + 1 :])), value)
-                equation = result
-        return equation
-
-    @staticmethod
-    def _add(equation: Equation, jet: Jet, value: DifferentialElement) -> None:
-        total = equation[jet] + value if jet in equation else value
-        if total:
-            equation[jet] = total
-        else:
-            equation.pop(jet, None)
-
-    def reduce(self, equation: Equation, basis: list[Equation]) -> Equation:
-        """Return the normal form of an equation, every derivative reduced."""
-        leads = [self.lead(other) for other in basis]
-        done: Equation = {}
-        waiting = dict(equation)
-        while waiting:
-            jet = self.lead(waiting)
-            for (function, corner), other in zip(leads, basis, strict=True):
-                if function == jet[0] and all(a >= b for a, b in zip(jet[1], corner, strict=True)):
-                    self._count()
-                    shift = tuple(a - b for a, b in zip(jet[1], corner, strict=True))
-                    factor = waiting[jet]
-                    for term, value in self.differentiate(other, function, shift).items():
-                        self._add(waiting, term, -factor * value)
-                    break
-            else:
-                done[jet] = waiting.pop(jet)
-        return done
-
-    def _count(self) -> None:
-        self._left -= 1
-        if self._left < 0:
-            message = f"the completion of the linear system took more than {self._limit} reductions"
-            raise ResourceLimitError(message, hint="raise limit, or give a simpler system")
-
-    def run(self, equations: list[Equation]) -> list[Equation]:
-        basis: list[Equation] = []
-        waiting = [self.monic(equation) for equation in equations]
-        pairs: list[tuple[int, int]] = []
-        done: set[tuple[int, int]] = set()
-        while waiting or pairs:
-            if waiting:
-                waiting.sort(key=lambda equation: (self._rank(self.lead(equation)), len(equation)), reverse=True)
-                candidate = self.reduce(waiting.pop(), basis)
-            else:
-                pairs.sort(key=lambda pair: self._rank(self._corner(basis[pair[0]], basis[pair[1]])), reverse=True)
-                i, j = pairs.pop()
-                candidate = self.reduce(self._difference(basis[i], basis[j]), basis)
-            if not candidate:
-                continue
-            candidate = self.monic(candidate)
-            # What the new equation leads is reduced anew; the basis stays reduced.
-            function, corner = self.lead(candidate)
-            kept = []
-            for other in basis:
-                name, index = self.lead(other)
-                if name == function and all(a >= b for a, b in zip(index, corner, strict=True)):
-                    waiting.append(other)
-                else:
-                    kept.append(other)
-            basis = [*kept, candidate]
-            done.clear()
-            pairs = [
-                (i, j)
-                for i, j in combinations(range(len(basis)), 2)
-                if self.lead(basis[i])[0] == self.lead(basis[j])[0]
-            ]
-        reduced = []
-        for i, equation in enumerate(basis):
-            lead = self.lead(equation)
-            tail = self.reduce(
-                {jet: value for jet, value in equation.items() if jet != lead}, basis[:i] + basis[i + 1 :]
-            )
-            reduced.append({lead: equation[lead], **tail})
-        return sorted(reduced, key=lambda equation: self._rank(self.lead(equation)))
-
-    def _corner(self, left: Equation, right: Equation) -> Jet:
-        (function, a), (_, b) = self.lead(left), self.lead(right)
-        return function, tuple(max(x, y) for x, y in zip(a, b, strict=True))
-
-    def _difference(self, left: Equation, right: Equation) -> Equation:
-        """Return the difference of both equations, differentiated to their least common leading derivative."""
-        function, corner = self._corner(left, right)
-        result: Equation = {}
-        for equation, sign in ((left, 1), (right, -1)):
-            index = self.lead(equation)[1]
-            shift = tuple(a - b for a, b in zip(corner, index, strict=True))
-            for jet, value in self.differentiate(equation, function, shift).items():
-                self._add(result, jet, sign * value)
-        return result
 
 
 def _dimension(corners: list[Index], size: int) -> int:
