@@ -26,11 +26,13 @@ if TYPE_CHECKING:
     from erlangen.exact.differential.dot import dot
     from erlangen.exact.differential.evaluation import to_callable
     from erlangen.exact.linear.field_elimination import Echelon, echelon_form, nullspace, solve_linear
+    from erlangen.exact.linear.residues import WORD, residue_kernel, residue_program, residue_root
     from erlangen.exact.series.taylor import PRIME, Taylor
     from erlangen.exact.series.truncated_series import TruncatedSeries
 
 __all__ = [
     "PRIME",
+    "WORD",
     "AbelianGroup",
     "ChainComplex",
     "ChainMap",
@@ -55,6 +57,9 @@ __all__ = [
     "is_prime",
     "nullspace",
     "parse_ring",
+    "residue_kernel",
+    "residue_program",
+    "residue_root",
     "solve_linear",
     "to_callable",
 ]
@@ -68,6 +73,10 @@ _LATER = {
     "echelon_form": "linear.field_elimination",
     "nullspace": "linear.field_elimination",
     "solve_linear": "linear.field_elimination",
+    "WORD": "linear.residues",
+    "residue_kernel": "linear.residues",
+    "residue_program": "linear.residues",
+    "residue_root": "linear.residues",
     "PRIME": "series.taylor",
     "Taylor": "series.taylor",
     "TruncatedSeries": "series.truncated_series",

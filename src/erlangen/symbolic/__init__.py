@@ -14,6 +14,7 @@ from erlangen.symbolic.asymptotics.conformal_completion import ConformalCompleti
 from erlangen.symbolic.asymptotics.solution_space import SolutionSpace
 from erlangen.symbolic.charges.surface_charge import ChargeForm, charge_form, metric_variation
 from erlangen.symbolic.geometry.killing import KillingDimension, killing_dimension
+from erlangen.symbolic.geometry.killing_algebra import KillingAlgebra, killing_algebra
 from erlangen.symbolic.geometry.metric import Metric
 from erlangen.symbolic.geometry.spacetimes import SPACETIMES, spacetime
 from erlangen.symbolic.geometry.tensor import Tensor
@@ -48,6 +49,7 @@ __all__ = [
     "DifferentialSystem",
     "GeneralizedSymmetries",
     "JetSpace",
+    "KillingAlgebra",
     "KillingDimension",
     "LieAlgebra",
     "LinearSystem",
@@ -67,6 +69,7 @@ __all__ = [
     "horizontal_derivative",
     "horizontal_homotopy",
     "invert_divergence",
+    "killing_algebra",
     "killing_dimension",
     "lie_symmetries",
     "linearise",
