@@ -11,6 +11,9 @@ from erlangen.symbolic.asymptotics.asymptotic_symmetries import AsymptoticSymmet
 from erlangen.symbolic.asymptotics.boundary_charges import ChargeSplit
 from erlangen.symbolic.asymptotics.charge_algebra import CentralExtension
 from erlangen.symbolic.asymptotics.conformal_completion import ConformalCompletion
+from erlangen.symbolic.asymptotics.flow import flow
+from erlangen.symbolic.asymptotics.null_link import NullLink, null_link
+from erlangen.symbolic.asymptotics.on_shell import replace_functions
 from erlangen.symbolic.asymptotics.solution_space import SolutionSpace
 from erlangen.symbolic.charges.surface_charge import ChargeForm, charge_form, metric_variation
 from erlangen.symbolic.geometry.killing import KillingDimension, killing_dimension
@@ -54,6 +57,7 @@ __all__ = [
     "LieAlgebra",
     "LinearSystem",
     "Metric",
+    "NullLink",
     "SolutionSpace",
     "SymmetryAlgebra",
     "Tensor",
@@ -65,6 +69,7 @@ __all__ = [
     "conserved_densities",
     "determining_equations",
     "euler_operator",
+    "flow",
     "higher_euler",
     "horizontal_derivative",
     "horizontal_homotopy",
@@ -77,9 +82,11 @@ __all__ = [
     "momenta",
     "noether",
     "noether_identity",
+    "null_link",
     "presymplectic_current",
     "presymplectic_potential",
     "prolong",
+    "replace_functions",
     "scaling_weights",
     "spacetime",
     "volume_density",

@@ -8,18 +8,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from erlangen.papers.asymptotic_symmetries import figures, theorems
+from erlangen.papers.asymptotic_symmetries import figures, infinity, theorems
 from erlangen.runs import RunContext
 
 __all__ = ["run"]
+
+_MODULES = {name: module for module in (theorems, infinity) for name in module.__all__}
 
 
 def run(context: RunContext) -> None:
     """Run the paper."""
     count = context.parameters["instances"]
-    items = {f"theorem/{name}": (name, context.child_seed(name) % 2**32, count) for name in theorems.__all__}
+    items = {f"theorem/{name}": (name, context.child_seed(name) % 2**32, count) for name in _MODULES}
     rows: Any = context.map(_theorem, items, message="theorems")
-    for name in theorems.__all__:
+    for name in _MODULES:
         failures, instances = rows[f"theorem/{name}"]
         context.metric(name, failures)
         context.metric(f"{name}_instances", instances)
@@ -35,7 +37,7 @@ def run(context: RunContext) -> None:
 
 
 def _theorem(name: str, seed: int, count: int) -> tuple[int, int]:
-    found: tuple[int, int] = getattr(theorems, name)(seed, count)
+    found: tuple[int, int] = getattr(_MODULES[name], name)(seed, count)
     return found
 
 

@@ -15,7 +15,7 @@ from erlangen.errors import DomainError
 from erlangen.exact import DifferentialElement, TruncatedSeries, solve_linear
 from erlangen.symbolic.asymptotics.boundary_charges import ChargeSplit, cut_euler
 from erlangen.symbolic.asymptotics.cut_charges import CutCharges
-from erlangen.symbolic.asymptotics.on_shell import Copies, put, rename, rename_series, renamed_copies
+from erlangen.symbolic.asymptotics.on_shell import Copies, rename, rename_series, renamed_copies, replace_functions
 from erlangen.symbolic.jets.prolongation import prolong
 
 __all__ = ["CentralExtension", "central_extension", "modified_bracket"]
@@ -98,7 +98,7 @@ def modified_bracket(
         result[place] = value.map(lambda v: cut.reduce(v, copies))
     found = {name: result[place].coefficient(power) for name, (place, power) in _places(cut, components).items()}
     for place, series in result.items():
-        again = components[place].map(lambda v: cut.reduce(put(v, found), copies))
+        again = components[place].map(lambda v: cut.reduce(replace_functions(v, found), copies))
         rest = again - series
         if rest.terms:
             message = f"the bracket differs from a symmetry in {names[place]} by {rest}"
@@ -183,7 +183,7 @@ def _extension_density(
         density = density + cut.ring[one[name]] * prolong(second, charge) - bracket[name] * charge
     for name, flux in split.flux.items():
         if flux:
-            density = density + cut.ring[two[name]] * put(flux, by_delta)
+            density = density + cut.ring[two[name]] * replace_functions(flux, by_delta)
     return density
 
 

@@ -16,7 +16,7 @@ from erlangen.symbolic.asymptotics.triangular import Triangular
 from erlangen.symbolic.jets.jets_within import jets_by_function
 from erlangen.symbolic.jets.prolongation import prolong, total
 
-__all__ = ["Copies", "on_shell", "put", "rename", "rename_series", "renamed_copies", "variations"]
+__all__ = ["Copies", "on_shell", "rename", "rename_series", "renamed_copies", "replace_functions", "variations"]
 
 _ROUNDS = 40
 
@@ -55,14 +55,14 @@ def rename(element: DifferentialElement, names: Mapping[str, str]) -> Differenti
     return element.substitute(found) if found else element
 
 
-def put(element: DifferentialElement, values: Mapping[str, DifferentialElement]) -> DifferentialElement:
+def replace_functions(element: DifferentialElement, values: Mapping[str, DifferentialElement]) -> DifferentialElement:
     """Return an element with functions replaced by expressions, and their jets by the derivatives of these.
 
     Examples
     --------
     >>> from erlangen.exact import DifferentialRing
     >>> ring = DifferentialRing("x", functions="a")
-    >>> put(ring.parse("a_x + a"), {"a": ring["x"] ** 2})
+    >>> replace_functions(ring.parse("a_x + a"), {"a": ring["x"] ** 2})
     x^2 + 2*x
     """
     ring = element.ring
