@@ -38,6 +38,7 @@ from erlangen.symbolic.symmetries.lie_algebra import LieAlgebra
 from erlangen.symbolic.symmetries.lie_symmetries import lie_symmetries
 from erlangen.symbolic.symmetries.linear_system import LinearSystem, complete_linear_system
 from erlangen.symbolic.symmetries.point_symmetries import SymmetryAlgebra
+from erlangen.symbolic.theories.einstein_hilbert import GenericMetric, einstein_hilbert
 
 __all__ = [
     "SPACETIMES",
@@ -51,6 +52,7 @@ __all__ = [
     "Current",
     "DifferentialSystem",
     "GeneralizedSymmetries",
+    "GenericMetric",
     "JetSpace",
     "KillingAlgebra",
     "KillingDimension",
@@ -68,6 +70,7 @@ __all__ = [
     "conservation_laws",
     "conserved_densities",
     "determining_equations",
+    "einstein_hilbert",
     "euler_operator",
     "flow",
     "higher_euler",

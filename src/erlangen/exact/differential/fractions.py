@@ -6,6 +6,9 @@ Convention: ``d is None`` stands for ``d = 1``; zero is ``(0, None)``; polynomia
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import lru_cache
+from math import gcd
 from typing import TypeAlias
 
 import flint
@@ -14,6 +17,8 @@ __all__ = ["Pair", "cancel", "invert", "multiply", "subtract_free", "sum_pairs"]
 
 Polynomial: TypeAlias = flint.fmpz_mpoly
 Pair: TypeAlias = tuple[Polynomial, "Polynomial | None"]
+
+_MANY = 1000  # terms of a numerator from which on factors are tried instead of a gcd
 
 
 def cancel(n: Polynomial, d: Polynomial | None) -> Pair:
@@ -27,10 +32,46 @@ def cancel(n: Polynomial, d: Polynomial | None) -> Pair:
     """
     if d is None or not n:
         return n, None
-    g = n.gcd(d)
-    if not g.is_one():
-        n, d = n // g, d // g
+    if len(n) >= max(_MANY, 8 * len(d)):
+        n, d = _divide_factors(n, d)
+    else:
+        g = n.gcd(d)
+        if not g.is_one():
+            n, d = n // g, d // g
     return n, None if d.is_one() else d
+
+
+def _divide_factors(n: Polynomial, d: Polynomial) -> tuple[Polynomial, Polynomial]:
+    """Return ``n/d`` in lowest terms by dividing through the factors of a short ``d``, which is far less work than a gcd with a long ``n``."""
+    content, factors = _factors(_Key(d))
+    common = gcd(int(n.content()), content)
+    if common != 1:
+        n, d = n / common, d / common
+    for factor, power in factors:
+        for _ in range(power):
+            try:
+                n = n / factor
+            except flint.utils.flint_exceptions.DomainError:
+                break
+            d = d / factor
+    return n, d
+
+
+@dataclass(frozen=True)
+class _Key:
+    """A polynomial that can be looked up."""
+
+    polynomial: Polynomial
+
+    def __hash__(self) -> int:
+        return hash((len(self.polynomial), tuple(map(int, self.polynomial.degrees()))))
+
+
+@lru_cache(maxsize=256)
+def _factors(key: _Key) -> tuple[int, tuple[tuple[Polynomial, int], ...]]:
+    """Return content and irreducible factors with their powers."""
+    content, factors = key.polynomial.factor()
+    return int(content), tuple((factor, int(power)) for factor, power in factors)
 
 
 def sum_pairs(a: Pair, b: Pair) -> Pair:
@@ -56,9 +97,9 @@ def sum_pairs(a: Pair, b: Pair) -> Pair:
     n = n1 * right + n2 * left
     if not n:
         return n, None
-    h = n.gcd(g)  # no other factor of the common denominator can divide the numerator
-    if not h.is_one():
-        n, d1 = n // h, d1 // h
+    n, rest = cancel(n, g)  # no other factor of the common denominator can divide the numerator
+    if rest is None or rest is not g:
+        d1 = d1 // g if rest is None else d1 // (g // rest)
     d = d1 * right
     return n, None if d.is_one() else d
 

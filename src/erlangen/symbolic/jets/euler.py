@@ -16,6 +16,8 @@ __all__ = ["euler_operator", "higher_euler"]
 
 Index = tuple[int, ...]
 
+_LONG = 200  # terms of an element from which on its jets are named ahead
+
 
 def euler_operator(element: DifferentialElement, function: str) -> DifferentialElement:
     """Return ``E(f) = Σ_I (-D)_I ∂f/∂u_I``; it vanishes on total divergences.
@@ -34,7 +36,9 @@ def euler_operator(element: DifferentialElement, function: str) -> DifferentialE
     """
     ring = element.ring
     of = ring.functions.get(function, ())
-    slopes = {index: element.partial(_name(element, function, index)) for index in jets_within(element, function)}
+    indices = jets_within(element, function)
+    _name_derivatives(element, of, indices)
+    slopes = {index: element.partial(_name(element, function, index)) for index in indices}
     return _horner(slopes, of, element.ring.constant(0)) if of else sum(slopes.values(), ring.constant(0))
 
 
@@ -64,6 +68,19 @@ def higher_euler(element: DifferentialElement, function: str) -> dict[Index, Dif
         if value:
             result[low] = value
     return result
+
+
+def _name_derivatives(element: DifferentialElement, of: tuple[str, ...], indices: list[Index]) -> None:
+    """Name the jets that ``D_I`` will bring in, so that the ring grows once and not again and again under long polynomials."""
+    ring = element.ring
+    shifts = [dict(zip(of, index, strict=True)) for index in indices if any(index)]
+    if len(element) < _LONG or not shifts:
+        return
+    for other, depends in ring.functions.items():
+        for index in jets_within(element, other):
+            for shift in shifts:
+                if all(coordinate in depends for coordinate, count in shift.items() if count):
+                    ring.jet(other, tuple(a + shift.get(name, 0) for a, name in zip(index, depends, strict=True)))
 
 
 def _name(element: DifferentialElement, function: str, index: Index) -> str:
