@@ -110,6 +110,63 @@ class SymmetryAlgebra:
                 table[i, j] = weights
         return LieAlgebra(len(self.basis), table)
 
+    @cached_property
+    def finite_basis(self) -> tuple[Field, ...]:
+        """The fields of the basis that are no superpositions ``f(x) ∂_u``; the whole basis where the equations are not linear.
+
+        Raises
+        ------
+        DomainError
+            If they are not as many as ``finite_dimension``, or dependent modulo superposition.
+
+        Examples
+        --------
+        >>> from erlangen.symbolic import JetSpace
+        >>> len(lie_symmetries(DifferentialSystem(JetSpace("t x", "u"), ["u_t - u_xx"])).finite_basis)
+        6
+        """
+        if self.quotient is None:
+            kept, wanted = self.basis, self.dimension if self.complete else None
+        else:
+            kept = tuple(vector for vector in self.basis if any(self._modulo(vector)))
+            wanted = self.quotient.dimension
+        columns = [self._modulo(vector) for vector in kept]
+        if len(kept) != wanted or (kept and nullspace(_rows(columns, set(self.determining.ring.constants)), len(kept))):
+            message = f"the ansatz holds {len(kept)} symmetries modulo superposition, not all"
+            raise DomainError(message, hint="raise degree, or give further functions to the ansatz")
+        return kept
+
+    @cached_property
+    def finite_algebra(self) -> LieAlgebra:
+        """The Lie algebra of ``finite_basis``, brackets modulo superposition.
+
+        Raises
+        ------
+        DomainError
+            As for ``finite_basis`` and ``algebra``.
+
+        Examples
+        --------
+        >>> from erlangen.symbolic import JetSpace
+        >>> S = lie_symmetries(DifferentialSystem(JetSpace("t x", "u"), ["u_t - u_xx"]))
+        >>> len(S.finite_algebra.levi_factor()), len(S.finite_algebra.radical())
+        (3, 3)
+        """
+        columns = [self._modulo(vector) for vector in self.finite_basis]
+        table = {}
+        for i, left in enumerate(self.finite_basis):
+            for j in range(i + 1, len(columns)):
+                table[i, j] = _combination(columns, self._modulo(self.bracket(left, self.finite_basis[j])))
+        return LieAlgebra(len(columns), table)
+
+    def _modulo(self, vector: Field) -> list[DifferentialElement]:
+        """Return what is left of a field modulo superposition: its base components and the slopes of the others in the fields."""
+        if self.quotient is None:
+            return list(vector.values())
+        fields = [name.removeprefix("eta_") for name in self.determining.unknowns if name.startswith("eta_")]
+        slopes = [vector[a].derivative(b) for a in fields for b in fields]
+        return [value for name, value in vector.items() if name not in fields] + slopes
+
     def bracket(self, left: Field, right: Field) -> Field:
         """Return ``[X, Y]`` of two vector fields, ``[X, Y]^a = X(Y^a) - Y(X^a)``.
 
