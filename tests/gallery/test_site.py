@@ -16,6 +16,9 @@ _PAGES = (
     "compare.html",
     "benchmarks.html",
     "knots.html",
+    "symmetries.html",
+    "charges.html",
+    "orbits.html",
     "papers/toy-roll.html",
     "papers/toy-plain.html",
 )

@@ -16,6 +16,7 @@ import erlangen
 from erlangen.gallery.catalogue import MARKS
 from erlangen.gallery.charts import ratio_chart
 from erlangen.gallery.downloads import clean
+from erlangen.gallery.formula_text import pretty
 from erlangen.gallery.knot_figures import polynomial, sparkline
 from erlangen.gallery.markdown import render_markdown
 from erlangen.gallery.mathml import mathml
@@ -57,6 +58,7 @@ def _environment() -> Environment:
         "moment": moment,
         "number": number,
         "polynomial": polynomial,
+        "pretty": pretty,
         "safe_svg": Markup,
         "sparkline": sparkline,
         "slugify": slugify,

@@ -13,12 +13,16 @@ from functools import cache
 from importlib.resources import files
 
 from erlangen.gallery.catalogue import Catalogue, Entry
+from erlangen.gallery.charges import METRICS, charge_examples
 from erlangen.gallery.difference import compare_runs
 from erlangen.gallery.downloads import claims_csv, claims_document, join_arrays, to_json
 from erlangen.gallery.knots import examples
+from erlangen.gallery.orbit_tree import orbit_tree
+from erlangen.gallery.orbits import orbit_examples, vacuum_examples
 from erlangen.gallery.points import has_points, points_script
 from erlangen.gallery.renderer import render
 from erlangen.gallery.search_index import index_script
+from erlangen.gallery.symmetries import symmetry_examples
 from erlangen.papers import SUBJECTS, judge_run
 from erlangen.runs import Run
 
@@ -35,6 +39,12 @@ _ASSETS = {
     "compare.js": _SCRIPT,
     "knotmath.js": _SCRIPT,
     "knots.js": _SCRIPT,
+    "formula.js": _SCRIPT,
+    "hillmath.js": _SCRIPT,
+    "orbits.js": _SCRIPT,
+    "algebra.js": _SCRIPT,
+    "charges.js": _SCRIPT,
+    "symmetry.css": "text/css; charset=utf-8",
     "icon.svg": "image/svg+xml",
 }
 _ENDINGS = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
@@ -76,6 +86,9 @@ class Site:
                 (r"compare\.html", self._compare),
                 (r"benchmarks\.html", self._benchmarks),
                 (r"knots\.html", self._knots),
+                (r"orbits\.html", self._orbits),
+                (r"charges\.html", self._charges),
+                (r"symmetries\.html", self._symmetries),
                 (r"papers/([a-z0-9-]{1,80})\.(html|json|csv|bib)", self._paper),
                 (r"runs/([0-9a-f]{12})\.(html|json|safetensors|js)", self._run),
                 (r"runs/([0-9a-f]{12})-([0-9]{1,3})\.(svg|png|jpg|webp)", self._figure),
@@ -96,7 +109,16 @@ class Site:
 
     def paths(self) -> Iterator[str]:
         """Yield every address of the site."""
-        yield from ("index.html", "runs.html", "compare.html", "benchmarks.html", "knots.html")
+        yield from (
+            "index.html",
+            "runs.html",
+            "compare.html",
+            "benchmarks.html",
+            "knots.html",
+            "orbits.html",
+            "symmetries.html",
+            "charges.html",
+        )
         yield from ("assets/search.js", "assets/runs.js")
         yield from (f"assets/{name}" for name in _ASSETS)
         for paper in self.catalogue.papers:
@@ -236,6 +258,21 @@ class Site:
 
     def _knots(self) -> Resource:
         return self._page("knots.html", "", tab="knots", examples=examples())
+
+    def _orbits(self) -> Resource:
+        found = orbit_examples()
+        names = {"examples": found, "vacua": vacuum_examples(), "tree": orbit_tree(found)}
+        return self._page("orbits.html", "", tab="symmetries", room="orbits", **names)
+
+    def _symmetries(self) -> Resource:
+        return self._page("symmetries.html", "", tab="symmetries", room="symmetries", examples=symmetry_examples())
+
+    def _charges(self) -> Resource:
+        found = [
+            {**item, "bare": [{key: curve[key] for key in ("prescription", "density")} for curve in item["curves"]]}
+            for item in charge_examples()
+        ]
+        return self._page("charges.html", "", tab="symmetries", room="charges", examples=found, metrics=METRICS)
 
     def _search(self) -> Resource:
         return Resource(_SCRIPT, index_script(self.catalogue.entries()).encode("utf-8"))

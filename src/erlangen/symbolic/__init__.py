@@ -25,6 +25,7 @@ from erlangen.symbolic.geometry.volume import volume_density
 from erlangen.symbolic.jets.euler import euler_operator, higher_euler
 from erlangen.symbolic.jets.homotopy import horizontal_derivative, horizontal_homotopy, invert_divergence
 from erlangen.symbolic.jets.jet_space import JetSpace
+from erlangen.symbolic.jets.jet_space_of import jet_space_of
 from erlangen.symbolic.jets.momenta import momenta, presymplectic_current, presymplectic_potential
 from erlangen.symbolic.jets.noether import Current, noether, noether_identity
 from erlangen.symbolic.jets.parts import antiderivative
@@ -77,6 +78,7 @@ __all__ = [
     "horizontal_derivative",
     "horizontal_homotopy",
     "invert_divergence",
+    "jet_space_of",
     "killing_algebra",
     "killing_dimension",
     "lie_symmetries",

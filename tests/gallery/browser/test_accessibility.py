@@ -10,7 +10,17 @@ import pytest
 pytestmark = pytest.mark.browser
 
 _RULES = Path(__file__).with_name("accessibility.js").read_text(encoding="utf-8").partition("\n")[2]
-_PAGES = ("index.html", "papers/toy-roll.html", "papers/toy-plain.html", "runs.html", "runs/{0}.html", "compare.html#{0},{1}", "benchmarks.html")  # fmt: skip
+_PAGES = (
+    *(
+        "index.html",
+        "papers/toy-roll.html",
+        "papers/toy-plain.html",
+        "runs.html",
+        "runs/{0}.html",
+        "compare.html#{0},{1}",
+    ),
+    *("benchmarks.html", "symmetries.html", "charges.html", "orbits.html"),
+)
 
 
 @pytest.mark.parametrize("width", [1280, 390])

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.browser
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 PAGES = (
     *("index.html", "papers/toy-roll.html", "papers/toy-plain.html", "runs.html", "runs/{0}.html"),
-    *("compare.html#{0},{1}", "benchmarks.html", "knots.html"),
+    *("compare.html#{0},{1}", "benchmarks.html", "knots.html", "symmetries.html", "charges.html", "orbits.html"),
 )
 _OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 

@@ -15,22 +15,13 @@ from erlangen.errors import ParseError
 
 __all__ = ["exact_decimals", "field_text", "jet_space", "metric", "periodic"]
 
-_NAME = re.compile(r"[^\W\d_]\w*")
-_FUNCTIONS = frozenset({"sin", "cos", "tan", "cot", "exp", "sinh", "cosh", "tanh", "log", "sqrt"})
 _DECIMAL = re.compile(r"(?<![\w.])(\d+)\.(\d+)")
 
 
 def jet_space(equations: Iterable[str], base: str | None, fields: str | None, constants: str | None) -> Any:
     """Return the jet space of equations, coordinates and fields read off where they are not given."""
-    names = {name for text in equations for name in _NAME.findall(text)} - _FUNCTIONS
-    jets = [name.split("_", 1) for name in names if "_" in name]
-    found = tuple((fields or " ".join(sorted({head for head, _ in jets}))).split())
-    if not found:
-        message = "no derivative stands in the equations, so that no field is known"
-        raise ParseError(message, hint="write derivatives as u_t, u_xx, or name the fields with --fields")
-    letters = sorted({letter for _, tail in jets for letter in tail.replace("_", "")}, key=lambda x: (x != "t", x))
     symbolic = import_module("erlangen.symbolic")
-    return symbolic.JetSpace(base or " ".join(letters), found, constants=constants or ())
+    return symbolic.jet_space_of(equations, base=base, fields=fields, constants=constants)
 
 
 def metric(name: str, chart: str | None, dimension: int | None) -> Any:

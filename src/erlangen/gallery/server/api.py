@@ -27,6 +27,7 @@ from erlangen.gallery.server.answer import RefusalError, answer
 from erlangen.gallery.server.events import follow
 from erlangen.gallery.server.guard import BODY_LIMIT
 from erlangen.gallery.server.live_runs import LiveRuns
+from erlangen.gallery.server.questions import Questions
 from erlangen.papers import Paper, judge_run
 from erlangen.runs import Run, RunStatus
 
@@ -66,6 +67,7 @@ class Api:
             Route("/api/pins", self.pins, methods=["GET"]),
             Route("/api/pins/{slug}", self.pin, methods=["POST", "DELETE"]),
             Route("/api/knots", self.knot, methods=["POST"]),
+            *Questions(_body).routes(),
             Route("/api/runs", self.runs, methods=["GET"]),
             Route("/api/runs", self.start, methods=["POST"]),
             Route("/api/runs/{run_id}", self.run, methods=["GET"]),

@@ -80,6 +80,26 @@ def _kerr_newman(angles: bool, charge: bool, spin: bool = True) -> Metric:
     return Metric(ring, components)
 
 
+def _kerr_anti_de_sitter(angles: bool) -> Metric:
+    """Return Carter's metric with ``Λ = -3/l²``, which turns at infinity in these coordinates."""
+    ring, square, polar = _axial("M a l", angles)
+    r, M, a, radius = (ring[name] for name in ("r", "M", "a", "l"))
+    sigma = r**2 + a**2 * (1 - square)
+    delta = (r**2 + a**2) * (1 + r**2 / radius**2) - 2 * M * r
+    slope, scale = 1 - a**2 * (1 - square) / radius**2, 1 - a**2 / radius**2
+    inner, outer = a * square / scale, (r**2 + a**2) / scale
+    return Metric(
+        ring,
+        {
+            (0, 0): (-delta + slope * square * a**2) / sigma,
+            (0, 3): (delta * inner - slope * square * a * outer) / sigma,
+            (1, 1): sigma / delta,
+            (2, 2): sigma * polar / slope,
+            (3, 3): (slope * square * outer**2 - delta * inner**2) / sigma,
+        },
+    )
+
+
 def _taub_nut(angles: bool) -> Metric:
     ring, square, polar = _axial("M l", angles)
     r, M, k = ring["r"], ring["M"], ring["l"]
@@ -157,6 +177,7 @@ SPACETIMES: dict[str, Callable[[bool], Metric]] = {
     "reissner-nordstroem": lambda angles: _kerr_newman(angles, charge=True, spin=False),
     "kerr": lambda angles: _kerr_newman(angles, charge=False),
     "kerr-newman": lambda angles: _kerr_newman(angles, charge=True),
+    "kerr-anti-de-sitter": _kerr_anti_de_sitter,
     "taub-nut": _taub_nut,
     "goedel": _goedel,
     "kasner": _kasner,
