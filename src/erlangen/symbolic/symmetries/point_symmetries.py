@@ -12,12 +12,12 @@ from functools import cached_property
 from typing import TypeAlias, final
 
 from erlangen.errors import DomainError
-from erlangen.exact import DifferentialElement
+from erlangen.exact import DifferentialElement, nullspace
 from erlangen.symbolic.symmetries.ansatz import ansatz_solutions
 from erlangen.symbolic.symmetries.determining import Determining, determining_equations
 from erlangen.symbolic.symmetries.differential_system import DifferentialSystem
 from erlangen.symbolic.symmetries.lie_algebra import LieAlgebra
-from erlangen.symbolic.symmetries.linear_conditions import combination
+from erlangen.symbolic.symmetries.linear_conditions import combination, condition_rows
 from erlangen.symbolic.symmetries.linear_system import LinearSystem, complete_linear_system
 from erlangen.symbolic.symmetries.superposition import modulo_superposition
 
@@ -122,7 +122,7 @@ class SymmetryAlgebra:
         Examples
         --------
         >>> from erlangen.symbolic import JetSpace
-        >>> len(lie_symmetries(DifferentialSystem(JetSpace("t x", "u"), ["u_t - u_xx"])).finite_basis)
+        >>> len(point_symmetries(DifferentialSystem(JetSpace("t x", "u"), ["u_t - u_xx"])).finite_basis)
         6
         """
         if self.quotient is None:
@@ -131,7 +131,7 @@ class SymmetryAlgebra:
             kept = tuple(vector for vector in self.basis if any(self._modulo(vector)))
             wanted = self.quotient.dimension
         columns = [self._modulo(vector) for vector in kept]
-        if len(kept) != wanted or (kept and nullspace(_rows(columns, set(self.determining.ring.constants)), len(kept))):
+        if len(kept) != wanted or (kept and nullspace(condition_rows(columns), len(kept))):
             message = f"the ansatz holds {len(kept)} symmetries modulo superposition, not all"
             raise DomainError(message, hint="raise degree, or give further functions to the ansatz")
         return kept
@@ -148,7 +148,7 @@ class SymmetryAlgebra:
         Examples
         --------
         >>> from erlangen.symbolic import JetSpace
-        >>> S = lie_symmetries(DifferentialSystem(JetSpace("t x", "u"), ["u_t - u_xx"]))
+        >>> S = point_symmetries(DifferentialSystem(JetSpace("t x", "u"), ["u_t - u_xx"]))
         >>> len(S.finite_algebra.levi_factor()), len(S.finite_algebra.radical())
         (3, 3)
         """
@@ -156,7 +156,7 @@ class SymmetryAlgebra:
         table = {}
         for i, left in enumerate(self.finite_basis):
             for j in range(i + 1, len(columns)):
-                table[i, j] = _combination(columns, self._modulo(self.bracket(left, self.finite_basis[j])))
+                table[i, j] = combination(columns, self._modulo(self.bracket(left, self.finite_basis[j])))
         return LieAlgebra(len(columns), table)
 
     def _modulo(self, vector: Field) -> list[DifferentialElement]:
