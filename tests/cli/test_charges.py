@@ -1,7 +1,10 @@
 """The commands ``charges``: published dimensions and laws, charges of black holes, a problem from a file, refusals."""
 
+from pathlib import Path
+
 import pytest
 
+EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 BONDI = """
 coordinates = "u r phi"
 radial = "r"
@@ -75,6 +78,33 @@ def test_asymptotic(document, call, tmp_path):
     assert found["charges"] == {"xiphi0": "2*Xi", "xiu0": "Theta"}
     assert not found["central_extension"]["trivial"]
     assert "central extension" in call("charges", "asymptotic", path).stdout
+
+
+def test_examples_of_problems(document):
+    found = document("charges", "asymptotic", EXAMPLES / "bondi.toml")
+    assert found["free"] == ["Theta", "Xi"]
+    assert found["flux"] == {}
+    found = document("charges", "asymptotic", EXAMPLES / "anti-de-sitter.toml")
+    assert found["parameter_rules"] == {"xiphi0_t": "xit0_phi/l^2", "xit0_t": "xiphi0_phi"}
+    assert found["central_extension"]["terms"]["xit0"] == "-2*xiphi0v2_phi_phi_phi"
+
+
+@pytest.mark.slow
+def test_four_dimensions(document):
+    found = document("charges", "asymptotic", EXAMPLES / "bondi-sachs.toml")
+    assert found["charges"]["xiu0"] == "4*m1/(z^2*w^2 + 2*z*w + 1)"
+    assert list(found["flux"]) == ["xiu0"]
+    assert set(found["central_extension"]["beside"]) == {"B", "C"}
+
+
+def test_a_problem_that_needs_logarithms(call, tmp_path):
+    path = tmp_path / "plane.toml"
+    text = (EXAMPLES / "bondi-sachs.toml").read_text().replace("order = 2", "order = 1")
+    text = text.replace('"2*r^2/(1 + z*w)^2"', '"r^2"\n"z z" = "w^2"').replace('"-4*r^4/(1 + z*w)^4"', '"-r^4"')
+    path.write_text(text)
+    assert "need a term r^-1*log(r) in the component 'u z'" in " ".join(
+        call("charges", "asymptotic", path, code=3).stderr.split()
+    )
 
 
 def test_orbits(document, call):

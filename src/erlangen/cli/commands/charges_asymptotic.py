@@ -1,8 +1,8 @@
 """``erlangen charges asymptotic``: solutions, symmetries, charges and central charge from a file with gauge and fall-offs.
 
 Definition: a TOML file with ``coordinates``, ``radial``, tables ``gauge`` and ``falloff``, and optionally ``background``, ``names``,
-    ``constants``, ``cosmological_constant``, ``order``.
-Convention: charges are printed times 16πG, as what stands beside each parameter under the integral over the cut.
+    ``constants``, ``cosmological_constant``, ``determinants``, ``absent``, ``logs``, ``functions``, ``order``.
+Convention: charges are printed times 16πG, as what stands beside each parameter under the integral over the cut; a flux stands apart.
 """
 
 from __future__ import annotations
@@ -29,7 +29,21 @@ _KEYS = {
     "names",
     "constants",
     "cosmological_constant",
+    "determinants",
+    "absent",
+    "logs",
+    "functions",
     "order",
+}
+_SECTIONS = {
+    "metric": "metric",
+    "the data obey": "rules",
+    "generators": "generators",
+    "parameters obey": "parameter_rules",
+    "how the data move": "action",
+    "16πG charge density beside each parameter": "charges",
+    "16πG flux beside each parameter": "flux",
+    "bracket": "bracket",
 }
 
 
@@ -43,6 +57,7 @@ def command(terminal: Terminal, problem: Path) -> None:
     solution = symbolic.AsymptoticProblem(given.pop("coordinates"), given.pop("radial"), **given).solve_einstein(order)
     found = solution.symmetries()
     names = found.ring.coordinates
+    split, extension = found.split(), found.central_extension
     answer = {
         "free": list(solution.free),
         "rules": _texts(solution.rules),
@@ -51,27 +66,28 @@ def command(terminal: Terminal, problem: Path) -> None:
         "parameter_rules": _texts(found.rules),
         "generators": {names[k]: str(value) for k, value in found.components.items()},
         "action": _texts(found.action),
-        "charges": _texts(found.charges),
+        "charges": _texts(split.charges),
+        "flux": _texts({name: value for name, value in split.flux.items() if value}),
         "bracket": _texts(found.bracket),
         "central_extension": {
-            "terms": _texts(found.central_extension.terms),
-            "antisymmetric": found.central_extension.antisymmetric,
-            "trivial": found.central_extension.trivial,
+            "terms": _texts(extension.terms),
+            "antisymmetric": extension.antisymmetric,
+            "trivial": extension.trivial,
+            "beside": _texts(extension.beside),
         },
     }
     if terminal.json:
         terminal.document(answer)
         return
-    for title, key in (
-        ("metric", "metric"), ("the data obey", "rules"), ("generators", "generators"), ("parameters obey", "parameter_rules"),
-        ("how the data move", "action"), ("16πG charge density beside each parameter", "charges"), ("bracket", "bracket"),
-    ):  # fmt: skip
-        terminal.line(title, style="bold")
+    for title, key in _SECTIONS.items():
+        if answer[key]:
+            terminal.line(title, style="bold")
         for name, text in answer[key].items():  # type: ignore[attr-defined]
             terminal.line(f"  {name}: {text}")
-    terminal.line("central extension" + (" (trivial)" if found.central_extension.trivial else ""), style="bold")
-    for name, text in answer["central_extension"]["terms"].items():  # type: ignore[call-overload, index]
-        terminal.line(f"  {name}: {text}")
+    kind = " (trivial)" if extension.trivial else " (depends on the data)" if extension.beside else ""
+    terminal.line("central extension" + kind, style="bold")
+    for name, value in (extension.beside or extension.terms).items():
+        terminal.line(f"  {name}: {value}")
 
 
 def _texts(values: dict[str, Any]) -> dict[str, str]:
