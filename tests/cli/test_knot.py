@@ -119,21 +119,22 @@ def test_a_table_of_lines(call, lines):
 
 def test_a_table_is_read_back_and_not_computed_again(call, lines, monkeypatch):
     first = call("knot", "table", lines, "--chunk", 2).stdout
-    monkeypatch.setattr(topology, "khovanov_homology", None)
+    monkeypatch.setattr(topology, "khovanov_table", None)
     assert call("knot", "table", lines, "--chunk", 2).stdout == first
 
 
 def test_an_interrupted_table_goes_on(call, lines, monkeypatch):
-    computed, real = [], topology.khovanov_homology
+    computed, real = [], topology.khovanov_table
 
-    def failing(link, *arguments, **options):
+    def failing(links, *arguments, **options):
+        (link,) = links
         if link.n_crossings == 4 and len(computed) < 3:
             computed.append("stopped")
             raise KeyboardInterrupt
         computed.append(link.n_crossings)
-        return real(link, *arguments, **options)
+        return real(links, *arguments, **options)
 
-    monkeypatch.setattr(topology, "khovanov_homology", failing)
+    monkeypatch.setattr(topology, "khovanov_table", failing)
     assert "the same command goes on" in call("knot", "table", lines, "--chunk", 1, code=130).stderr
     assert computed == [3, "stopped"]
     computed += [None, None]
@@ -173,6 +174,26 @@ def test_a_link_too_large_has_a_document_and_the_others_their_groups(call, tmp_p
     documents = [json.loads(line) for line in found.stdout.splitlines()]
     assert documents[0]["poincare"] == KHOVANOV
     assert "girths" in documents[1]["error"]
+
+
+@pytest.mark.parametrize(
+    "options", [(), ("--s",), ("--reduced", "--s", "-r", "Q"), ("-r", "F3", "--s"), ("--odd", "-r", "F2")]
+)
+def test_many_links_at_once_have_the_answers_of_each(call, document, lines, options):
+    """The table scans small links many in one call; ``knot homology`` scans one."""
+    found = [json.loads(line) for line in call("knot", "table", lines, *options).stdout.splitlines()]
+    for item in found:
+        alone = document("knot", "homology", item.pop("name"), *options)
+        del alone["input"]
+        assert item == alone
+
+
+def test_the_empty_link_is_refused_in_its_place(call, tmp_path):
+    path = tmp_path / "links.txt"
+    path.write_text("[1,1,1]\nPD[]\n[1,1]\n", encoding="utf-8")
+    found = call("knot", "table", path, "--reduced", code=3)
+    documents = [json.loads(line) for line in found.stdout.splitlines()]
+    assert ["error" in item for item in documents] == [False, True, False]
 
 
 def test_two_processes_give_the_same_table(call, lines):

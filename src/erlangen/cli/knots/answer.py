@@ -6,14 +6,14 @@ Convention: KnotInfo's degrees and vectors; T^n in a polynomial is a summand Z/n
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from erlangen import topology
 from erlangen.cli.knots.question import Question
 
-__all__ = ["answer", "homology"]
+__all__ = ["answer", "homologies", "homology"]
 
 OnProgress = Callable[[int, int, int], None]
 
@@ -44,8 +44,25 @@ def homology(
     )
 
 
-def answer(link: Any, question: Question, found: Any = None) -> dict[str, Any]:
-    """Return the document of a link; ``found`` is its homology where it is known already."""
+def homologies(links: list[Any], question: Question) -> Iterator[tuple[Any, int | None]]:
+    """Yield the homology of each link and s where it was asked for and came along, small links many in one call of the engine.
+
+    A basepoint, a limit of memory or Bar-Natan's theory need a scan for each link.
+    """
+    alone = question.theory == "bar-natan" or question.basepoint is not None or question.max_memory is not None
+    if alone:
+        yield from ((homology(link, question), None) for link in links)
+    elif question.s and question.ring in ("Z", "Q"):
+        for groups in topology.khovanov_groups(links):
+            group = groups.reduced if question.reduced else groups.unreduced
+            yield group.over(question.ring) if group is not None else None, groups.s
+    else:
+        found = topology.khovanov_table(links, question.ring, theory=question.theory, reduced=question.reduced)
+        yield from ((group, None) for group in found)
+
+
+def answer(link: Any, question: Question, found: Any = None, s: int | None = None) -> dict[str, Any]:
+    """Return the document of a link; ``found`` is its homology and ``s`` its s where they are known already."""
     group = homology(link, question) if found is None else found
     document: dict[str, Any] = {
         "link": link.name,
@@ -58,7 +75,8 @@ def answer(link: Any, question: Question, found: Any = None) -> dict[str, Any]:
         **_described(group, question),
     }
     if question.s:
-        document["s"] = topology.s_invariant(link, "Q" if question.ring == "Z" else question.ring)
+        ring = "Q" if question.ring == "Z" else question.ring
+        document["s"] = topology.s_invariant(link, ring) if s is None else s
     return document
 
 
