@@ -184,9 +184,9 @@ void check_code(const std::vector<Crossing>& crossings) {
     for (std::int32_t label : x) require(label >= 0 && label < static_cast<std::int32_t>(seen.size()) && ++seen[label] <= 2, "the edges of a link with n crossings are 0 .. 2 n - 1, each twice");
 }
 
-// Rows (link, reduced, h, q, order, multiplicity) and, for each link, (done, components, s).
-std::pair<nb::object, nb::object> khovanov_groups(Array<const std::int32_t, 2> labels, Array<const std::int64_t, 1> start,
-                                                  Array<const std::int32_t, 2> signs, int threads) {
+// Rows (link, reduced, h, q, order, multiplicity) and, for each link, (done, or 2 where s is known; components, s).
+std::pair<nb::object, nb::object> groups_of(const Array<const std::int32_t, 2>& labels, const Array<const std::int64_t, 1>& start,
+                                            const Array<const std::int32_t, 2>& signs, int threads, bool odd) {
   const std::vector<Crossing> all = crossings_of(labels);
   require(start.shape(0) >= 1 && start.data()[0] == 0 && start.data()[start.shape(0) - 1] == static_cast<std::int64_t>(all.size()), "start does not frame the crossings");
   const auto links = static_cast<std::int64_t>(start.shape(0)) - 1;
@@ -204,7 +204,8 @@ std::pair<nb::object, nb::object> khovanov_groups(Array<const std::int32_t, 2> l
       Table table;
       Signals signals;
       for (std::int64_t l = begin; l < end; ++l) {
-        found[l] = table(codes[l], 0, signs.data()[2 * l], signs.data()[2 * l + 1]);
+        const std::int32_t *sign = signs.data() + 2 * l;
+        found[l] = odd ? odd_groups(codes[l], sign[0], sign[1]) : table(codes[l], 0, sign[0], sign[1]);
         signals();
       }
     });
@@ -212,11 +213,21 @@ std::pair<nb::object, nb::object> khovanov_groups(Array<const std::int32_t, 2> l
   std::vector<std::int64_t> rows;
   std::vector<std::int32_t> heads;
   for (std::int64_t l = 0; l < links; ++l) {
-    heads.insert(heads.end(), {found[l].done, found[l].components, found[l].s});
+    heads.insert(heads.end(), {found[l].done + found[l].s_known, found[l].components, found[l].s});
     for (int reduced = 0; reduced < 2; ++reduced)
       for (const Summand& s : reduced ? found[l].reduced : found[l].unreduced) rows.insert(rows.end(), {l, reduced, s.h, s.q, s.order, s.multiplicity});
   }
   return {to_numpy(std::move(rows)), to_numpy(std::move(heads))};
+}
+
+std::pair<nb::object, nb::object> khovanov_groups(Array<const std::int32_t, 2> labels, Array<const std::int64_t, 1> start,
+                                                  Array<const std::int32_t, 2> signs, int threads) {
+  return groups_of(labels, start, signs, threads, false);
+}
+
+std::pair<nb::object, nb::object> khovanov_odd_groups(Array<const std::int32_t, 2> labels, Array<const std::int64_t, 1> start,
+                                                      Array<const std::int32_t, 2> signs, int threads) {
+  return groups_of(labels, start, signs, threads, true);
 }
 
 }  // namespace
@@ -236,7 +247,9 @@ void bind_khovanov(nb::module_& m) {
       .def("state", &KhovanovScan::state, "The state between two crossings.")
       .def("restore", &KhovanovScan::restore, "state"_a, "Take over a state of the same task.");
   m.def("khovanov_groups", &khovanov_groups, "labels"_a.noconvert(), "start"_a.noconvert(), "signs"_a.noconvert(), "threads"_a,
-        "Groups over Z of many small links: rows (link, reduced, h, q, order, multiplicity), heads (done, components, s).");
+        "Groups over Z of many small links: rows (link, reduced, h, q, order, multiplicity), heads (done or 2 with s, components, s).");
+  m.def("khovanov_odd_groups", &khovanov_odd_groups, "labels"_a.noconvert(), "start"_a.noconvert(), "signs"_a.noconvert(), "threads"_a,
+        "Reduced odd groups over Z of many small connected links: rows and heads as of khovanov_groups, without s.");
 }
 
 }  // namespace erlangen

@@ -232,6 +232,19 @@ def test_odd_homology_of_the_knot_8_19():
     assert khovanov_homology(link, "Q", theory="odd", reduced=True).total_rank == 3
 
 
+def test_odd_groups_of_many_links():
+    links = [Link.from_braid(word) for word in WORDS] + [Link.from_braid([1, 1, 3]), Link.from_pd([], n_unknots=2)]
+    for link, groups in zip(links, khovanov_groups(links, theory="odd"), strict=True):
+        assert groups.s is None
+        assert groups.reduced == khovanov_homology(link, theory="odd", reduced=True)
+        assert groups.unreduced == khovanov_homology(link, theory="odd")
+    assert list(khovanov_table(links, "F3", theory="odd")) == [
+        khovanov_homology(link, "F3", theory="odd") for link in links
+    ]
+    with pytest.raises(DomainError, match="theory must be one of"):
+        next(khovanov_groups(links, theory="strange"))
+
+
 def test_one_scan_says_all():
     links = [Link.from_braid(word) for word in WORDS] + [
         Link.from_pd([], n_unknots=2),

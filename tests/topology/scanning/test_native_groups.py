@@ -8,10 +8,13 @@ import pytest
 from erlangen.exact import Z
 from erlangen.native import kernels
 from erlangen.topology.diagrams.link import Link
+from erlangen.topology.diagrams.random_link import random_link
 from erlangen.topology.khovanov.bigraded_group import BigradedGroup
+from erlangen.topology.khovanov.khovanov_homology import khovanov_homology
 from erlangen.topology.khovanov.readings import homology
+from erlangen.topology.khovanov.s_invariant import s_invariant
 from erlangen.topology.scanning import scan
-from erlangen.topology.scanning.native_groups import native_groups
+from erlangen.topology.scanning.native_groups import native_groups, native_odd_groups
 from erlangen.topology.scanning.native_scan import native_scan_available
 
 pytestmark = pytest.mark.skipif(not native_scan_available(Z), reason="the engine is not compiled")
@@ -54,9 +57,43 @@ def test_links_agree_with_single_scans(word):
     found = native_groups([link])[0]
     single = scan(link, backend="native")
     assert found is not None
-    assert found.s is None
+    assert found.s is None or found.s == s_invariant(link, backend="python")
     assert BigradedGroup(found.reduced) == homology(single, Z, reduced=True)
     assert BigradedGroup(found.unreduced) == homology(single, Z, reduced=False)
+
+
+odd_engine = pytest.mark.skipif(not hasattr(kernels(), "khovanov_odd_groups"), reason="the engine has no odd tables")
+
+
+@odd_engine
+def test_s_of_links_comes_along_where_no_other_orientation_interferes():
+    """Hopf links, T(2, 4), T(3, 3): positive, so that s = n - O + 1; classes at different degrees leave s open."""
+    words = ([1, 1], [1, 1, 1, 1], [1, 2] * 3, [1, -1])
+    assert [found.s for found in native_groups([Link.from_braid(word) for word in words])] == [1, 3, 4, None]
+
+
+@odd_engine
+@pytest.mark.parametrize("most", [8, pytest.param(12, marks=pytest.mark.slow)])
+def test_odd_groups_of_many_knots_agree_with_knotinfo(most):
+    info = pytest.importorskip("database_knotinfo")
+    rows = [row for row in info.link_list()[2:] if 3 <= int(row["crossing_number"]) <= most]
+    found = native_odd_groups([Link.from_pd(row["pd_notation"].replace(";", ",")) for row in rows], threads=2)
+    for row, groups in zip(rows, found, strict=True):
+        assert groups is not None, row["name"]
+        kept = BigradedGroup.from_knotinfo(row["khovanov_odd_integral_vector"])
+        assert BigradedGroup(groups.reduced) == kept, row["name"]
+        assert BigradedGroup(groups.unreduced) == kept.shift(0, 1) + kept.shift(0, -1), row["name"]
+
+
+@odd_engine
+def test_odd_groups_of_random_links_are_those_of_single_scans():
+    links = [random_link(1 + seed % 10, rng=seed) for seed in range(60)]
+    found = native_odd_groups(links)
+    assert sum(groups is None for groups in found) < 12  # no greedy order through discs: left to the general path
+    for link, groups in zip(links, found, strict=True):
+        if groups is not None:
+            assert BigradedGroup(groups.reduced) == khovanov_homology(link, theory="odd", reduced=True)
+    assert native_odd_groups([Link.from_braid([1, 1, 1, 3, 3, 3])]) == [None]  # two pieces
 
 
 def test_torsion_and_large_diagrams():

@@ -1,6 +1,6 @@
 """The homology of many links, small ones many in one call of the compiled engine.
 
-Definition: one scan over Z with H kept; X = 0, the tensor product with A, and the tower over Q[H] are read off it.
+Definition: one scan over Z with H kept; X = 0, the tensor product with A, and the towers over Q[H] are read off it; odd homology has a scan of its own.
 Convention: reduced at the component of edge 0; s over Q, of the link with its orientation.
 """
 
@@ -16,8 +16,10 @@ from erlangen.topology.khovanov import readings
 from erlangen.topology.khovanov.bigraded_group import BigradedGroup
 from erlangen.topology.khovanov.khovanov_homology import khovanov_homology
 from erlangen.topology.khovanov.s_invariant import s_from_levels
-from erlangen.topology.scanning.native_groups import SmallLinkGroups, native_groups
+from erlangen.topology.scanning.native_groups import SmallLinkGroups, native_groups, native_odd_groups
 from erlangen.topology.scanning.scan import scan
+from erlangen.topology.scanning.scan_odd import scan_odd
+from erlangen.validation import check_choice
 
 __all__ = ["KhovanovGroups", "khovanov_groups", "khovanov_table"]
 
@@ -33,7 +35,7 @@ class KhovanovGroups(NamedTuple):
     unreduced, reduced : BigradedGroup
         Homology over Z; ``reduced`` is None for the empty link.
     s : int or None
-        Over Q (see :func:`s_invariant`); None for the empty link.
+        Over Q (see :func:`s_invariant`); None for the empty link and in the odd theory.
 
     Examples
     --------
@@ -58,19 +60,36 @@ def _one(link: Link, backend: str, max_memory: float | None) -> KhovanovGroups:
     return KhovanovGroups(unreduced, reduced, s)
 
 
-def _chunks(links: Iterable[Link], serves: bool) -> Iterator[tuple[Link, SmallLinkGroups | None]]:
+def _one_odd(link: Link, backend: str, max_memory: float | None) -> KhovanovGroups:
+    """Return the odd groups of one link by the general path."""
+    if not link.n_components:
+        return KhovanovGroups(BigradedGroup([(0, 1, 0, 0)]), None, None)
+    complex_ = scan_odd(link, ring=Z, backend=backend, max_memory=max_memory)
+    unreduced, reduced = (readings.homology(complex_, Z, reduced=choice) for choice in (False, True))
+    return KhovanovGroups(unreduced, reduced, None)
+
+
+def _chunks(
+    links: Iterable[Link], serves: bool, theory: str, threads: int
+) -> Iterator[tuple[Link, SmallLinkGroups | None]]:
     """Yield each link with what one call of the engine says of many small ones, or None where the general path is needed."""
     waiting = iter(links)
+    engine = native_odd_groups if theory == "odd" else native_groups
     while chunk := list(islice(waiting, _CHUNK)):
         found: list[SmallLinkGroups | None] = [None] * len(chunk)
         small = [i for i, link in enumerate(chunk) if serves and link.n_crossings <= _SMALL]
-        for i, groups in zip(small, native_groups([chunk[i] for i in small]), strict=True):
+        for i, groups in zip(small, engine([chunk[i] for i in small], threads=threads), strict=True):
             found[i] = groups
         yield from zip(chunk, found, strict=True)
 
 
 def khovanov_groups(
-    links: Iterable[Link], *, backend: str = "auto", max_memory: float | None = None
+    links: Iterable[Link],
+    *,
+    theory: str = "even",
+    backend: str = "auto",
+    max_memory: float | None = None,
+    threads: int = 1,
 ) -> Iterator[KhovanovGroups]:
     """Yield reduced and unreduced homology over Z and s over Q of many links, each scanned once.
 
@@ -78,9 +97,13 @@ def khovanov_groups(
     ----------
     links : iterable of Link
         Read in chunks.
+    theory : {"even", "odd"}
+        Odd homology comes without s.
     backend : {"auto", "native", "python"}
     max_memory : float, optional
         Bytes for each scan.
+    threads : int
+        Among which the small links of a chunk are divided.
 
     Yields
     ------
@@ -99,12 +122,15 @@ def khovanov_groups(
     q^2 + t^2*q^6 + t^3*q^8 2
     t^-2*q^-4 + t^-1*q^-2 + 1 + t*q^2 + t^2*q^4 0
     """
-    for link, known in _chunks(links, backend != "python" and max_memory is None):
-        if known is None or known.s is None:  # of links the engine's call says no s
-            yield _one(link, backend, max_memory)
+    check_choice(theory, "theory", ("even", "odd"))
+    general = _one_odd if theory == "odd" else _one
+    for link, known in _chunks(links, backend != "python" and max_memory is None, theory, threads):
+        if known is None:
+            yield general(link, backend, max_memory)
         else:
             unreduced, reduced = (BigradedGroup._made(part, Z) for part in (known.unreduced, known.reduced))
-            yield KhovanovGroups(unreduced, reduced, known.s)
+            s = s_from_levels(link, Q, set()) if known.s is None and theory == "even" else known.s
+            yield KhovanovGroups(unreduced, reduced, s)
 
 
 def khovanov_table(
@@ -115,6 +141,7 @@ def khovanov_table(
     reduced: bool = False,
     max_memory: float | None = None,
     backend: str = "auto",
+    threads: int = 1,
 ) -> Iterator[BigradedGroup]:
     """Yield the Khovanov homology of many links, one after the other.
 
@@ -124,6 +151,8 @@ def khovanov_table(
         Read in chunks.
     ring, theory, reduced, max_memory, backend
         As :func:`khovanov_homology`.
+    threads : int
+        As :func:`khovanov_groups`.
 
     Yields
     ------
@@ -136,8 +165,7 @@ def khovanov_table(
     [4, 4, 6]
     """
     base = parse_ring(ring)
-    serves = theory == "even" and backend != "python" and max_memory is None
-    for link, known in _chunks(links, serves):
+    for link, known in _chunks(links, backend != "python" and max_memory is None, theory, threads):
         if known is not None:  # a complex over Z says what there is over any field
             over_z = BigradedGroup._made(known.reduced if reduced else known.unreduced, Z)
             yield over_z if base == Z else over_z.over(base)
