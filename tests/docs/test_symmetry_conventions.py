@@ -6,7 +6,15 @@ from pathlib import Path
 import pytest
 
 from erlangen.gauge import hill_monodromy
-from erlangen.symbolic import JetSpace, charge_form, metric_variation, noether, spacetime
+from erlangen.symbolic import (
+    JetSpace,
+    charge_form,
+    metric_variation,
+    noether,
+    spacetime,
+    surface_charge,
+    volume_density,
+)
 
 PAGE = Path(__file__).parents[2] / "docs/explanation/conventions.md"
 PINNED = {}
@@ -55,6 +63,22 @@ def test_charges_of_kerr():
     for vector, parameter, value in (("t", "M", "1"), ("phi", "a", "-M")):
         form = charge_form(metric, metric_variation(metric, parameter), {vector: 1})
         assert str(form.integrate({"x": (-1, 1)}, circles=("phi",))) == value
+
+
+@pins("$\\sqrt{-g}$")
+def test_charges_are_one_forms():
+    metric = spacetime("kerr")
+    assert surface_charge(metric, delta=("M", "a"), xi={"t": 1}).integrable
+    turned = surface_charge(metric, delta=("M", "a"), xi={"phi": metric.ring["a"]})
+    assert turned.curvature == {("M", "a"): metric.ring["a"]}
+    assert volume_density(metric).evaluate({"r": 3.0, "x": 0.5, "a": 0.1, "M": 1.0}) > 0
+
+
+@pins("At a horizon")
+def test_horizons():
+    law = surface_charge(spacetime("schwarzschild"), delta="M", xi={"t": 1}).first_law()
+    assert str(law.surface_gravity) == "1/(2*r_h)"
+    assert str(law.area) == "2*r_h^2"  # 4 pi r_h^2 over the 2 pi of one circle
 
 
 @pins("$16")

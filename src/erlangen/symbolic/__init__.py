@@ -15,7 +15,11 @@ from erlangen.symbolic.asymptotics.flow import flow
 from erlangen.symbolic.asymptotics.null_link import NullLink, null_link
 from erlangen.symbolic.asymptotics.on_shell import replace_functions
 from erlangen.symbolic.asymptotics.solution_space import SolutionSpace
+from erlangen.symbolic.charges.charge_one_form import SurfaceCharge, surface_charge
+from erlangen.symbolic.charges.einstein import Einstein, WaldZoupas, einstein_potential
+from erlangen.symbolic.charges.first_law import FirstLaw
 from erlangen.symbolic.charges.surface_charge import ChargeForm, charge_form, metric_variation
+from erlangen.symbolic.charges.surface_sphere import ClosedSurface
 from erlangen.symbolic.geometry.killing import KillingDimension, killing_dimension
 from erlangen.symbolic.geometry.killing_algebra import KillingAlgebra, killing_algebra
 from erlangen.symbolic.geometry.metric import Metric
@@ -48,10 +52,13 @@ __all__ = [
     "CentralExtension",
     "ChargeForm",
     "ChargeSplit",
+    "ClosedSurface",
     "ConformalCompletion",
     "ConservationLaw",
     "Current",
     "DifferentialSystem",
+    "Einstein",
+    "FirstLaw",
     "GeneralizedSymmetries",
     "GenericMetric",
     "JetSpace",
@@ -62,8 +69,10 @@ __all__ = [
     "Metric",
     "NullLink",
     "SolutionSpace",
+    "SurfaceCharge",
     "SymmetryAlgebra",
     "Tensor",
+    "WaldZoupas",
     "antiderivative",
     "charge_form",
     "commutator",
@@ -72,6 +81,7 @@ __all__ = [
     "conserved_densities",
     "determining_equations",
     "einstein_hilbert",
+    "einstein_potential",
     "euler_operator",
     "flow",
     "higher_euler",
@@ -94,5 +104,6 @@ __all__ = [
     "replace_functions",
     "scaling_weights",
     "spacetime",
+    "surface_charge",
     "volume_density",
 ]

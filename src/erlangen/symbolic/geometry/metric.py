@@ -14,6 +14,7 @@ from typing import TypeAlias, final
 
 from erlangen.errors import DomainError, ShapeError
 from erlangen.exact import DifferentialElement, DifferentialRing, dot
+from erlangen.symbolic.geometry.determinant import determinant_of
 from erlangen.symbolic.geometry.tensor import Tensor
 
 __all__ = ["Metric"]
@@ -93,7 +94,7 @@ class Metric:
         inverse: dict[Index, DifferentialElement] = {}
         for block in self._blocks():
             rows = [[self.lower[i, j] for j in block] for i in block]
-            value = _determinant(ring, rows)
+            value = determinant_of(ring, rows)
             if not value:
                 names = " ".join(ring.coordinates[i] for i in block)
                 message = f"the determinant of the metric vanishes in the block of {names}"
@@ -104,7 +105,7 @@ class Metric:
                 for b, j in enumerate(block):
                     if a <= b:
                         minor = [[rows[c][d] for d in range(len(block)) if d != a] for c in range(len(block)) if c != b]
-                        entry = scale * _determinant(ring, minor) * (-1) ** (a + b)
+                        entry = scale * determinant_of(ring, minor) * (-1) ** (a + b)
                         inverse[i, j] = inverse[j, i] = entry
         return determinant, Tensor(ring, "uu", inverse)
 
@@ -403,17 +404,3 @@ class Metric:
         return Tensor(
             self.ring, tensor.variance + "d", {index: dot(self.ring, parts) for index, parts in terms.items()}
         )
-
-
-def _determinant(ring: DifferentialRing, rows: list[list[DifferentialElement]]) -> DifferentialElement:
-    """Return a determinant by expansion along the first row; the blocks of a metric are small."""
-    if not rows:
-        return ring.constant(1)
-    if len(rows) == 1:
-        return rows[0][0]
-    terms: list[Term] = []
-    for j, value in enumerate(rows[0]):
-        if value:
-            minor = [row[:j] + row[j + 1 :] for row in rows[1:]]
-            terms.append(((-1) ** j, value, _determinant(ring, minor)))
-    return dot(ring, terms)

@@ -1,7 +1,7 @@
 """The volume density ``√|g|`` of a metric as an exact element.
 
 Definition: ``√|det g|`` with squares drawn out of the root, products of roots of the ring recognised, and what is left adjoined.
-Convention: the root with positive leading coefficients, the sign of a chart in which the coordinates' factors are positive.
+Convention: the root that is positive where coordinates are about one half and parameters small, such as ``1 - a²/l²``.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from erlangen.errors import DomainError
 from erlangen.exact import DifferentialElement
 from erlangen.symbolic.geometry.metric import Metric
 
-__all__ = ["root_up_to_sign", "volume_density"]
+__all__ = ["positive_root", "root_up_to_sign", "volume_density"]
 
 
 def volume_density(metric: Metric, *, sign: int = -1) -> DifferentialElement:
@@ -32,7 +32,34 @@ def volume_density(metric: Metric, *, sign: int = -1) -> DifferentialElement:
     if sign not in (1, -1):
         message = f"sign is 1 or -1, got {sign}"
         raise DomainError(message)
-    return root_up_to_sign(sign * metric.determinant)
+    return positive_root(sign * metric.determinant)
+
+
+def positive_root(element: DifferentialElement, **values: float) -> DifferentialElement:
+    """Return the square root that is positive at a sample point: coordinates about one half, parameters about a tenth, or as given.
+
+    Examples
+    --------
+    >>> from erlangen.exact import DifferentialRing
+    >>> ring = DifferentialRing("r", constants="a")
+    >>> positive_root(ring.parse("(1 - a^2)^2*r^2"))
+    -a^2*r + r
+    >>> positive_root(ring.parse("(r^2 - a^2)^2"), a=2)
+    a^2 - r^2
+    """
+    root = root_up_to_sign(element)
+    ring = root.ring
+    sample: dict[str, float] = {}
+    for k, name in enumerate(ring.names):
+        kind = getattr(ring.symbol(ring.position(name)), "kind", "root") if name else ""
+        if kind in ("coordinate", "constant", "jet"):
+            sample[name] = {"coordinate": 0.5, "constant": 0.1, "jet": 1.0}[kind] * (1 + 0.01 * k)
+    sample |= values
+    try:
+        value = root.evaluate(sample)
+    except (DomainError, ValueError, ArithmeticError):
+        return root
+    return -root if value < 0 else root
 
 
 def root_up_to_sign(element: DifferentialElement) -> DifferentialElement:
