@@ -140,6 +140,27 @@ def first_knot(names):
     assert names["khovanov_homology"](knot, theory="odd", reduced=True).torsion(5, 14) == (3,)
 
 
+def symmetries(names):
+    assert (names["found"].dimension, names["found"].complete) == (4, True)
+    assert {name: str(value) for name, value in names["scaling"].items()} == {"t": "-3*t/2", "x": "-x/2", "u": "u"}
+    assert (names["heat"].dimension, names["heat"].free_functions, names["heat"].finite_dimension) == (None, (2, 1), 6)
+    assert (len(names["algebra"].levi_factor()), len(names["algebra"].radical())) == (3, 3)
+    assert (names["liouville"].dimension, names["liouville"].free_functions) == (None, (2, 1))
+    assert [str(q["u"]) for q in names["higher"].basis][1] == "(6*u*u_x + u_xxx)/6"
+    assert str(names["laws"][1].current) == "{'t': u^2/2, 'x': (4*u^3 + 2*u*u_xx - u_x^2)/2}"
+    assert str(names["density"]) == "(2*u^3 - u_x^2)/2"
+    assert str(names["energy"].components["t"]) == "(-2*cos(u) + u_t^2 + u_x^2)/2"
+
+
+def charges(names):
+    g, ring = names["g"], names["ring"]
+    assert g.scalar_curvature == ring.parse("-12/l^2")
+    assert all(g.ricci[i, j] + names["scale"] * g.lower[i, j] == 0 for i in range(4) for j in range(4))
+    assert (names["isometries"].dimension, names["isometries"].complete) == (4, True)
+    assert str(names["mass"]) == "1"
+    assert str(names["value"].integrate({"x": (-1, 1)}, circles=("phi",))) == "r/2"
+
+
 PAGES = {
     "README.md": readme,
     "docs/tutorials/first-embedding.md": first_embedding,
@@ -151,6 +172,8 @@ PAGES = {
     "docs/howto/equivariant.md": irreps,
     "docs/howto/potential.md": exchanged,
     "docs/howto/knots.md": knots,
+    "docs/howto/symmetries.md": symmetries,
+    "docs/howto/charges.md": charges,
     "docs/tutorials/first-potential.md": potential,
     "docs/tutorials/first-knot.md": first_knot,
     "docs/explanation/tensor-products.md": products,
