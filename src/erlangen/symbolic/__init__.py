@@ -27,6 +27,7 @@ from erlangen.symbolic.geometry.spacetimes import SPACETIMES, spacetime
 from erlangen.symbolic.geometry.tensor import Tensor
 from erlangen.symbolic.geometry.volume import volume_density
 from erlangen.symbolic.jets.euler import euler_operator, higher_euler
+from erlangen.symbolic.jets.gauge_symmetry import GaugeSymmetry, current_potential, gauge_symmetry
 from erlangen.symbolic.jets.homotopy import horizontal_derivative, horizontal_homotopy, invert_divergence
 from erlangen.symbolic.jets.jet_space import JetSpace
 from erlangen.symbolic.jets.jet_space_of import jet_space_of
@@ -59,6 +60,7 @@ __all__ = [
     "DifferentialSystem",
     "Einstein",
     "FirstLaw",
+    "GaugeSymmetry",
     "GeneralizedSymmetries",
     "GenericMetric",
     "JetSpace",
@@ -79,11 +81,13 @@ __all__ = [
     "complete_linear_system",
     "conservation_laws",
     "conserved_densities",
+    "current_potential",
     "determining_equations",
     "einstein_hilbert",
     "einstein_potential",
     "euler_operator",
     "flow",
+    "gauge_symmetry",
     "higher_euler",
     "horizontal_derivative",
     "horizontal_homotopy",
