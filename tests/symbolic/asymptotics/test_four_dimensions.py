@@ -196,6 +196,55 @@ def test_any_conformal_factor_of_the_cut():
     assert solution.solver.reduce(solution.space["m"]) == solution.space.parse("(S*S_zw - S_z*S_w)/S^3")
 
 
+REAL = {
+    "gauge": {"r r": "0", "r x": "0", "r phi": "0"},
+    "falloff": {"u u": 0, "u r": -1, "u x": 0, "u phi": 0, "x x": 1, "x phi": 1, "phi phi": 1},
+    "background": {"u r": "-1", "x x": "r^2/(1 - x^2)", "phi phi": "r^2*(1 - x^2)"},
+    "determinants": {"x phi": "r^4"},
+    "names": {"u u": "m", "x phi": "H", "phi phi": "c"},
+}
+
+
+def test_a_real_chart():
+    """x = cos θ: with C_φφ = c and no rotation D_A D_B C^AB = -c'' and C_AB C^AB = 2c²/(1 - x²)² (Bondi et al. 1962)."""
+    solution = AsymptoticProblem("u r x phi", "r", **REAL).solve_einstein(order=1)
+    parse = solution.space.parse
+    assert solution.solver.reduce(solution.space["c"]) == parse("-gxx0*(1 - x^2)^2")  # no trace
+    zero = solution.space.ring.constant(0)
+    axial = {"H": zero, "H1": zero, "gxx0": parse("-c/(1 - x^2)^2")}
+    found = replace_functions(solution.rules["m1_u"], axial).substitute({"c_u_phi_phi": 0})
+    assert found == parse("-c_u_x_x/2 - (2*c_u^2/(1 - x^2)^2)/4")
+
+
+def test_what_cannot_be_solved_is_kept():
+    """Without the r^0 terms the trace ¼ γ_AB C² has no place, and the determinant asks for C² = 0."""
+    given = REAL | {"absent": {"x x": [0], "x phi": [0], "phi phi": [0]}}
+    solution = AsymptoticProblem("u r x phi", "r", **given).solve_einstein(order=1)
+    assert solution.unsolved
+
+
+def test_anti_de_sitter_space():
+    """Fefferman–Graham: h_ij/r is traceless and conserved; the charges are those of T_ij = 3 h_ij/16πG l, of conformal Killing fields."""
+    problem = AsymptoticProblem(
+        "t r x y", "r", gauge={"r r": "l^2/r^2", "t r": "0", "r x": "0", "r y": "0"},
+        falloff=dict.fromkeys(("t t", "t x", "t y", "x x", "x y", "y y"), 1),
+        background={"t t": "-r^2", "x x": "r^2", "y y": "r^2"}, cosmological_constant="-3/l^2", constants="l",
+    )  # fmt: skip
+    solution = problem.solve_einstein(order=2)
+    parse = solution.space.parse
+    assert solution.metric[0, 0].coefficient(1) == parse("gxx2 + gyy2")
+    assert solution.rules["gtx2_t"] == parse("gxx2_x + gxy2_y")
+    assert solution.rules["gty2_t"] == parse("gxy2_x + gyy2_y")
+    assert solution.solver.reduce(parse("gxx2_t + gyy2_t - gtx2_x - gty2_y")) == 0
+    found = solution.symmetries()
+    for condition in ("xit0_t - xix0_x", "xix0_x - xiy0_y", "xix0_t - xit0_x", "xiy0_t - xit0_y", "xix0_y + xiy0_x"):
+        assert found.solver.reduce(found.ring.parse(condition)) == 0
+    assert found.charges == {
+        "xit0": found.ring.parse("3*(gxx2 + gyy2)/l"), "xix0": found.ring.parse("3*gtx2/l"),
+        "xiy0": found.ring.parse("3*gty2/l"),
+    }  # fmt: skip
+
+
 def test_refusals():
     with pytest.raises(DomainError, match="does not name a block"):
         AsymptoticProblem("u r z w", "r", **(SPHERE | {"determinants": {"z q": "1"}}))

@@ -61,7 +61,11 @@ def command(terminal: Terminal, problem: Path) -> None:
     answer = {
         "free": list(solution.free),
         "rules": _texts(solution.rules),
-        "metric": {f"{names[i]} {names[j]}": str(value) for (i, j), value in solution.metric.items()},
+        "unsolved": [str(equation) for equation in solution.unsolved],
+        "metric": {
+            f"{names[i]} {names[j]}": str(value.element() if (i, j) in solution.problem.gauge else value)
+            for (i, j), value in solution.metric.items()
+        },
         "parameters": list(found.parameters),
         "parameter_rules": _texts(found.rules),
         "generators": {names[k]: str(value) for k, value in found.components.items()},
@@ -79,6 +83,8 @@ def command(terminal: Terminal, problem: Path) -> None:
     if terminal.json:
         terminal.document(answer)
         return
+    for equation in answer["unsolved"]:  # type: ignore[attr-defined]
+        terminal.line(f"left unsolved: {equation} = 0", style="bold")
     for title, key in _SECTIONS.items():
         if answer[key]:
             terminal.line(title, style="bold")

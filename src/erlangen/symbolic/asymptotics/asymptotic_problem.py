@@ -203,7 +203,8 @@ class AsymptoticProblem:
             solver.solve(self._fixed(ring, self._metric(ring, solver, stage)))
             for _ in range(2 * count + 4):  # each pass puts the solved coefficients in and finds what they imply
                 metric = self._metric(ring, solver, stage)
-                equations = [rest for e in self._equations(ring, metric) if (rest := solver.reduce(e))]
+                conditions = [*self._fixed(ring, metric), *self._equations(ring, metric)]
+                equations = [rest for condition in conditions if (rest := solver.reduce(condition))]
                 if not equations:
                     left = ()
                     break
