@@ -1,17 +1,23 @@
 """Knots on the page: what is said of them is known beforehand, what is too large is refused before it is computed."""
 
+import asyncio
+
 import pytest
 from starlette.testclient import TestClient
 
 from erlangen.errors import ParseError, ResourceLimitError
 from erlangen.gallery.catalogue import Catalogue
 from erlangen.gallery.knot_figures import polynomial, sparkline
-from erlangen.gallery.knots import EXAMPLES, describe
+from erlangen.gallery.knots import EXAMPLES, at_once, describe
+from erlangen.gallery.server.answer import RefusalError
 from erlangen.gallery.server.app import create_app
+from erlangen.gallery.server.bounded import ask_bounded
+from erlangen.gallery.server.while_wanted import while_wanted
 from erlangen.gallery.site import Site
 from erlangen.runs import RunStore
 
 TOKEN = "a-token-for-the-tests-only"
+HARD = str([2, -5, 3, 1, -4, 6] * 10)  # sixty letters on seven strands that no move shortens
 HEADERS = {"x-erlangen-token": TOKEN, "host": "127.0.0.1"}
 
 
@@ -46,8 +52,56 @@ def test_a_title_is_no_markup():
     assert "<script" not in found["picture"] + found["table"]
 
 
-def test_a_link_has_no_s():
-    assert describe("[1,1]")["s"] is None
+@pytest.mark.parametrize(
+    ("text", "s"), [("[1,1]", 1), ("[1,-2,1,-2,1,-2]", 0), ("PD[Loop[1],Loop[2]]", -1), ("[1,-1]", -1)]
+)
+def test_links_have_their_s(text, s):
+    assert describe(text)["s"] == s
+
+
+def test_a_diagram_is_simplified_before_it_is_scanned():
+    """A word of sixty letters whose own diagram has tens of thousands of generators and, over Z, took minutes."""
+    unknot = describe(str([1, -1, 2, -2, 3, -3] * 5 + [1, 2, 3]))
+    assert (unknot["crossings"], unknot["poincare"], unknot["girths"]) == (33, "q^-1 + q", [])
+    reduced = describe("[1,-1,1,1]", reduced=True)
+    assert reduced["girths"] != []  # of links the first edge counts: their diagrams stay
+
+
+def test_an_answer_in_another_process_is_the_same(ask):
+    assert not at_once("T(4,7)")
+    assert ask({"text": "T(4,7)"}) == describe("T(4,7)")
+
+
+def test_work_ends_when_the_caller_has_gone():
+    ended = []
+
+    class Gone:
+        async def is_disconnected(self):
+            return True
+
+    class Waiting:
+        async def is_disconnected(self):
+            return False
+
+    async def slow():
+        try:
+            await asyncio.sleep(60)
+        finally:
+            ended.append("slow")
+
+    async def quick():
+        return 7
+
+    with pytest.raises(RefusalError, match="gone"):
+        asyncio.run(while_wanted(Gone(), slow()))
+    assert ended == ["slow"]
+    assert asyncio.run(while_wanted(Waiting(), quick())) == 7
+
+
+def test_what_takes_longer_than_its_limit_is_ended_and_refused_in_words():
+    with pytest.raises(ResourceLimitError, match="more than the 1 s") as caught:
+        asyncio.run(ask_bounded("knots", {"text": HARD}, 1, command="erlangen knot homology"))
+    assert "erlangen knot homology" in caught.value.hint
 
 
 @pytest.mark.parametrize("text", ["T(12,13)", "T(8,9)"])

@@ -92,3 +92,21 @@ def test_the_server_computes_over_the_integers(open_page, serve_process, store):
     opened.click("#pad-example")
     opened.wait_for_selector("#answer table.bigraded")
     log.check(address, but="status of 422")
+
+
+def test_a_long_computation_is_cancelled(open_page, serve_process, store):
+    """Sixty letters that no move shortens: the button is there while the server computes, and the next question is answered."""
+    address = serve_process(store.path)[0].rstrip("/")
+    opened, log = open_page(f"{address}/#token={_TOKEN}")
+    opened.goto(f"{address}/knots.html")
+    assert opened.locator("#cancel").is_hidden()
+    opened.fill("#word", " ".join(["2 -5 3 1 -4 6"] * 10))
+    opened.click("#ask button.primary")
+    opened.wait_for_selector("#cancel", state="visible")
+    opened.click("#cancel")
+    opened.wait_for_function("() => document.getElementById('refusal').textContent === 'Cancelled.'")
+    assert opened.locator("#cancel").is_hidden()
+    opened.fill("#word", "1 1 1")
+    opened.click("#ask button.primary")
+    opened.wait_for_selector("#answer table.bigraded")
+    log.check(address)

@@ -111,10 +111,16 @@
     if (diagram.pd.length > MOST) refusal.textContent = "In the browser alone homology is computed up to " + MOST + " crossings.";
     else if (diagram.pd.length || diagram.loops) answer.appendChild(table(knots.khovanov(diagram)));
   }
+  // A question replaces the one before; the server ends its work when the connection closes.
+  var cancel = document.getElementById("cancel"), asked = null;
+  if (cancel) cancel.addEventListener("click", function () { if (asked) asked.abort(); });
   function served(text) {
+    if (asked) asked.abort();
+    var mine = asked = new AbortController();
     refusal.textContent = "";
     answer.setAttribute("aria-busy", "true");
-    return page.api("POST", "/knots", { text: text, ring: document.getElementById("ring").value, reduced: document.getElementById("reduced").checked }).then(function (found) {
+    cancel.hidden = false;
+    return page.api("POST", "/knots", { text: text, ring: document.getElementById("ring").value, reduced: document.getElementById("reduced").checked }, mine.signal).then(function (found) {
       answer.textContent = "";
       var parser = new DOMParser(), pair = document.createElement("div");
       pair.className = "knot";
@@ -134,9 +140,17 @@
       fact(list, "Width").textContent = found.width;
       answer.append(pair, list);
     }).catch(function (error) {
+      if (mine !== asked) return;
       answer.textContent = "";
-      refusal.textContent = error.status === 401 ? "To compute knots, open this page by the address that erlangen gallery serve printed." : error.message;
-    }).then(function () { answer.removeAttribute("aria-busy"); });
+      if (error.name === "AbortError") refusal.textContent = "Cancelled.";
+      else if (error.status === 401) refusal.textContent = "To compute knots, open this page by the address that erlangen gallery serve printed.";
+      else refusal.textContent = error.message + (error.details && error.details.hint ? "; " + error.details.hint + "." : "");
+    }).then(function () {
+      if (mine !== asked) return;
+      asked = null;
+      cancel.hidden = true;
+      answer.removeAttribute("aria-busy");
+    });
   }
   function show(diagram, text) {
     refusal.textContent = "";

@@ -20,11 +20,11 @@
     window.history.replaceState(null, "", window.location.pathname + window.location.search);
   }
 
-  function api(method, path, body) {
+  function api(method, path, body, signal) {
     var headers = { Accept: "application/json" };
     if (method !== "GET") headers["X-Erlangen-Token"] = store.get("token") || "";
     if (body !== undefined) headers["Content-Type"] = "application/json";
-    return window.fetch("/api" + path, { method: method, headers: headers, body: body === undefined ? undefined : JSON.stringify(body) })
+    return window.fetch("/api" + path, { method: method, headers: headers, body: body === undefined ? undefined : JSON.stringify(body), signal: signal })
       .then(function (answer) {
         return answer.json().catch(function () { return {}; }).then(function (document) {
           if (!answer.ok) {

@@ -22,12 +22,14 @@ from erlangen import papers as house
 from erlangen.errors import DomainError, ErlangenError, ResourceLimitError
 from erlangen.gallery.catalogue import Catalogue, Entry
 from erlangen.gallery.downloads import claims_document, judgement_document
-from erlangen.gallery.knots import describe
+from erlangen.gallery.knots import at_once, describe
 from erlangen.gallery.server.answer import RefusalError, answer
+from erlangen.gallery.server.bounded import ask_bounded
 from erlangen.gallery.server.events import follow
 from erlangen.gallery.server.guard import BODY_LIMIT
 from erlangen.gallery.server.live_runs import LiveRuns
 from erlangen.gallery.server.questions import Questions
+from erlangen.gallery.server.while_wanted import while_wanted
 from erlangen.papers import Paper, judge_run
 from erlangen.runs import Run, RunStatus
 
@@ -38,6 +40,7 @@ _FIELDS = {"slug": str, "preset": str, "seed": int, "parameters": dict}
 _STREAMS = 24
 _KNOT_FIELDS = {"text": str, "ring": str, "reduced": bool}
 _KNOT_LETTERS = 4000
+_KNOT_SECONDS = 20
 
 
 class Api:
@@ -125,11 +128,15 @@ class Api:
         return answer({"pins": list(self.catalogue.store.pins())})
 
     async def knot(self, request: Request) -> Response:
-        """Answer the homology of a link that the body spells; one at a time."""
+        """Answer the homology of a link that the body spells; one at a time, and while the caller waits for it."""
         body = _checked_knot(await _body(request))
         async with self._one_knot:
             try:
-                found = await to_thread.run_sync(partial(describe, body["text"], body["ring"], reduced=body["reduced"]))
+                if at_once(body["text"]):
+                    found = await to_thread.run_sync(partial(describe, **body))
+                else:
+                    question = ask_bounded("knots", body, _KNOT_SECONDS, command="erlangen knot homology")
+                    found = await while_wanted(request, question)
             except ErlangenError as error:
                 raise RefusalError(422, error.message, error.hint) from error
         return answer(found)

@@ -20,14 +20,19 @@ __all__ = ["BYTES", "SECONDS", "ask_bounded", "main"]
 
 SECONDS, BYTES, _PATIENCE = 10, 3 << 30, 6
 _QUESTIONS = {
+    "knots": ("erlangen.gallery.knots", "describe"),
     "orbits": ("erlangen.gallery.orbits", "describe_orbit"),
     "symmetries": ("erlangen.gallery.symmetries", "describe_symmetries"),
     "charges": ("erlangen.gallery.charges", "describe_charge"),
 }
 
 
-async def ask_bounded(name: str, arguments: dict[str, Any], seconds: int = SECONDS) -> Any:
-    """Return the answer to a question, computed in a process that ends with its processor time.
+async def ask_bounded(
+    name: str, arguments: dict[str, Any], seconds: int = SECONDS, *, command: str = "erlangen charges"
+) -> Any:
+    """Return the answer to a question, computed in a process that ends with its processor time, or when this is cancelled.
+
+    A question that takes too long is referred to ``command``.
 
     Raises
     ------
@@ -45,7 +50,7 @@ async def ask_bounded(name: str, arguments: dict[str, Any], seconds: int = SECON
         answer = json.loads(data)
     except (TimeoutError, ValueError) as error:
         message = f"this takes more than the {seconds:g} s or the memory that a page may take"
-        raise ResourceLimitError(message, hint="use 'erlangen charges' in a shell") from error
+        raise ResourceLimitError(message, hint=f"use '{command}' in a shell") from error
     finally:
         if process.returncode is None:
             process.kill()
