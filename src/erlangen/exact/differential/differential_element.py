@@ -14,6 +14,7 @@ from erlangen.errors import DomainError
 from erlangen.exact.differential.evaluation import evaluate
 from erlangen.exact.differential.fractions import Pair, cancel, invert, multiply, sum_pairs
 from erlangen.exact.differential.printing import element_latex, element_text
+from erlangen.exact.differential.sympy_bridge import to_sympy
 
 if TYPE_CHECKING:
     from erlangen.exact.differential.differential_ring import DifferentialRing
@@ -356,6 +357,22 @@ class DifferentialElement:
         0.25
         """
         return evaluate(self, values)
+
+    def to_sympy(self) -> Any:
+        """Return the element as a SymPy expression: symbols, functions ``u(t, x)`` and their derivatives.
+
+        Raises
+        ------
+        MissingDependencyError
+            If SymPy is not installed.
+
+        Examples
+        --------
+        >>> from erlangen.exact import DifferentialRing
+        >>> DifferentialRing("t x", functions="u").parse("u_xx/2 + x*exp(u)").to_sympy()  # doctest: +SKIP
+        x*exp(u(t, x)) + Derivative(u(t, x), (x, 2))/2
+        """
+        return to_sympy(self)
 
     # -- printing ------------------------------------------------------------------------------------------------------------------
     def __len__(self) -> int:
