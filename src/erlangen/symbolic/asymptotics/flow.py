@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from erlangen.errors import DomainError
 from erlangen.exact import DifferentialElement
 from erlangen.symbolic.asymptotics.on_shell import replace_functions
+from erlangen.symbolic.jets.jets_within import jets_by_function
 
 if TYPE_CHECKING:
     from erlangen.symbolic.asymptotics.asymptotic_symmetries import AsymptoticSymmetries
@@ -61,12 +62,15 @@ def flow(
     given = {name: parameters.get(name, zero) for name in symmetries.parameters}
     rates = {field: replace_functions(value, given) for field, value in symmetries.action.items()}
     start = {field: data.get(field, zero) for field in symmetries.fields}
-    current = dict(start)
+    needs = {field: set(jets_by_function(rate)) & set(symmetries.fields) for field, rate in rates.items()}
+    current, stale = dict(start), set(rates)
     for _ in range(_ROUNDS):
-        moved = {field: start[field] + _integral(replace_functions(rate, current)) for field, rate in rates.items()}
-        if moved == current:
-            return {field: value.substitute({_TIME: 1}) for field, value in moved.items()}
-        current = moved
+        moved = {field: start[field] + _integral(replace_functions(rates[field], current)) for field in stale}
+        changed = {field for field, value in moved.items() if value != current[field]}
+        current |= moved
+        if not changed:
+            return {field: value.substitute({_TIME: 1}) for field, value in current.items()}
+        stale = {field for field in rates if needs[field] & changed}
     message = f"the flow does not end as a polynomial after {_ROUNDS} steps"
     raise DomainError(message, hint="finite superrotations are compositions: see BMS3Element in three dimensions")
 
