@@ -7,10 +7,13 @@ import pytest
 
 from erlangen.gauge import hill_monodromy
 from erlangen.symbolic import (
+    AsymptoticProblem,
+    ConformalCompletion,
     JetSpace,
     charge_form,
     metric_variation,
     noether,
+    null_link,
     spacetime,
     surface_charge,
     volume_density,
@@ -86,3 +89,30 @@ def test_minkowski_space():
     found = hill_monodromy(-1.0)
     assert found.trace == pytest.approx(-2, abs=1e-10)
     assert found.half_turns == 1
+
+
+@pins("A frame")
+def test_frames():
+    edge = ConformalCompletion.at_infinity(spacetime("bondi-3d"), frame="omega", functions={"omega": "phi"})
+    assert edge.normal.components == {(0,): edge.ring.parse("1/omega")}
+    assert edge.at_boundary(edge.metric.lower)[2, 2] == edge.ring.parse("omega^2")
+    assert edge.transverse("phi")[1] == 1 / edge.ring["omega"]
+
+
+@pins("Brackets of charges")
+def test_brackets_of_charges():
+    problem = AsymptoticProblem(
+        "u r phi", "r", gauge={"r r": "0", "u r": "-1", "r phi": "0", "phi phi": "r^2"}, falloff={"u u": 0, "u phi": 0}
+    )
+    terms = problem.solve_einstein(order=3).symmetries().central_extension.terms
+    assert {name: str(value) for name, value in terms.items()} == {
+        "xiu0": "-2*xiphi0v2_phi_phi_phi",
+        "xiphi0": "-2*xiu0v2_phi_phi_phi",
+    }
+
+
+@pins("Both null infinities")
+def test_both_null_infinities():
+    link = null_link(4)
+    assert link.antipodal
+    assert [str(end["P_t"][0]) for end in (link.future, link.past)] == ["1", "1"]
