@@ -89,7 +89,7 @@ def test_what_is_no_formula_is_refused_in_words(page):
 def test_elements_of_an_algebra_show_their_brackets(open_page, toy_site):
     page, log = open_page(f"{toy_site[0]}/symmetries.html")
     first = page.locator(".cases > li").first
-    button = first.locator(".fields button").nth(0)
+    button = first.locator(".generators button").nth(0)
     button.click()
     assert button.get_attribute("aria-pressed") == "true"
     assert "= 6" in first.locator(".told").inner_text()

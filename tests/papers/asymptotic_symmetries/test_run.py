@@ -82,5 +82,5 @@ def test_a_wrong_dimension_is_seen(monkeypatch):
 
 def test_pictures_are_pictures(store, finished):
     figures = {figure.name: figure for figure in store.figures(finished.id)}
-    assert set(figures) == {"monodromy", "orbits", "vacua"}
+    assert set(figures) == {"monodromy", "orbits", "vacua", "cones", "radii"}
     assert all(b"<svg" in figure.data[:600] and figure.caption for figure in figures.values())

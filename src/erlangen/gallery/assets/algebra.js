@@ -17,7 +17,7 @@
     return parent;
   }
   function alive(drawn, brackets) {
-    var items = [].slice.call(drawn.querySelectorAll(".fields li")), told = drawn.querySelector(".told"), svg = drawn.querySelector("svg"), kept = null;
+    var items = [].slice.call(drawn.querySelectorAll(".generators li")), told = drawn.querySelector(".told"), svg = drawn.querySelector("svg"), kept = null;
     function show(i) {
       svg.classList.toggle("chosen", i !== null);
       svg.querySelectorAll("[data-node]").forEach(function (node) { node.classList.toggle("on", Number(node.getAttribute("data-node")) === i); });
@@ -67,7 +67,7 @@
     if (!found.complete) {
       answer.appendChild(facts);
       made("p", "note", answer).textContent = "No graph: " + found.why + ". Symmetries found by polynomials of degree 3:";
-      var some = made("ul", "fields bare", answer);
+      var some = made("ul", "generators bare", answer);
       found.fields.forEach(function (text) { pretty(text, made("li", "", some)); });
       return;
     }
@@ -76,7 +76,7 @@
     fact(facts, "Derived series", found.derived_series.join(", "));
     var drawn = made("div", "drawn", answer);
     drawn.appendChild(document.importNode(new DOMParser().parseFromString(found.graph.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" '), "image/svg+xml").documentElement, true));
-    var side = made("div", "", drawn), list = made("ol", "fields", side);
+    var side = made("div", "", drawn), list = made("ol", "generators", side);
     made("p", "told", side);
     found.fields.forEach(function (text, i) { pretty(text, made("li", found.parts[i], list)); });
     answer.appendChild(facts);

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from erlangen.papers.asymptotic_symmetries import figures, infinity, theorems
+from erlangen.papers.asymptotic_symmetries import cut_figures, figures, infinity, theorems
 from erlangen.runs import RunContext
 
 __all__ = ["run"]
@@ -34,6 +34,16 @@ def run(context: RunContext) -> None:
     context.figure("orbits", figures.orbits(), "image/svg+xml", caption)
     caption = "Energy of superrotated Minkowski spaces f = φ + ε sin(nφ): isometric to Minkowski space, told apart by their charges."
     context.figure("vacua", figures.vacua(), "image/svg+xml", caption)
+    caption = (
+        "Null surfaces that arrive on cuts of null infinity (gold, against a round cut): a light cone has a vertex, a translation moves it,"
+        " a supertranslation spreads it to a caustic. Fronts at times 0 to 1.2, in 2 + 1 dimensions."
+    )
+    context.figure("cones", cut_figures.light_cones(), "image/svg+xml", caption)
+    caption = (
+        "The mass of Kerr's black hole on spheres of any radius: constant for its symmetry, convergent for a symmetry far away, divergent for"
+        " a field that is none; full lines Barnich and Brandt, broken lines Iyer and Wald."
+    )
+    context.figure("radii", cut_figures.charges_at_radii(), "image/svg+xml", caption)
 
 
 def _theorem(name: str, seed: int, count: int) -> tuple[int, int]:
