@@ -9,14 +9,20 @@ from __future__ import annotations
 from erlangen.gauge.bms3 import BMS3Element, boost_vacuum, match_null_infinities
 from erlangen.gauge.circle import CircleFunction
 from erlangen.gauge.hill import Monodromy, OrbitType, classify_orbit, hill_monodromy
+from erlangen.gauge.numeric_charge import metric_function, surface_charge, vector_function
+from erlangen.gauge.surface_quadrature import SurfaceQuadrature
 
 __all__ = [
     "BMS3Element",
     "CircleFunction",
     "Monodromy",
     "OrbitType",
+    "SurfaceQuadrature",
     "boost_vacuum",
     "classify_orbit",
     "hill_monodromy",
     "match_null_infinities",
+    "metric_function",
+    "surface_charge",
+    "vector_function",
 ]
