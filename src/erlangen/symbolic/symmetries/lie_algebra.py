@@ -53,16 +53,20 @@ class LieAlgebra:
             table[i, j] = vector
             table[j, i] = tuple(-x for x in vector)
         self._table = table
+        self._sparse = {
+            pair: {k: entry for k, entry in enumerate(vector) if entry} for pair, vector in table.items() if any(vector)
+        }
         for i in range(dimension):
             for j in range(i + 1, dimension):
                 for k in range(j + 1, dimension):
                     self._check_jacobi(i, j, k)
 
     def _check_jacobi(self, i: int, j: int, k: int) -> None:
-        e = self.basis
-        triples = ((e[i], e[j], e[k]), (e[j], e[k], e[i]), (e[k], e[i], e[j]))
-        terms = [self.bracket(a, self.bracket(b, c)) for a, b, c in triples]
-        total = [sum(column) for column in zip(*terms, strict=True)]
+        total = [Fraction(0)] * self.dimension
+        for a, b, c in ((i, j, k), (j, k, i), (k, i, j)):
+            for m, inner in self._sparse.get((b, c), {}).items():
+                for place, outer in self._sparse.get((a, m), {}).items():
+                    total[place] += inner * outer
         if any(total):
             message = f"the Jacobi identity fails at e_{i}, e_{j}, e_{k}: {[str(x) for x in total]}"
             raise DomainError(message, hint="check the brackets")
@@ -88,11 +92,12 @@ class LieAlgebra:
         [0, 0, -1]
         """
         total = [Fraction(0)] * self.dimension
-        for (i, j), value in self._table.items():
-            weight = x[i] * y[j]
-            if weight:
-                for k, entry in enumerate(value):
-                    total[k] += weight * entry
+        right = [(j, entry) for j, entry in enumerate(y) if entry]
+        for i, left in enumerate(x):
+            if left:
+                for j, other in right:
+                    for k, entry in self._sparse.get((i, j), {}).items():
+                        total[k] += left * other * entry
         return tuple(total)
 
     def killing_form(self) -> tuple[Vector, ...]:
@@ -104,9 +109,11 @@ class LieAlgebra:
         Fraction(1, 1)
         """
         n = self.dimension
-        ad = [[self._table.get((i, j), (Fraction(0),) * n) for j in range(n)] for i in range(n)]  # ad[i][j][k] = c_ij^k
+        ad = [
+            {(m, k): entry for m in range(n) for k, entry in self._sparse.get((i, m), {}).items()} for i in range(n)
+        ]  # c_im^k
         return tuple(
-            tuple(sum((ad[i][m][k] * ad[j][k][m] for m in range(n) for k in range(n)), Fraction(0)) for j in range(n))
+            tuple(sum((entry * ad[j].get((k, m), 0) for (m, k), entry in ad[i].items()), Fraction(0)) for j in range(n))
             for i in range(n)
         )
 
