@@ -4,7 +4,9 @@ The sphere is γ = 2 γ_zw dz dw with γ_zw = 2/(1 + zw)²; C = C_zz and B = C_w
 g_uA = ½ D^B C_AB + (2/3r)(N_A + ¼ C_AB D_C C^BC).
 """
 
+import numpy as np
 import pytest
+from scipy.integrate import quad
 
 from erlangen.errors import DomainError
 from erlangen.exact import TruncatedSeries
@@ -65,6 +67,28 @@ def test_schwarzschild_is_the_solution_without_shear(bondi):
     components = {pair: replace_functions(series.element(), still) for pair, series in bondi.metric.items()}
     assert components[0, 0] == ring.parse("-1 + 2*M/r")
     assert not Metric(ring, components).ricci
+
+
+def test_kerr_at_leading_orders(bondi, bms4):
+    """g_uu = -1 + 2M/r, g_uφ = -2aM sin²θ/r to first order in a: stationary to all orders known, Q_{∂u} = M and Q_{∂φ} = -aM.
+
+    With z = e^{iφ} cot(θ/2): sin²θ = 4zw/(1 + zw)², dφ = (dz/z - dw/w)/2i; ``k`` stands for i a, ∂_φ is i (z ∂_z - w ∂_w).
+    """
+    ring = bms4.ring
+    ring.declare(constants="mass k")
+    data = dict.fromkeys(bondi.free, ring.constant(0)) | {
+        "m1": 2 * ring["mass"], "N1": ring.parse("4*k*mass*w/(1 + z*w)^2"), "P1": ring.parse("-4*k*mass*z/(1 + z*w)^2"),
+    }  # fmt: skip
+    for name, rule in bondi.rules.items():
+        if name.endswith("_u"):
+            assert replace_functions(rule, data) == 0
+    charges = {name: replace_functions(value, data) for name, value in bms4.split().charges.items()}
+    turning = ring["z"] * charges["xiz0"] - ring["w"] * charges["xiw0"]  # over i
+    for density, expected in ((charges["xiu0"], 1.0), (turning / ring["k"] * -1, -1.0)):
+        radial = density.substitute({"z": ring["z"], "w": 1})  # depends on s = zw alone; i dz dw is 2π ds
+        assert density == radial.substitute({"z": ring["z"] * ring["w"]})
+        total = quad(lambda s, f=radial: f.evaluate({"z": s, "mass": 1.0}), 0, np.inf)[0]
+        assert 2 * np.pi * total / (16 * np.pi) == pytest.approx(expected, rel=1e-9)
 
 
 def test_generators_are_bms(bms4):
