@@ -158,6 +158,8 @@ def charges(names):
     assert all(g.ricci[i, j] + names["scale"] * g.lower[i, j] == 0 for i in range(4) for j in range(4))
     assert (names["isometries"].dimension, names["isometries"].complete) == (4, True)
     assert str(names["mass"]) == "1"
+    assert not names["plain"].integrable
+    assert names["energy"].charge == names["rotating"].ring.parse("M/(1 - a^2/l^2)^2")
     assert str(names["value"].integrate({"x": (-1, 1)}, circles=("phi",))) == "r/2"
 
 

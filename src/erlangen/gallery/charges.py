@@ -2,7 +2,7 @@
 
 Definition: :func:`describe_charge` gives the exact density of ``∂Q_ξ/∂(parameter)`` in both prescriptions, its integral where it has one, and
     numbers at some radii; :func:`charge_examples` are those that the page shows without a server.
-Convention: charts (t, r, x = cos θ, φ) and (t, r, φ); G = 1 where the metric has none; ``√-g`` is positive at the values shown.
+Convention: charts (t, r, x = cos θ, φ) and (t, r, φ); G = 1 where the metric has none; the metrics solve Einstein's equations without matter.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ __all__ = ["EXAMPLES", "METRICS", "RADII", "charge_examples", "describe_charge"]
 
 Array = NDArray[np.float64]
 METRICS = {
-    "schwarzschild": ("Schwarzschild", {"M": 1.0}),
-    "reissner-nordstroem": ("Reissner–Nordström", {"M": 1.0, "Q": 0.5}),
-    "kerr": ("Kerr", {"M": 1.0, "a": 0.6}),
-    "kerr-newman": ("Kerr–Newman", {"M": 1.0, "a": 0.6, "Q": 0.5}),
-    "kerr-anti-de-sitter": ("Kerr in anti-de Sitter space", {"M": 1.0, "a": 0.6, "l": 2.0}),
-    "btz": ("Bañados–Teitelboim–Zanelli", {"M": 1.0, "J": 0.5, "l": 1.0, "G": 1.0}),
+    "schwarzschild": ("Schwarzschild", {"M": 1.0}, ("M",)),
+    "kerr": ("Kerr", {"M": 1.0, "a": 0.6}, ("M", "a")),
+    "kerr-anti-de-sitter": ("Kerr in anti-de Sitter space", {"M": 1.0, "a": 0.6, "l": 2.0}, ("M", "a")),
+    "btz": ("Bañados–Teitelboim–Zanelli", {"M": 1.0, "J": 0.5, "l": 1.0, "G": 1.0}, ("M", "J")),
 }
-"""Metrics of the page with a title and the values at which curves are drawn."""
+"""Metrics of the page with a title, the values at which curves are drawn, and the parameters that change within the solutions."""
 EXAMPLES = (
-    ("Kerr: mass from ∂t", "kerr", {"t": "1"}, "M"),
-    ("Kerr: angular momentum from ∂φ", "kerr", {"phi": "1"}, "a"),
-    ("Kerr in anti-de Sitter space", "kerr-anti-de-sitter", {"t": "1", "phi": "-a/l^2"}, "M"),
+    ("Kerr: mass", "kerr", {"t": "1"}, "M"),
+    ("Kerr: angular momentum", "kerr", {"phi": "1"}, "a"),
+    ("BTZ: mass", "btz", {"t": "1"}, "M"),
     ("BTZ: angular momentum", "btz", {"phi": "1"}, "J"),
+    ("Kerr in anti-de Sitter space: energy", "kerr-anti-de-sitter", {"t": "1", "phi": "-a/l^2"}, "M"),
+    ("The same, turning at infinity", "kerr-anti-de-sitter", {"t": "1"}, "M"),
     ("Kerr, a symmetry far away only", "kerr", {"t": "1 + 2/r"}, "M"),
     ("Kerr, no symmetry", "kerr", {"t": "r/4"}, "M"),
 )
@@ -58,16 +58,21 @@ def describe_charge(metric: str, xi: Mapping[str, Any], vary: str, *, title: str
         message = f"there is no metric {metric[:40]!r} on this page"
         raise DomainError(message, hint="choose " + ", ".join(METRICS))
     symbolic = import_module("erlangen.symbolic")
-    space, values = symbolic.spacetime(metric), METRICS[metric][1]
+    space, (_, values, changing) = symbolic.spacetime(metric), METRICS[metric]
+    if vary not in changing:
+        message = f"{vary[:40]!r} is not among the parameters {', '.join(changing)} that change within the solutions"
+        raise DomainError(message, hint="vary one of those")
     ring = space.ring
     field = _field(ring, xi)
     variation = symbolic.metric_variation(space, vary)
-    sign = 1 if _at(symbolic.volume_density(space), {**values, "r": 10.0, "x": 0.3}) > 0 else -1
     tensor = symbolic.Tensor(ring, "u", {(ring.coordinates.index(name),): value for name, value in field.items()})
     curves = []
     for name in _PRESCRIPTIONS:
         form = symbolic.charge_form(space, variation, field, prescription=name)
-        curves.append(_curve(name, sign * form.density, _exact(form, sign), values))
+        curves.append(_curve(name, form.density, _exact(form), values))
+    killing = not space.lower.lie_derivative(tensor)
+    newton = symbolic.Einstein(newton="G") if "G" in ring.constants else None
+    whole = symbolic.surface_charge(space, delta=changing, xi=tensor, theory=newton) if killing else None
     found = {
         "name": title or METRICS[metric][0],
         "metric": metric,
@@ -76,7 +81,9 @@ def describe_charge(metric: str, xi: Mapping[str, Any], vary: str, *, title: str
         "vary": vary,
         "sphere": "x" in ring.coordinates,
         "values": values,
-        "killing": not space.lower.lie_derivative(tensor),
+        "killing": killing,
+        "charge": str(whole.charge) if whole is not None and whole.integrable else None,
+        "curvature": {} if whole is None else {" ".join(pair): str(value) for pair, value in whole.curvature.items()},
         "curves": curves,
     }
     return {
@@ -115,11 +122,11 @@ def _component(name: str, text: str) -> str:
     return f"{head}∂_{name}"
 
 
-def _exact(form: Any, sign: int) -> str | None:
+def _exact(form: Any) -> str | None:
     """Return the integral over the sphere where it has an elementary one."""
     bounds = {"x": (-1, 1)} if "x" in form.density.ring.coordinates else {}
     try:
-        return str(sign * form.integrate(bounds, circles=("phi",)))
+        return str(form.integrate(bounds, circles=("phi",)))
     except ErlangenError:
         return None
 
@@ -162,7 +169,8 @@ def _verdict(found: Mapping[str, Any]) -> str:
     """Return in words what the charge does with the radius."""
     first, second = found["curves"]
     if found["killing"]:
-        return f"An exact symmetry: {first['exact'] or 'the same number'} on every sphere."
+        told = f"An exact symmetry: {first['exact'] or 'the same number'} on every sphere."
+        return told if found["charge"] else f"{told} It is the change of no charge: the order of changes matters."
     same = all(
         abs((p or 0) - (q or 0)) < 1e-9 * (1 + abs(p or 0))
         for p, q in zip(first["charges"], second["charges"], strict=True)

@@ -112,8 +112,8 @@ def test_the_browser_integrates_the_densities_of_the_library(open_page, toy_site
           return told.curves.map(curve => erlangenCharge.charge(erlangenFormula(curve.density, names), told.values, 7, told.sphere));
         })"""
     )
-    assert np.allclose(values[:4], np.array([[1.0], [-1.0], [(1 - 0.09) ** -2], [-1.0]]), atol=1e-12)
-    assert values[4][1] == pytest.approx(10 / 7)  # (r + 3)/r
+    assert np.allclose(values[:4], np.array([[1.0], [-1.0], [1.0], [-1.0]]), atol=1e-12)
+    assert values[6][1] == pytest.approx(10 / 7)  # (r + 3)/r
     figure = page.locator(".charge").nth(1)
     figure.locator("input").first.fill("2")
     assert figure.locator("text").all_inner_texts() != []

@@ -111,6 +111,7 @@
     found.curves.forEach(function (curve, i) {
       if (curve.exact && !(same && i)) fact(list, same ? "Exactly" : curve.prescription === "iyer-wald" ? "Iyer–Wald" : "Barnich–Brandt", curve.exact.replace(/\*/g, "\u2009").replace(/-/g, "−"));
     });
+    if (found.killing) fact(list, "Charge", found.charge === null ? "none: its changes do not commute" : found.charge.replace(/\*/g, "\u2009").replace(/-/g, "−"));
     answer.append(figure, list);
     var lines = alive(figure, found)(), worst = 0;
     lines.forEach(function (line, i) { line.charges.forEach(function (q, j) { var theirs = found.curves[i].charges[j]; if (theirs !== null) worst = Math.max(worst, Math.abs(q - theirs) / Math.max(1, Math.abs(theirs))); }); });
