@@ -22,6 +22,7 @@ __all__ = [
     "ReproductionError",
     "ResourceLimitError",
     "ShapeError",
+    "SingularMetricError",
     "StoreError",
 ]
 
@@ -94,6 +95,14 @@ class NotSPDError(DomainError):
         self.index = index
         self.smallest_eigenvalue = smallest_eigenvalue
         self.rank = rank
+
+
+class SingularMetricError(DomainError):
+    """A metric is degenerate; carries the coordinates of the ``block`` whose determinant vanishes."""
+
+    def __init__(self, message: str, *, block: tuple[str, ...] = (), hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.block = block
 
 
 class ParseError(ErlangenError, ValueError):

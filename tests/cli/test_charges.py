@@ -70,6 +70,40 @@ def test_killing_and_surface(document, call):
     assert "∂Q/∂M = 1" in call("charges", "surface", "schwarzschild", "--xi", "t=1", "--vary", "M").stdout
 
 
+def test_metrics_of_ones_own(document, call, tmp_path):
+    found = document("charges", "killing", "--fields", "dx^2 - x^2*dt^2")  # Rindler's wedge is flat
+    assert (found["killing_dimension"], found["complete"], found["signature"], found["vacuum"]) == (
+        3,
+        True,
+        [1, 1],
+        True,
+    )
+    assert found["fields"][0] == "∂_t"
+    text = call("charges", "killing", "--", "-(1+r^2/l^2)*dt^2 + dr^2/(1+r^2/l^2) + r^2*dphi^2").stdout
+    assert "6 Killing fields, of at most 6" in text
+    assert "cosmological constant -1/l^2" in text
+    path = tmp_path / "metric.toml"
+    path.write_text('coordinates = "t r"\nmatrix = [["-f", "0"], ["0", "1/f"]]\nfunctions = { f = "r" }\n')
+    assert document("charges", "killing", path)["killing_dimension"] == 1
+    path.write_text('line_element = "-(1-2*M/r)*dt^2 + dr^2/(1-2*M/r) + r^2/(1-x^2)*dx^2 + r^2*(1-x^2)*dphi^2"\n')
+    assert document("charges", "surface", path, "--xi", "t", "--vary", "M")["charge"] == "1"
+
+
+def test_integrability_and_first_law(document, call):
+    found = document("charges", "surface", "kerr", "--xi", "t", "--vary", "M", "--vary", "a", "--first-law")
+    assert (found["integrable"], found["total"], found["first_law"]["holds"]) == (True, "M", True)
+    text = call("charges", "surface", "kerr", "--xi", "phi=a", "--vary", "M", "--vary", "a").stdout
+    assert "not integrable: curvature a in M a" in text
+    assert (
+        "the first law holds"
+        in call("charges", "surface", "schwarzschild", "--xi", "t", "--vary", "M", "--first-law").stdout
+    )
+    assert (
+        "warning: the charge diverges"
+        in call("charges", "surface", "schwarzschild", "--xi", "t=r^2", "--vary", "M").stdout
+    )
+
+
 def test_asymptotic(document, call, tmp_path):
     path = tmp_path / "bondi.toml"
     path.write_text(BONDI)
@@ -123,6 +157,9 @@ def test_orbits(document, call):
         (["surface", "kerr", "--xi", "q", "--vary", "M"], "not among the coordinates"),
         (["surface", "kerr", "--xi", "t", "--vary", "Q"], "not among the parameters"),
         (["surface", "kerr", "--xi", "t", "--vary", "M", "--prescription", "komar"], "no prescription"),
+        (["killing", "--", "-dt^2 + r*dr"], "not quadratic in the differentials"),
+        (["killing", "--", "-dt^2 + 2*dt*dr - dr^2"], "vanishes in the block of t r"),
+        (["killing", "missing.toml"], "cannot be read"),
         (["bms3", "orbit", "1"], "not of the form Theta=expression"),
         (["bms3", "orbit", "Theta=phi"], "smooth function of period"),
     ],
@@ -133,6 +170,10 @@ def test_refusals(call, arguments, words):
 
 def test_files_that_are_no_problems(call, tmp_path):
     path = tmp_path / "bad.toml"
+    path.write_text('matrix = [["1"]]\ncoordinates = "t r"\n')
+    assert "matrix is not 2 x 2" in call("charges", "killing", path, code=3).stderr
+    path.write_text('metric = "dt^2"\n')
+    assert "'metric' is unknown" in call("charges", "killing", path, code=3).stderr
     path.write_text("radial = 3 =")
     assert "is not a TOML file" in call("charges", "asymptotic", path, code=3).stderr
     path.write_text(BONDI + "[other]\n")

@@ -22,6 +22,7 @@ from erlangen.symbolic.charges.surface_charge import ChargeForm, charge_form, me
 from erlangen.symbolic.charges.surface_sphere import ClosedSurface
 from erlangen.symbolic.geometry.killing import KillingDimension, killing_dimension
 from erlangen.symbolic.geometry.killing_algebra import KillingAlgebra, killing_algebra
+from erlangen.symbolic.geometry.line_element import metric_signature, parse_metric
 from erlangen.symbolic.geometry.metric import Metric
 from erlangen.symbolic.geometry.spacetimes import SPACETIMES, spacetime
 from erlangen.symbolic.geometry.tensor import Tensor
@@ -97,11 +98,13 @@ __all__ = [
     "killing_dimension",
     "lie_symmetries",
     "linearise",
+    "metric_signature",
     "metric_variation",
     "momenta",
     "noether",
     "noether_identity",
     "null_link",
+    "parse_metric",
     "presymplectic_current",
     "presymplectic_potential",
     "prolong",

@@ -12,7 +12,7 @@ from functools import cached_property
 from itertools import combinations_with_replacement
 from typing import TypeAlias, final
 
-from erlangen.errors import DomainError, ShapeError
+from erlangen.errors import ShapeError, SingularMetricError
 from erlangen.exact import DifferentialElement, DifferentialRing, dot
 from erlangen.symbolic.geometry.determinant import determinant_of
 from erlangen.symbolic.geometry.tensor import Tensor
@@ -38,8 +38,8 @@ class Metric:
     ------
     ShapeError
         If the matrix is not square or not symmetric.
-    DomainError
-        If the determinant vanishes.
+    SingularMetricError
+        If the determinant vanishes; the coordinates of the block are named.
 
     Examples
     --------
@@ -96,9 +96,9 @@ class Metric:
             rows = [[self.lower[i, j] for j in block] for i in block]
             value = determinant_of(ring, rows)
             if not value:
-                names = " ".join(ring.coordinates[i] for i in block)
-                message = f"the determinant of the metric vanishes in the block of {names}"
-                raise DomainError(message, hint="a metric is non-degenerate; check its components")
+                names = tuple(ring.coordinates[i] for i in block)
+                message = f"the determinant of the metric vanishes in the block of {' '.join(names)}"
+                raise SingularMetricError(message, block=names, hint="a metric is non-degenerate; check its components")
             determinant = determinant * value
             scale = 1 / value
             for a, i in enumerate(block):
