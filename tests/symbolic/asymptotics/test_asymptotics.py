@@ -147,3 +147,13 @@ def test_refusals():
     )
     with pytest.raises(DomainError, match="there is no solution"):
         problem.solve_einstein(order=3)
+    twice = AsymptoticProblem(
+        "u r phi", "r", gauge=BONDI, falloff={"u u": 0, "u phi": 0}, names={"u u": "a", "u phi": "a1"}
+    )
+    with pytest.raises(DomainError, match="two coefficients are called a1"):
+        twice.solve_einstein(order=2)
+    taken = AsymptoticProblem(
+        "u r phi", "r", gauge=BONDI, falloff={"u u": 0, "u phi": 0}, names={"u u": "xiu0", "u phi": "Xi"}
+    )
+    with pytest.raises(DomainError, match="xiu0 is that of a coefficient"):
+        taken.solve_einstein(order=2).symmetries()

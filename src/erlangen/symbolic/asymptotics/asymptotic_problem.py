@@ -191,7 +191,7 @@ class AsymptoticProblem:
         return f"a term {self.radial}^{-power}*log({self.radial}) in the component '{self.coordinates[i]} {self.coordinates[j]}'"
 
     def _solve(self, count: int) -> SolutionSpace:
-        fields = {self._field(pair, k, p): k for pair in self.falloff for k, p in self._terms(pair, count)}
+        fields = self._unknowns(count)
         space = JetSpace(
             self.coordinates, dict.fromkeys(fields, self.boundary), constants=self.constants, functions=self.functions
         )
@@ -213,6 +213,20 @@ class AsymptoticProblem:
         return SolutionSpace(
             self, space, solver, {pair: series for pair, series in final.items() if series}, left, count
         )
+
+    def _unknowns(self, count: int) -> dict[str, int]:
+        """Return the names of the coefficients with their steps below the leading power."""
+        fields: dict[str, int] = {}
+        for pair in self.falloff:
+            for k, p in self._terms(pair, count):
+                name = self._field(pair, k, p)
+                if name in fields:
+                    message = (
+                        f"two coefficients are called {name}: a name is followed by the step below the leading power"
+                    )
+                    raise DomainError(message, hint="choose names that do not end in digits")
+                fields[name] = k
+        return fields
 
     def _terms(self, pair: Pair, count: int) -> Iterator[tuple[int, int]]:
         """Yield the steps k below the leading power, and powers of the logarithm, that a component may hold."""

@@ -89,6 +89,9 @@ def _ansatz(problem: AsymptoticProblem, space: JetSpace, depth: int) -> tuple[di
         for k in range(-2 if name == problem.radial else -1, depth):
             unknown = f"xi{name}{k}".replace("-", "m")
             unknowns[unknown] = k
+            if unknown in space.fields:
+                message = f"the name {unknown} is that of a coefficient of the metric and of one of the vector field"
+                raise DomainError(message, hint="choose another name for the former")
             if unknown not in ring.functions:
                 ring.declare(functions={unknown: problem.boundary})
             terms[k, 0] = ring[unknown]
