@@ -11,6 +11,7 @@ from erlangen.symbolic import (
     ConformalCompletion,
     JetSpace,
     charge_form,
+    gauge_symmetry,
     metric_variation,
     noether,
     null_link,
@@ -116,3 +117,16 @@ def test_both_null_infinities():
     link = null_link(4)
     assert link.antipodal
     assert [str(end["P_t"][0]) for end in (link.future, link.past)] == ["1", "1"]
+
+
+@pins("Noether's second theorem")
+def test_sign_of_superpotentials():
+    """The electric field in two dimensions: its flux through a point is the charge, and D_j k^{ij} = δS^i."""
+    space = JetSpace("t x", "a b", functions={"f": "t x"})
+    found = gauge_symmetry(space, "(b_t - a_x)^2/2", {"a": "f_t", "b": "f_x"}, ("f",))
+    divergence = found.current["t"].derivative("t") + found.current["x"].derivative("x")
+    assert divergence == space["f_t"] * found.equations["a"] + space["f_x"] * found.equations["b"]
+    potential = found.superpotential()["t", "x"].substitute({"f_t": 0, "f_x": 0})
+    assert potential == space.parse("f*(delta_b_t - delta_a_x)")
+    still = potential.derivative("x").substitute({"f_x": 0})
+    assert still == space.parse("f*(delta_b_tx - delta_a_xx)")
