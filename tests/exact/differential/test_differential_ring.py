@@ -264,3 +264,15 @@ def test_what_depends_on_a_replaced_generator_is_not_left_behind():
         ring.parse("y*cos(y)").substitute({"y": 0})
     assert ring.parse("sqrt(x) + x").substitute({"x": 4, "sqrt(x)": 2}) == 6
     assert ring.parse("sqrt(x)*y").substitute({"y": 3}) == ring.parse("3*sqrt(x)")
+
+
+@pytest.mark.parametrize(("name", "index"), [("u_x_1_x_1", (0, 2)), ("u_xx", (2, 0)), ("u_x_x_1", (1, 1))])
+def test_coordinates_may_hold_underscores(name, index):
+    ring = DifferentialRing("x x_1", functions="u")
+    assert ring[name] == ring.jet("u", index)
+
+
+@pytest.mark.parametrize("name", ["u_", "u_x_", "u__x", "u_xz", "_u"])
+def test_what_names_no_jet_is_refused(name):
+    with pytest.raises(DomainError, match="unknown"):
+        DifferentialRing("x y", functions="u")[name]

@@ -124,6 +124,29 @@ def test_factors_reach_beyond_polynomials():
     assert_symmetries(more)
 
 
+@pytest.mark.parametrize("kind", ["point", "contact", "generalized"])
+def test_names_do_not_matter(kind):
+    """A field with an underscore, a coordinate of several letters and a constant that reads like a jet."""
+    order = 2 if kind == "generalized" else None
+    plain = lie_symmetries(system_of("y_xxx - y_x", "x", "y"), kind=kind, order=order, degree=1)
+    space = JetSpace("phi", "q_1", constants="q_1phi")
+    other = lie_symmetries(DifferentialSystem(space, ["q_1_phi_phi_phi - q_1_phi"]), kind=kind, order=order, degree=1)
+    assert (other.dimension, other.free_functions) == (plain.dimension, plain.free_functions)
+    assert len(other.basis) == len(plain.basis)
+
+
+@pytest.mark.slow
+def test_schroedinger():
+    """Translations, phase, Galilei, scaling, and one symmetry of third order (Zakharov and Shabat's hierarchy)."""
+    system = DifferentialSystem(
+        JetSpace("t x", "u v"), ["u_t + v_xx + 2*v*(u^2 + v^2)", "v_t - u_xx - 2*u*(u^2 + v^2)"]
+    )
+    S = lie_symmetries(system, kind="generalized", order=3)
+    assert (S.dimension, S.complete) == (6, True)
+    assert lie_symmetries(system).dimension == 5
+    assert_symmetries(S)
+
+
 def test_refusals():
     system = system_of(KDV)
     with pytest.raises(DomainError, match="need an order"):

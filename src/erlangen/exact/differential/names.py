@@ -103,13 +103,16 @@ def read_jet(
 
 
 def _letters(text: str, coordinates: tuple[str, ...]) -> list[str] | None:
-    """Return the coordinates that a suffix names, or ``None``."""
-    found: list[str] = []
-    for part in text.split("_"):
-        if part in coordinates:
-            found.append(part)
-        elif part and all(letter in coordinates for letter in part):
-            found += part
-        else:
-            return None
-    return found
+    """Return the coordinates that a suffix names, or ``None``; a coordinate's name may hold ``_`` itself."""
+    for name in sorted(coordinates, key=len, reverse=True):
+        if text == name:
+            return [name]
+        if text.startswith(name + "_"):
+            rest = _letters(text[len(name) + 1 :], coordinates)
+            if rest is not None:
+                return [name, *rest]
+    part, separator, tail = text.partition("_")
+    if not part or bool(separator) != bool(tail) or not all(letter in coordinates for letter in part):
+        return None
+    rest = _letters(tail, coordinates) if tail else []
+    return None if rest is None else [*part, *rest]

@@ -16,7 +16,7 @@ __all__ = ["euler_operator", "higher_euler"]
 
 Index = tuple[int, ...]
 
-_LONG = 200  # terms of an element from which on its jets are named ahead
+_LONG = 2000  # terms of an element from which on its jets are named ahead
 
 
 def euler_operator(element: DifferentialElement, function: str) -> DifferentialElement:
