@@ -29,42 +29,84 @@ void check_below(const std::vector<std::int32_t>& index, std::int32_t size, cons
   for (const std::int32_t i : index) require(i >= 0 && i < size, message);
 }
 
-// The tables of a sparse polynomial, owned and checked.
+// A sparse matrix in compressed rows, owned and checked.
+class Rows {
+ public:
+  Rows(const Table& start, const Table& column, const Array<const double, 1>& value, std::size_t rows, std::int32_t columns)
+      : start_(copied(start)), column_(copied(column)), value_(value.data(), value.data() + value.shape(0)),
+        single_(value_.begin(), value_.end()) {
+    require(column_.size() == value_.size(), "columns and values of a mixture differ in length");
+    check_starts(start_, rows, column_.size(), "starts do not frame a mixture");
+    check_below(column_, columns, "a column of a mixture is out of range");
+  }
+
+  Mixture view() const { return {start_.data(), column_.data(), value_.data(), single_.data()}; }
+
+ private:
+  std::vector<std::int32_t> start_, column_;
+  std::vector<double> value_;
+  std::vector<float> single_;
+};
+
+using Numbers = Array<const double, 1>;
+
+// The tables of a sparse polynomial, owned and checked; without folds the rows of the mixture are the paths.
 class Polynomial {
  public:
   Polynomial(int dim_in, int dim_out, int paths, const Table& parent, const Table& parent_factor, const Table& output_start,
-             const Table& group_parent, const Table& group_start, const Table& factor, const Table& mix_start, const Table& mix_path,
-             const Array<const double, 1>& mix_value)
-      : dim_in_(dim_in), dim_out_(dim_out), paths_(paths), parent_(copied(parent)), parent_factor_(copied(parent_factor)),
-        output_start_(copied(output_start)), group_parent_(copied(group_parent)), group_start_(copied(group_start)),
-        factor_(copied(factor)), mix_start_(copied(mix_start)), mix_path_(copied(mix_path)),
-        mix_value_(mix_value.data(), mix_value.data() + mix_value.shape(0)) {
+             const Table& group_left, const Table& group_start, const Table& right, const Table& mix_start, const Table& mix_term,
+             const Numbers& mix_value, std::optional<Table> fold_start, std::optional<Table> fold_path, std::optional<Numbers> fold_value)
+      : dim_in_(dim_in), dim_out_(dim_out), paths_(paths), mix_rows_(static_cast<std::int32_t>(mix_start.shape(0)) - 1),
+        parent_(copied(parent)), parent_factor_(copied(parent_factor)), output_start_(copied(output_start)),
+        group_left_(copied(group_left)), group_start_(copied(group_start)), right_(copied(right)),
+        mix_(mix_start, mix_term, mix_value, mix_start.shape(0) - 1, static_cast<std::int32_t>(right.shape(0))) {
     require(dim_in >= 1 && dim_out >= 1 && paths >= 1, "a polynomial has components and paths");
-    require(!parent_.empty() && parent_.size() == parent_factor_.size(), "parents and their factors differ in number");
+    require(parent_.size() == parent_factor_.size(), "parents and their factors differ in number");
     require(parent_.size() > static_cast<std::size_t>(dim_in), "the constant and the components are parents");
     for (int i = 0; i < dim_in; ++i) require(parent_[i + 1] == 0 && parent_factor_[i + 1] == i, "parents begin with the components in order");
     for (std::size_t m = 1; m < parent_.size(); ++m)
       require(parent_[m] >= 0 && static_cast<std::size_t>(parent_[m]) < m, "a parent stands behind its child");
     check_below(parent_factor_, dim_in, "parent_factor is out of range");
-    check_below(factor_, dim_in, "factor is out of range");
-    check_below(group_parent_, static_cast<std::int32_t>(parent_.size()), "group_parent is out of range");
-    check_below(mix_path_, paths, "mix_path is out of range");
-    check_starts(output_start_, dim_out, group_parent_.size(), "output_start does not frame the groups");
-    check_starts(group_start_, group_parent_.size(), factor_.size(), "group_start does not frame the terms");
-    check_starts(mix_start_, factor_.size(), mix_path_.size(), "mix_start does not frame the mixture");
-    require(mix_path_.size() == mix_value_.size(), "mix_path and mix_value differ in length");
+    check_below(right_, static_cast<std::int32_t>(parent_.size()), "right is out of range");
+    check_below(group_left_, static_cast<std::int32_t>(parent_.size()), "group_left is out of range");
+    check_starts(output_start_, dim_out, group_left_.size(), "output_start does not frame the groups");
+    check_starts(group_start_, group_left_.size(), right_.size(), "group_start does not frame the terms");
+    require(fold_start.has_value() == fold_path.has_value() && fold_path.has_value() == fold_value.has_value(), "half a fold");
+    if (fold_start) fold_.emplace(*fold_start, *fold_path, *fold_value, mix_rows_, paths);
+    require(fold_ || mix_rows_ == paths, "the mixture has not as many rows as there are paths");
+    hubs_ = std::max({dim_in, *std::max_element(parent_.begin(), parent_.end()),
+                      group_left_.empty() ? 0 : *std::max_element(group_left_.begin(), group_left_.end())}) + 1;
+    sort_by_right();
   }
 
   PolynomialView view() const {
-    return {dim_in_, dim_out_, paths_, static_cast<std::int32_t>(parent_.size()), static_cast<std::int32_t>(factor_.size()),
-            parent_.data(), parent_factor_.data(), output_start_.data(), group_parent_.data(), group_start_.data(), factor_.data(),
-            mix_start_.data(), mix_path_.data(), mix_value_.data()};
+    return {dim_in_, dim_out_, paths_, static_cast<std::int32_t>(parent_.size()), static_cast<std::int32_t>(group_left_.size()),
+            static_cast<std::int32_t>(right_.size()), mix_rows_, hubs_, parent_.data(), parent_factor_.data(), output_start_.data(),
+            group_left_.data(), group_start_.data(), right_.data(), right_start_.data(), right_term_.data(), right_group_.data(),
+            fold_ ? fold_->view() : Mixture{}, mix_.view()};
   }
 
  private:
-  std::int32_t dim_in_, dim_out_, paths_;
-  std::vector<std::int32_t> parent_, parent_factor_, output_start_, group_parent_, group_start_, factor_, mix_start_, mix_path_;
-  std::vector<double> mix_value_;
+  // List the terms of each monomial on the right, with their groups.
+  void sort_by_right() {
+    right_start_.resize(parent_.size() + 1);
+    for (const std::int32_t m : right_) ++right_start_[m + 1];
+    for (std::size_t m = 0; m < parent_.size(); ++m) right_start_[m + 1] += right_start_[m];
+    std::vector<std::int32_t> next(right_start_.begin(), right_start_.end() - 1);
+    right_term_.resize(right_.size());
+    right_group_.resize(right_.size());
+    for (std::int32_t group = 0; group + 1 < static_cast<std::int32_t>(group_start_.size()); ++group)
+      for (std::int32_t q = group_start_[group]; q < group_start_[group + 1]; ++q) {
+        const std::int32_t at = next[right_[q]]++;
+        right_term_[at] = q;
+        right_group_[at] = group;
+      }
+  }
+
+  std::int32_t dim_in_, dim_out_, paths_, mix_rows_, hubs_ = 0;
+  std::vector<std::int32_t> parent_, parent_factor_, output_start_, group_left_, group_start_, right_, right_start_, right_term_, right_group_;
+  Rows mix_;
+  std::optional<Rows> fold_;
 };
 
 // Nodes in the order of their elements.
@@ -183,11 +225,11 @@ void bind_type(nb::module_& m) {
 
 void bind_contraction(nb::module_& m) {
   using namespace nb::literals;
-  nb::class_<Polynomial>(m, "SparsePolynomial", "The tables of a sparse polynomial, checked once.")
+  nb::class_<Polynomial>(m, "SymmetricProgram", "The tables of a sparse polynomial, checked once.")
       .def(nb::init<int, int, int, const Table&, const Table&, const Table&, const Table&, const Table&, const Table&, const Table&,
-                    const Table&, const Array<const double, 1>&>(),
-           "dim_in"_a, "dim_out"_a, "paths"_a, "parent"_a, "parent_factor"_a, "output_start"_a, "group_parent"_a, "group_start"_a,
-           "factor"_a, "mix_start"_a, "mix_path"_a, "mix_value"_a);
+                    const Table&, const Numbers&, std::optional<Table>, std::optional<Table>, std::optional<Numbers>>(),
+           "dim_in"_a, "dim_out"_a, "paths"_a, "parent"_a, "parent_factor"_a, "output_start"_a, "group_left"_a, "group_start"_a,
+           "right"_a, "mix_start"_a, "mix_term"_a, "mix_value"_a, "fold_start"_a.none(), "fold_path"_a.none(), "fold_value"_a.none());
   bind_type<float>(m);
   bind_type<double>(m);
 }

@@ -7,18 +7,28 @@
 
 namespace erlangen {
 
-// A sparse polynomial: out_o = sum over groups of o of (value of the parent monomial) * sum over terms of K_q x_factor(q).
+// A sparse matrix in compressed rows, its values in both precisions; without starts it is the identity.
+struct Mixture {
+  const std::int32_t* start = nullptr;
+  const std::int32_t* column = nullptr;
+  const double* value = nullptr;
+  const float* single = nullptr;
+};
+
+// A sparse polynomial: out_o = sum over groups of o of (the monomial on their left) * sum over terms of K_q (the monomial on its right).
 struct PolynomialView {
-  std::int32_t dim_in, dim_out, paths, parents, terms;
-  const std::int32_t* parent;         // (parents): of each parent monomial, its own; first the constant 1, then the components
+  std::int32_t dim_in, dim_out, paths, parents, groups, terms, mix_rows;
+  std::int32_t hubs;                  // monomials before this one are parents, or stand on the left of a group
+  const std::int32_t* parent;         // (parents): of each monomial, its own parent; first the constant 1, then the components
   const std::int32_t* parent_factor;  // (parents)
   const std::int32_t* output_start;   // (dim_out + 1): groups of each output
-  const std::int32_t* group_parent;   // (groups)
+  const std::int32_t* group_left;     // (groups)
   const std::int32_t* group_start;    // (groups + 1): terms of each group
-  const std::int32_t* factor;         // (terms)
-  const std::int32_t* mix_start;      // (terms + 1): K_q = sum of mix_value W_path
-  const std::int32_t* mix_path;
-  const double* mix_value;
+  const std::int32_t* right;          // (terms)
+  const std::int32_t* right_start;    // (parents + 1): the terms once more, by what stands on their right
+  const std::int32_t* right_term;     // (terms)
+  const std::int32_t* right_group;    // (terms)
+  Mixture fold, mix;                  // K_q = sum over rows r of mix_rq sum over paths p of fold_rp W_p
 };
 
 // What goes in and comes out; a pointer that is null is not there.

@@ -13,12 +13,12 @@ from torch import Tensor
 from torch.autograd import Function
 
 from erlangen.representations.products.kernel_choice import refuse_third
+from erlangen.representations.products.symmetric_basis import SymmetricBasis
 from erlangen.representations.products.symmetric_program import sparse_polynomial
-from erlangen.representations.products.symmetric_terms import SymmetricTerms
 
 __all__ = ["contraction_native"]
 
-Setting = tuple[SymmetricTerms, int, str]  # tables, threads, level
+Setting = tuple[SymmetricBasis, int, str]  # paths, threads, level
 
 
 def contraction_native(x: Tensor, weights: Tensor, elements: Tensor, setting: Setting) -> Tensor:
@@ -32,9 +32,9 @@ def contraction_native(x: Tensor, weights: Tensor, elements: Tensor, setting: Se
 
 
 def _value(x: Tensor, weights: Tensor, elements: Tensor, setting: Setting) -> Tensor:
-    terms, threads, level = setting
-    out = x.new_empty(x.shape[0], terms.dim_out, x.shape[2])
-    module, polynomial = sparse_polynomial(terms)
+    maps, threads, level = setting
+    out = x.new_empty(x.shape[0], maps.dim_out, x.shape[2])
+    module, polynomial = sparse_polynomial(maps)
     module.contraction_value(polynomial, _array(x), _array(weights), _array(elements), out.numpy(), threads, level)
     return out
 
@@ -71,8 +71,8 @@ class _Value(Function):
 
 
 def _gradient(x: Tensor, weights: Tensor, g: Tensor, elements: Tensor, setting: Any) -> tuple[Tensor, Tensor | None]:
-    terms, threads, level, weighted = setting
-    module, polynomial = sparse_polynomial(terms)
+    maps, threads, level, weighted = setting
+    module, polynomial = sparse_polynomial(maps)
     to_x = torch.empty_like(x, memory_format=torch.contiguous_format)
     to_weights = torch.empty_like(weights, memory_format=torch.contiguous_format) if weighted else None
     arrays = map(_array, (x, weights, elements, g))
@@ -100,8 +100,8 @@ class _Gradient(Function):
         if a is None and b is None:
             return None, None, None, None, None
         x, weights, g, elements = ctx.saved_tensors
-        terms, threads, level, _ = ctx.setting
-        module, polynomial = sparse_polynomial(terms)
+        maps, threads, level, _ = ctx.setting
+        module, polynomial = sparse_polynomial(maps)
         to_x, to_weights, to_g = (torch.empty_like(t, memory_format=torch.contiguous_format) for t in (x, weights, g))
         directions = _array(torch.zeros_like(x) if a is None else a), None if b is None else _array(b)
         arrays = map(_array, (x, weights, elements, g))

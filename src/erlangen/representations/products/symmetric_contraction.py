@@ -77,9 +77,9 @@ def symmetric_contraction(
         return contraction_twin(x, weights, elements, maps)
     terms = symmetric_terms(maps)
     check_contraction(x, weights, elements, terms)
-    if by_kernel(x, backend, "SparsePolynomial"):
+    if by_kernel(x, backend, "SymmetricProgram"):
         try:
-            return contraction_native(x, weights, elements, (terms, native.default_threads(threads), level))
+            return contraction_native(x, weights, elements, (maps, native.default_threads(threads), level))
         except ValueError:  # the kernel has looked at the numbers of the elements
             check_numbers(elements, weights.shape[0], "elements", "elements with weights")
             raise

@@ -1,52 +1,55 @@
-r"""The order in which a symmetric contraction is evaluated: terms grouped by a common parent monomial.
+r"""The order in which a symmetric contraction is evaluated: terms grouped by a common divisor of their monomials.
 
-Definition: :math:`B_o = \sum_G x^{\pi(G)} \sum_{q \in G} K_q x_{i(q)}`; each monomial of an output is divided by the parent that most others of it share.
-Convention: groups of an output stand by size, so that loops of one length follow one another; the first parents are the constant 1 and the components.
+Definition: :math:`B_o = \sum_G x^{\lambda(G)} \sum_{q \in G} K_q x^{\rho(q)}`; left stands half the degree, rounded down, right the rest.
+Convention: the first monomials are the constant 1 and the components; on all chains of couplings weights are first brought to a basis of the same maps.
 """
 
 from __future__ import annotations
 
 import functools
-from collections import defaultdict
+import itertools
+from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from erlangen import native
+from erlangen.representations.products.symmetric_basis import SymmetricBasis
+from erlangen.representations.products.symmetric_conversion import conversion
 from erlangen.representations.products.symmetric_polynomials import Monomial
-from erlangen.representations.products.symmetric_terms import SymmetricTerms
+from erlangen.representations.products.symmetric_terms import SymmetricTerms, symmetric_terms
 
 __all__ = ["sparse_polynomial"]
 
-Group = tuple[Monomial, list[int]]  # parent, pairs
+Group = tuple[Monomial, list[int]]  # left monomial, pairs
 
 
 @functools.lru_cache(maxsize=256)
-def sparse_polynomial(terms: SymmetricTerms) -> tuple[Any, Any]:
-    """Return the module of kernels and its tables of a polynomial, made once."""
+def sparse_polynomial(maps: SymmetricBasis) -> tuple[Any, Any]:
+    """Return the module of kernels and the tables of a polynomial, made once."""
+    terms = symmetric_terms(maps.twin(reduced=True))
     names = _names(terms)
-    used: set[Monomial] = {(), *((i,) for i in range(terms.dim_in))}
-    groups = [_groups(output, terms, names, used) for output in range(terms.dim_out)]
-    parents, parent, factor = _parents(used)
-    place = {monomial: i for i, monomial in enumerate(parents)}
+    groups = [_groups(np.flatnonzero(terms.output == output).tolist(), terms, names) for output in range(terms.dim_out)]
     flat = [group for of_output in groups for group in of_output]
     pairs = [q for _, members in flat for q in members]
-    factors = [_quotient(names[terms.monomial[q]], shared) for shared, members in flat for q in members]
-    rows = [slice(terms.start[q], terms.start[q + 1]) for q in pairs]
+    rights = [_quotient(names[terms.monomial[q]], left) for left, members in flat for q in members]
+    known = _closed({*rights, *(left for left, _ in flat), *((i,) for i in range(terms.dim_in))})
+    place = {monomial: i for i, monomial in enumerate(known)}
     module: Any = native.kernels("native")
-    return module, module.SparsePolynomial(
+    return module, module.SymmetricProgram(
         terms.dim_in,
         terms.dim_out,
-        terms.paths,
-        _table(parent),
-        _table(factor),
-        _starts([len(of_output) for of_output in groups]),
-        _table([place[shared] for shared, _ in flat]),
-        _starts([len(members) for _, members in flat]),
-        _table(factors),
-        _starts([row.stop - row.start for row in rows]),
-        np.concatenate([terms.path[row] for row in rows]),
-        np.concatenate([terms.value[row] for row in rows]),
+        len(maps.paths),
+        _table(place[m[:-1]] for m in known),
+        _table(m[-1] if m else 0 for m in known),
+        _starts(map(len, groups)),
+        _table(place[left] for left, _ in flat),
+        _starts(len(members) for _, members in flat),
+        _table(place[right] for right in rights),
+        *_rows(_mixture(terms, pairs)),
+        *((None, None, None) if maps.reduced else _rows(conversion(maps))),
     )
 
 
@@ -57,50 +60,55 @@ def _names(terms: SymmetricTerms) -> list[Monomial]:
     return names
 
 
-def _divisors(monomial: Monomial) -> set[Monomial]:
-    """Return what is left of a monomial without one of its factors."""
-    return {monomial[:n] + monomial[n + 1 :] for n in range(len(monomial))}
+def _lefts(monomial: Monomial) -> set[Monomial]:
+    """Return the divisors of half the degree, rounded down, at least of degree 1."""
+    return set(itertools.combinations(monomial, max(1, len(monomial) // 2)))
 
 
-def _quotient(monomial: Monomial, parent: Monomial) -> int:
-    """Return the factor that a monomial has beyond a divisor of it."""
-    return next(i for i in set(monomial) if monomial.count(i) > parent.count(i))
+def _quotient(monomial: Monomial, left: Monomial) -> Monomial:
+    return tuple(sorted((Counter(monomial) - Counter(left)).elements()))
 
 
-def _groups(output: int, terms: SymmetricTerms, names: list[Monomial], used: set[Monomial]) -> list[Group]:
-    """Return the pairs of an output by parent: the largest group first taken, among those as large one with a parent used before."""
-    left = {names[terms.monomial[q]]: q for q in np.flatnonzero(terms.output == output).tolist()}
-    multiples: dict[Monomial, list[Monomial]] = defaultdict(list)
-    for monomial in left:
-        for divisor in _divisors(monomial):
-            multiples[divisor].append(monomial)
-    found: list[Group] = []
-    while left:
-        rest = {parent: [m for m in members if m in left] for parent, members in multiples.items()}
-        multiples = {parent: members for parent, members in rest.items() if members}
-        shared = max(multiples, key=lambda parent: (len(multiples[parent]), parent in used))
-        found.append((shared, [left.pop(m) for m in multiples[shared]]))
-        used.add(shared)
-    return sorted(found, key=lambda group: (len(group[1]), group[0]))
+def _groups(pairs: list[int], terms: SymmetricTerms, names: list[Monomial]) -> list[Group]:
+    """Return the pairs of an output by their left monomial, the largest group first taken."""
+    multiples: dict[Monomial, list[int]] = {}
+    for q in pairs:
+        for left in _lefts(names[terms.monomial[q]]):
+            multiples.setdefault(left, []).append(q)
+    count = {left: len(members) for left, members in multiples.items()}
+    free, found = set(pairs), []
+    while free:
+        left = max(count, key=lambda m: (count[m], m))
+        members = [q for q in multiples[left] if q in free]
+        found.append((left, members))
+        free.difference_update(members)
+        for other in itertools.chain.from_iterable(_lefts(names[terms.monomial[q]]) for q in members):
+            count[other] -= 1
+    return sorted(found)
 
 
-def _parents(used: set[Monomial]) -> tuple[list[Monomial], list[int], list[int]]:
-    """Return all parents with what they are made of, degree by degree, and of each its own parent and factor."""
-    closed = set(used)
-    for degree in range(max(map(len, used)), 1, -1):
-        for monomial in sorted(m for m in closed if len(m) == degree):
-            if not _divisors(monomial) & closed:
-                closed.add(monomial[:-1])
-    order = sorted(closed, key=lambda m: (len(m), m))
-    place = {monomial: i for i, monomial in enumerate(order)}
-    own = [()] + [min(_divisors(m) & closed) for m in order[1:]]
-    factors = [0] + [_quotient(m, parent) for m, parent in zip(order[1:], own[1:], strict=True)]
-    return order, [place[parent] for parent in own], factors
+def _closed(found: set[Monomial]) -> list[Monomial]:
+    """Return monomials with all that stand before them on the way from the constant, degree by degree."""
+    every = {monomial[:n] for monomial in found for n in range(len(monomial) + 1)} | {()}
+    return sorted(every, key=lambda monomial: (len(monomial), monomial))
 
 
-def _table(entries: list[int]) -> np.ndarray:
-    return np.array(entries, dtype=np.int32)
+def _mixture(terms: SymmetricTerms, pairs: list[int]) -> NDArray[np.float64]:
+    """Return the coefficient of each path (rows) in each pair (columns), these in the order wanted."""
+    matrix = np.zeros((terms.paths, terms.pairs))
+    matrix[terms.path, np.repeat(np.arange(terms.pairs), np.diff(terms.start))] = terms.value
+    return matrix[:, pairs]
 
 
-def _starts(lengths: list[int]) -> np.ndarray:
+def _rows(matrix: NDArray[np.float64]) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float64]]:
+    """Return a matrix in compressed rows."""
+    row, column = np.nonzero(matrix)
+    return _starts(np.bincount(row, minlength=len(matrix))), column.astype(np.int32), matrix[row, column]
+
+
+def _table(entries: Iterable[int]) -> NDArray[np.int32]:
+    return np.array(list(entries), dtype=np.int32)
+
+
+def _starts(lengths: Iterable[int]) -> NDArray[np.int32]:
     return np.cumsum([0, *lengths], dtype=np.int32)
