@@ -232,6 +232,17 @@ def test_every_kind_commutes_with_rotations_and_has_the_paths_of_its_kind(kind, 
     assert (before - after).abs().max() <= 1e-12 * after.abs().max()
 
 
+@pytest.mark.parametrize("kind", ["gaunt", "bracket", "complete-gaunt", "matrix"])
+def test_every_kind_is_one_graph(kind):
+    layer = TensorProduct("3x0e+3x1o+3x2e", ALL, kind=kind, rank=2, rng=0, dtype=torch.float64)
+    generator = torch.Generator().manual_seed(0)
+    x, y = (
+        torch.randn(5, i.dim, dtype=torch.float64, generator=generator) for i in (layer.irreps_in1, layer.irreps_in2)
+    )
+    found = torch.compile(layer, fullgraph=True, backend="aot_eager")(x, y)
+    torch.testing.assert_close(found, layer(x, y), rtol=1e-12, atol=1e-12)
+
+
 @pytest.mark.parametrize("kind", ["gaunt", "complete-gaunt", "matrix"])
 def test_every_kind_gives_unit_variance(kind):
     irreps = "64x0e+64x1o+64x2e"

@@ -1,6 +1,6 @@
 """``erlangen bench``: measure against named peers.
 
-Definition: ``list``, ``peers`` (build their environments), ``run`` (measure) and ``show`` (kept records).
+Definition: ``list``, ``peers`` (build their environments), ``run`` (time cases), ``course`` (let sides learn for equal time) and ``show`` (kept records).
 Convention: a ratio is the peer's time over ours; the records are the JSON files of a folder, by default ``benchmarks``.
 """
 
@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from erlangen.bench import Record, build_peers, case, cases, measure, peers, read_records, write_record
-from erlangen.bench.course import course, run_course, write_course
+from erlangen.bench.course import course, courses, run_course, write_course
 from erlangen.cli import options
 from erlangen.cli.progress import Progress
 from erlangen.cli.table import Column, Table, number, seconds
@@ -31,16 +31,24 @@ _peers_option = click.option(
 
 @click.group("bench")
 def command() -> None:
-    """Measure against named peers: both sides checked first, then timed in turn."""
+    """Measure against named peers: both sides checked first, then timed in turn.
+
+    Cases are timed by 'run'; in a course, which 'course' holds, several sides learn for equal processor time. 'list' names both.
+    """
 
 
 @options.verb("list")
 def list_cases(terminal: Terminal) -> None:
-    """List the cases."""
-    found = cases()
+    """List the cases, and the courses after them."""
+    found, learnt = cases(), courses()
     if terminal.json:
         fields = ("name", "title", "paper", "peer", "threads", "rounds", "unit", "goal", "heavy")
-        terminal.document([{field: getattr(item, field) for field in fields} for item in found])
+        documents = [{"kind": "case", **{field: getattr(item, field) for field in fields}} for item in found]
+        for item in learnt:
+            sides = [side.name for side in item.sides]
+            about = {"name": item.name, "title": item.title, "paper": item.paper, "threads": item.threads}
+            documents.append({"kind": "course", **about, "sides": sides})
+        terminal.document(documents)
         return
     table = Table(
         [
@@ -54,6 +62,9 @@ def list_cases(terminal: Terminal) -> None:
     for item in found:
         peer = peers()[item.peer]
         table.add(item.name, f"{peer.name} {peer.version}", str(item.threads), number(item.goal), item.title)
+    for plan in learnt:
+        what = f"{plan.title} (a course: erlangen bench course {plan.name} --seconds S)"
+        table.add(plan.name, ", ".join(sorted({s.peer for s in plan.sides if s.peer})), str(plan.threads), "", what)
     terminal.table(table)
 
 

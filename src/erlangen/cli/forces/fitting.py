@@ -140,7 +140,12 @@ def check_sizes(species: tuple[str, ...], product: str, sizes: Mapping[str, Any]
         In the words of the command.
     """
     with spoken(FRAME_WORDS):
-        Architecture(species, product=product, **sizes)
+        Architecture(species, product=product, **_sizes(product, sizes))
+
+
+def _sizes(product: str, sizes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the sizes of a product's network: factors are a matter of Gaunt products."""
+    return {**sizes, "factors": "auto"} if product == "clebsch-gordan" else dict(sizes)
 
 
 def fitted(job: Job, product: str, folder: Path, *, resume: bool, on_progress: Progress) -> Fitted:
@@ -158,7 +163,7 @@ def fitted(job: Job, product: str, folder: Path, *, resume: bool, on_progress: P
             atomic_energies=job.atomic_energies,
             rng=job.seed,
             dtype=getattr(import_module("torch"), job.dtype),
-            **job.sizes,
+            **_sizes(product, job.sizes),
         )
         checkpoint = checkpoint_path(folder, product)
         history = potential.fit(
