@@ -280,7 +280,7 @@ inline void write_vectors(const Vector<T>& v, T* out) {
 
 // Call body(first point, points) for all groups; those of a block are normalised together, for their roots and quotients take long. Returned is the
 // first point that is not finite, or -1.
-template <typename T, typename Body>
+template <typename T, bool inverses = true, typename Body>
 inline std::int64_t each_group(std::int64_t begin, std::int64_t end, bool normalize, const Rows<T>& in, const T* v, Body&& body) {
   constexpr std::int64_t block = 16 * Lane<T>::wide;
   Stored<T> space[4 * 16];
@@ -291,11 +291,13 @@ inline std::int64_t each_group(std::int64_t begin, std::int64_t end, bool normal
     bool doubt = false;
     for (std::int64_t at = from; at < to; at += Lane<T>::wide, kept += 4) {
       const Points<T> p = points<T>(vectors<T>(in.read(v, at, end)), normalize, doubt);
-      kept[0] = p.u.x, kept[1] = p.u.y, kept[2] = p.u.z, kept[3] = p.inverse;
+      kept[0] = p.u.x, kept[1] = p.u.y, kept[2] = p.u.z;
+      if constexpr (inverses) kept[3] = p.inverse;
     }
     if (doubt && wrong < 0) wrong = first_not_finite(v, from, to);
     kept = space;
-    for (std::int64_t at = from; at < to; at += Lane<T>::wide, kept += 4) body(at, Points<T>{{kept[0], kept[1], kept[2]}, kept[3]});
+    for (std::int64_t at = from; at < to; at += Lane<T>::wide, kept += 4)
+      body(at, Points<T>{{kept[0], kept[1], kept[2]}, inverses ? Lanes<T>(kept[3]) : all<T>(0)});
   }
   return wrong;
 }
@@ -309,12 +311,15 @@ inline std::int64_t value_groups(std::int64_t begin, std::int64_t end, const Har
   const Rows<T> in = rows<T>(3, space);
   Rows<T> full = rows<T>(K, space);
   full.stream_if_large(out, begin, end);
-  return each_group<T>(begin, end, table.normalize, in, v, [&](std::int64_t at, const Points<T>& p) {
-    values<T, fixed>(table, lmax, p.u, tile);
-    if constexpr (fixed < 0)
+  return each_group<T, false>(begin, end, table.normalize, in, v, [&](std::int64_t at, const Points<T>& p) {
+    if constexpr (fixed < 0) {
+      values<T, fixed>(table, lmax, p.u, tile);
       write_tile<T>(static_cast<int>(K), tile, full.target(out, at, end), K);
-    else
-      write_rows<T, (fixed + 1) * (fixed + 1)>(tile, full.target(out, at, end), K);
+    } else {
+      Stored<T> here[(fixed + 1) * (fixed + 1)];  // few enough stay in registers
+      values<T, fixed>(table, lmax, p.u, here);
+      write_rows<T, (fixed + 1) * (fixed + 1)>(here, full.target(out, at, end), K);
+    }
     full.finish(out, at, end);
   });
 }

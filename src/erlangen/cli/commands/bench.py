@@ -44,10 +44,9 @@ def list_cases(terminal: Terminal) -> None:
     if terminal.json:
         fields = ("name", "title", "paper", "peer", "threads", "rounds", "unit", "goal", "heavy")
         documents = [{"kind": "case", **{field: getattr(item, field) for field in fields}} for item in found]
-        for item in learnt:
-            sides = [side.name for side in item.sides]
-            about = {"name": item.name, "title": item.title, "paper": item.paper, "threads": item.threads}
-            documents.append({"kind": "course", **about, "sides": sides})
+        for plan in learnt:
+            about = {"name": plan.name, "title": plan.title, "paper": plan.paper, "threads": plan.threads}
+            documents.append({"kind": "course", **about, "sides": [side.name for side in plan.sides]})
         terminal.document(documents)
         return
     table = Table(
