@@ -14,7 +14,7 @@ WITHOUT_EXAMPLE = {
     "bench": {"Case", "Peer", "Record", "build_peers", "case", "measure", "peer_python", "read_records", "run_course", "write_record"},
     "errors": {
         "BackendError", "ConvergenceError", "ConvergenceWarning", "DomainError", "DomainWarning", "DtypeError", "ErlangenWarning", "LawError",
-        "MissingDependencyError", "NotSPDError", "ParseError", "ReproductionError", "ResourceLimitError", "ShapeError", "StoreError",
+        "MissingDependencyError", "NotSPDError", "ParseError", "ReproductionError", "ResourceLimitError", "ShapeError", "SingularMetricError", "StoreError",
     },
     "gallery": {"Catalogue", "Site", "build", "create_app", "serve"},
     "linalg": {"FactorEstimate", "SpectralBound", "SpectralFunction", "row_arrays"},

@@ -20,6 +20,12 @@ from erlangen.symbolic.charges.einstein import Einstein, WaldZoupas, einstein_po
 from erlangen.symbolic.charges.first_law import FirstLaw
 from erlangen.symbolic.charges.surface_charge import ChargeForm, charge_form, metric_variation
 from erlangen.symbolic.charges.surface_sphere import ClosedSurface
+from erlangen.symbolic.geometry.conformal_tensors import (
+    cotton_tensor,
+    geodesic_equations,
+    hodge_dual,
+    schouten_tensor,
+)
 from erlangen.symbolic.geometry.killing import KillingDimension, killing_dimension
 from erlangen.symbolic.geometry.killing_algebra import KillingAlgebra, killing_algebra
 from erlangen.symbolic.geometry.line_element import metric_signature, parse_metric
@@ -82,6 +88,7 @@ __all__ = [
     "complete_linear_system",
     "conservation_laws",
     "conserved_densities",
+    "cotton_tensor",
     "current_potential",
     "determining_equations",
     "einstein_hilbert",
@@ -89,7 +96,9 @@ __all__ = [
     "euler_operator",
     "flow",
     "gauge_symmetry",
+    "geodesic_equations",
     "higher_euler",
+    "hodge_dual",
     "horizontal_derivative",
     "horizontal_homotopy",
     "invert_divergence",
@@ -110,6 +119,7 @@ __all__ = [
     "prolong",
     "replace_functions",
     "scaling_weights",
+    "schouten_tensor",
     "spacetime",
     "surface_charge",
     "volume_density",
