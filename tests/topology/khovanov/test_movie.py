@@ -132,6 +132,9 @@ def test_refusals():
         movie.dot(77)
     with pytest.raises(ResourceLimitError, match="cube of 3 crossings"):
         Movie(TREFOIL, max_memory=1000)
+    with pytest.raises(ResourceLimitError, match=r"15 crossings has frames of 2\^15 resolutions") as caught:
+        Movie(Link.from_braid([1] * 15))
+    assert "most_crossings" in caught.value.hint
     with pytest.raises(ResourceLimitError, match="cube of 3 crossings"):
         Movie(TREFOIL, max_memory=15000).birth()
     assert repr(movie).endswith("chi = 0>")

@@ -30,7 +30,6 @@ __all__ = ["chunks", "knots", "links", "torus_knots", "torus_table"]
 _KNOT_COLUMNS = {
     "reduced": "khovanov_reduced_integral_vector",
     "unreduced": "khovanov_unreduced_integral_vector",
-    "odd": "khovanov_odd_integral_vector",
 }
 _CHUNK = 64
 
@@ -84,9 +83,21 @@ def _knot(row: Mapping[str, str], link: Link, groups: KhovanovGroups, odd: Khova
     if row["alternating"] == "Y":
         found["thin"] = reduced is not None and reduced.width == 1 and s == -signature(link)
     if odd is not None and odd.reduced is not None:
-        found["odd"] = odd.reduced == kept["odd"]
+        found |= _odd(row, odd.reduced)
         found["odd_mod_2"] = reduced is not None and odd.reduced.over("F2") == reduced.over("F2")
     return found
+
+
+def _odd(row: Mapping[str, str], found: BigradedGroup) -> dict[str, bool]:
+    """Compare with the columns over Q and F_2, and with the integral column unless that lists all torsion twice."""
+    kept = BigradedGroup.from_knotinfo(row["khovanov_odd_integral_vector"])
+    mod_2 = BigradedGroup.from_knotinfo(row["khovanov_odd_mod2_vector"], "F2")
+    rational = BigradedGroup.from_knotinfo(row["khovanov_odd_rational_vector"], "Q")
+    answers = {"odd_fields": found.over("F2") == mod_2 and found.over("Q") == rational}
+    again = BigradedGroup([(order, n, h - 1, q) for order, n, h, q in found.summands if order])
+    if kept == found or kept != found + again:
+        answers["odd"] = kept == found
+    return answers
 
 
 def in_q(jones: Any) -> Any:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from erlangen.errors import ConvergenceError
 from erlangen.topology.drawing.diagram_mesh import DiagramMesh
+from erlangen.topology.drawing.layered_inverse import DENSE, LayeredInverse
 
 __all__ = ["pack_circles"]
 
@@ -53,10 +54,19 @@ def _radii(mesh: DiagramMesh) -> Array:
         excess = float(np.abs(surplus).max())
         if excess < _TOLERANCE:
             return radii
-        step = np.linalg.solve(_derivative(mesh, radii)[np.ix_(free, free)], surplus)
+        step = _solved(_derivative(mesh, radii), free, surplus)
         logarithms[free] += step * min(1.0, _LONGEST / float(np.abs(step).max()))
     message = f"the circle packing of {mesh.n_nodes} nodes did not close: angle sums are off by {excess:.2g}"
     raise ConvergenceError(message, residual=excess, iterations=_STEPS, hint="choose another outer face")
+
+
+def _solved(matrix: Array, free: NDArray[np.int64], values: Array) -> Array:
+    """Return the solution on the free nodes."""
+    if len(matrix) <= DENSE:
+        return np.asarray(np.linalg.solve(matrix[np.ix_(free, free)], values))
+    whole = np.zeros(len(matrix))
+    whole[free] = values
+    return (LayeredInverse(matrix, free) @ whole)[free]
 
 
 def pack_circles(mesh: DiagramMesh) -> Array:

@@ -12,13 +12,15 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from erlangen.topology.drawing.layered_inverse import LayeredInverse
+
 __all__ = ["minimise"]
 
 Array = NDArray[np.float64]
 _MEMORY, _SUFFICIENT, _SHORTEST = 12, 1e-4, 1e-10
 
 
-def _direction(gradient: Array, pairs: deque[tuple[Array, Array]], inverse: Array) -> Array:
+def _direction(gradient: Array, pairs: deque[tuple[Array, Array]], inverse: Array | LayeredInverse) -> Array:
     """Return minus the approximate inverse Hessian times the gradient."""
     vector = gradient.copy()
     factors = []
@@ -38,7 +40,7 @@ def _direction(gradient: Array, pairs: deque[tuple[Array, Array]], inverse: Arra
 def minimise(
     function: Callable[[Array], tuple[float, Array]],
     start: Array,
-    inverse: Array,
+    inverse: Array | LayeredInverse,
     *,
     steps: int,
     tolerance: float,
@@ -52,7 +54,7 @@ def minimise(
         Value and gradient; the value may be infinite.
     start : ndarray, shape (n, 2)
         Where it is finite.
-    inverse : ndarray, shape (n, n)
+    inverse : ndarray, shape (n, n), or LayeredInverse
         Positive definite approximation of the inverse Hessian.
     steps : int
         Largest number of steps.

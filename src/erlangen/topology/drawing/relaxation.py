@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from erlangen.topology.drawing.diagram_mesh import DiagramMesh, doubled_areas
+from erlangen.topology.drawing.layered_inverse import DENSE, LayeredInverse
 from erlangen.topology.drawing.minimiser import minimise
 
 __all__ = ["relax"]
@@ -78,14 +79,14 @@ class _Energy:
             np.add.at(gradient, nodes, force)
         return _UPRIGHT * float((along**2 / across**2).sum())
 
-    def inverse_hessian(self, places: Array) -> Array:
+    def inverse_hessian(self, places: Array) -> Array | LayeredInverse:
         """Return the inverse of the strands' squares and a Laplacian for the triangles, stiff where they are small."""
         n = self.mesh.n_nodes
         a, b, c = self.mesh.triangles.T
         rows, columns = np.concatenate([a, b, c]), np.concatenate([b, c, a])
         det = doubled_areas(places, self.mesh.triangles) / 0.75**0.5
         weights = np.tile(2 / det, 3)
-        joined = np.bincount(rows * n + columns, weights, n * n).reshape(n, n)
+        joined = np.asarray(np.bincount(rows * n + columns, weights, n * n), dtype=np.float64).reshape(n, n)
         matrix = -(joined + joined.T)
         matrix[np.diag_indices(n)] += 1e-3 - matrix.sum(axis=1)
         for weight, signs in ((self.second, (0, 1, -2, 1)), (self.third, (-1, 3, -3, 1))):
@@ -94,6 +95,8 @@ class _Energy:
                     if first * other:
                         np.add.at(matrix, (i, j), 2 * weight * first * other)
         free = np.setdiff1d(np.arange(n), self.mesh.fixed)
+        if n > DENSE:
+            return LayeredInverse(matrix, free)
         inverse = np.zeros((n, n))
         inverse[np.ix_(free, free)] = np.linalg.inv(matrix[np.ix_(free, free)])
         return inverse
