@@ -19,7 +19,6 @@ def test_the_heat_equation_has_sl2_and_a_heisenberg_algebra():
     assert len(algebra.centre()) == 1
 
 
-@pytest.mark.slow
 def test_the_wave_equation_in_three_dimensions_has_the_conformal_algebra_and_a_scaling():
     """so(3, 2) of dimension 10 and the centre u ∂_u."""
     algebra = found("t x y", "u_tt - u_xx - u_yy", degree=2).finite_algebra

@@ -113,6 +113,8 @@ def test_the_free_particle_has_sl3():
     algebra = lie_symmetries(DifferentialSystem(JetSpace("x", "y"), ["y_xx"])).algebra
     assert algebra.dimension == 8
     assert algebra.is_semisimple
+    for (i, j), value in algebra.structure_constants.items():
+        assert algebra.bracket(algebra.basis[i], algebra.basis[j]) == tuple(value.get(k, 0) for k in range(8))
     assert algebra.centre() == ()
 
 

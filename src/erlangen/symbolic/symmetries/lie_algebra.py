@@ -82,6 +82,17 @@ class LieAlgebra:
         """
         return tuple(tuple(Fraction(i == j) for j in range(self.dimension)) for i in range(self.dimension))
 
+    @property
+    def structure_constants(self) -> dict[tuple[int, int], dict[int, Fraction]]:
+        """What does not vanish of ``c_ij^k``, by ``(i, j)`` with i before j, then by k.
+
+        Examples
+        --------
+        >>> LieAlgebra(3, {(0, 1): {2: 1}}).structure_constants
+        {(0, 1): {2: Fraction(1, 1)}}
+        """
+        return {pair: dict(value) for pair, value in sorted(self._sparse.items()) if pair[0] < pair[1]}
+
     def bracket(self, x: Sequence[Fraction], y: Sequence[Fraction]) -> Vector:
         """Return ``[x, y]`` in coordinates.
 
