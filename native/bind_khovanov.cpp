@@ -1,5 +1,5 @@
 // Bindings of the scanning engine for Khovanov homology.
-// Definition: KhovanovScan(labels, cut, characteristic, deformed, killed, most_bytes) joins the crossings one by one at advance().
+// Definition: KhovanovScan(labels, cut, characteristic, deformed, killed, most_bytes, ...) joins the crossings one by one at advance().
 // Convention: arrays of a state travel as a dict of NumPy arrays; ResourceLimitError is raised by the caller from the errors below.
 #include <nanobind/stl/pair.h>
 #include <nanobind/stl/string.h>
@@ -86,8 +86,8 @@ std::vector<Crossing> crossings_of(const Array<const std::int32_t, 2>& labels) {
 class KhovanovScan {
  public:
   KhovanovScan(Array<const std::int32_t, 2> labels, std::int32_t cut, std::int64_t characteristic, bool deformed, bool killed,
-               std::size_t most_bytes, std::vector<std::uint8_t> parity) {
-    Task task{crossings_of(labels), cut, deformed, killed, most_bytes, std::move(parity)};
+               std::size_t most_bytes, std::vector<std::uint8_t> parity, int threads, std::size_t grain) {
+    Task task{crossings_of(labels), cut, deformed, killed, most_bytes, threads, grain, std::move(parity)};
     check_labels(task);
     check_parity(task);
     require(characteristic == 0 || (characteristic >= 2 && characteristic < (std::int64_t{1} << 31)), "characteristic must be 0 or a prime below 2^31");
@@ -237,8 +237,8 @@ void bind_khovanov(nb::module_& m) {
   nb::exception<BudgetExceeded>(m, "KhovanovBudgetExceeded", PyExc_MemoryError);
   nb::exception<GirthExceeded>(m, "KhovanovGirthExceeded", PyExc_MemoryError);
   nb::class_<KhovanovScan>(m, "KhovanovScan", "A scan of one cut link, crossing by crossing.")
-      .def(nb::init<Array<const std::int32_t, 2>, std::int32_t, std::int64_t, bool, bool, std::size_t, std::vector<std::uint8_t>>(), "labels"_a.noconvert(),
-           "cut"_a, "characteristic"_a, "deformed"_a, "killed"_a, "most_bytes"_a, "parity"_a = std::vector<std::uint8_t>())
+      .def(nb::init<Array<const std::int32_t, 2>, std::int32_t, std::int64_t, bool, bool, std::size_t, std::vector<std::uint8_t>, int, std::size_t>(), "labels"_a.noconvert(),
+           "cut"_a, "characteristic"_a, "deformed"_a, "killed"_a, "most_bytes"_a, "parity"_a = std::vector<std::uint8_t>(), "threads"_a = 1, "grain"_a = kGrain)
       .def("advance", &KhovanovScan::advance, "Join the next crossing; return the sizes.")
       .def("sizes", &KhovanovScan::sizes, "Generators, terms, girth, bytes now and at most.")
       .def("finished", &KhovanovScan::finished, "Whether every crossing has been joined.")

@@ -1,9 +1,12 @@
 // The rings of coefficients: F_2, F_p and Z.
 // Definition: each ring gives Scalar, add (false when the sum is 0), mul, scale by a small integer (false when 0), units and inverses.
-// Convention: a stored scalar is never 0; over F_2 it takes no room; over Z it is an int64 below 2^62 in size, else an index into a pool.
+// Convention: a stored scalar is never 0; over F_2 it takes no room; over Z it is an int64 below 2^62 in size, else an index into a pool
+//   which threads share: indices depend on who came first, values do not, and renewal numbers them anew.
 #pragma once
 
 #include <cstdint>
+#include <mutex>
+#include <utility>
 #include <vector>
 
 #include "big_integer.hpp"
@@ -105,7 +108,11 @@ class Integers {
   bool unit(Scalar x) const { return x == 1 || x == -1; }
   Scalar minus_inverse(Scalar x) const { return -x; }
   static bool small(Scalar x) { return x < kBound; }  // inline values lie in (-2^62, 2^62)
-  BigInteger value(Scalar x) const { return small(x) ? BigInteger(x) : pool_[static_cast<std::size_t>(x - kBound)]; }
+  BigInteger value(Scalar x) const {
+    if (small(x)) return BigInteger(x);
+    const std::lock_guard lock(guard_.mutex);
+    return pool_[static_cast<std::size_t>(x - kBound)];
+  }
   std::size_t pooled() const { return pool_.size(); }
 
   // Keep only the large values that are still in use: call begin, then keep for each scalar alive, then end.
@@ -114,12 +121,20 @@ class Integers {
   void end_renewal() { old_.clear(); }
   Scalar store(BigInteger v) {
     if (v.fits(kBound)) return v.small();
+    const std::lock_guard lock(guard_.mutex);
     pool_.push_back(std::move(v));
     return kBound + static_cast<std::int64_t>(pool_.size() - 1);
   }
 
  private:
+  struct Guard {  // a mutex that stays where it is when the ring moves
+    std::mutex mutex{};
+    Guard() = default;
+    Guard(Guard&&) noexcept {}
+    Guard& operator=(Guard&&) noexcept { return *this; }
+  };
   static bool in_range(std::int64_t v) { return v > -kBound && v < kBound; }
+  mutable Guard guard_;
   std::vector<BigInteger> pool_, old_;
 };
 

@@ -33,8 +33,10 @@ struct Level {
 template <typename Ring, typename Vector>
 void tidy(Ring& ring, Vector& terms, std::size_t first) {
   const std::size_t n = terms.size();
-  if (n - first < 2) return;
-  for (std::size_t i = first + 1; i < n; ++i) {
+  std::size_t sorted = first + 1;
+  while (sorted < n && terms[sorted - 1].key() < terms[sorted].key()) ++sorted;
+  if (sorted >= n) return;
+  for (std::size_t i = sorted; i < n; ++i) {
     const auto term = terms[i];
     std::size_t at = i;
     for (; at > first && terms[at - 1].key() > term.key(); --at) terms[at] = terms[at - 1];

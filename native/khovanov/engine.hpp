@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "big_integer.hpp"
+#include "crew.hpp"
 #include "tangle.hpp"
 
 namespace erlangen::khovanov {
@@ -51,6 +52,8 @@ struct Task {
   std::int32_t cut = 0;
   bool deformed = false, killed = false;
   std::size_t most_bytes = 0;  // 0: no limit
+  int threads = 1;
+  std::size_t grain = kGrain;
   std::vector<std::uint8_t> parity;  // of each crossing, for the odd theory; empty for the even one
 };
 

@@ -60,7 +60,7 @@ template <typename Ring, bool deformed, typename Rules = EvenRules>
 class ScanEngine final : public Engine {
  public:
   ScanEngine(Task task, Ring ring, Rules rules = {})
-      : task_(std::move(task)), scan_(std::move(ring), task_.cut, task_.killed, std::move(rules)) {
+      : task_(std::move(task)), scan_(std::move(ring), task_.cut, task_.killed, std::move(rules), task_.threads, task_.grain) {
     if (task_.most_bytes) scan_.meter().limit = task_.most_bytes;
   }
 

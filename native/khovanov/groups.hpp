@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <map>
 #include <numeric>
 #include <utility>
 #include <vector>
@@ -27,13 +26,17 @@ class Matrix {  // dense, small
   Matrix(std::size_t rows, std::size_t columns) : rows_(rows), columns_(columns), entries_(rows * columns, 0) {}
   std::int64_t& operator()(std::size_t i, std::size_t j) { return entries_[i * columns_ + j]; }
 
-  // Non-zero invariants, up to sign and order: rank many.
+  // Non-zero invariants, up to sign and order: rank many. Without their common divisor most entries are units, which are pivots at once.
   std::vector<std::int64_t> smith() {
     std::vector<std::int64_t> found;
+    std::int64_t content = 0;
+    for (std::int64_t v : entries_) content = std::gcd(content, v);
+    if (content > 1)
+      for (std::int64_t& v : entries_) v /= content;
     for (std::size_t top = 0; top < std::min(rows_, columns_); ++top) {
       if (!smallest_to(top)) break;
       while (!cleared(top)) smallest_in_cross_to(top);
-      found.push_back(std::abs((*this)(top, top)));
+      found.push_back(times(std::abs((*this)(top, top)), content));
     }
     return found;
   }
@@ -42,8 +45,8 @@ class Matrix {  // dense, small
   bool smallest_to(std::size_t top) {
     std::size_t row = 0, column = 0;
     std::int64_t least = 0;
-    for (std::size_t i = top; i < rows_; ++i)
-      for (std::size_t j = top; j < columns_; ++j)
+    for (std::size_t i = top; i < rows_ && least != 1; ++i)
+      for (std::size_t j = top; j < columns_ && least != 1; ++j)
         if (const std::int64_t v = std::abs((*this)(i, j)); v && (!least || v < least)) least = v, row = i, column = j;
     if (least) swap_rows(top, row), swap_columns(top, column);
     return least != 0;
@@ -80,6 +83,11 @@ class Matrix {  // dense, small
   void swap_columns(std::size_t j, std::size_t k) {
     for (std::size_t i = 0; j != k && i < rows_; ++i) std::swap((*this)(i, j), (*this)(i, k));
   }
+  static std::int64_t times(std::int64_t x, std::int64_t y) {
+    std::int64_t product;
+    if (__builtin_mul_overflow(x, y, &product)) throw NumberTooLarge();
+    return product;
+  }
   static void subtract(std::int64_t& x, std::int64_t factor, std::int64_t y) {
     std::int64_t product, difference;
     if (__builtin_mul_overflow(factor, y, &product) || __builtin_sub_overflow(x, product, &difference) || difference == INT64_MIN)
@@ -96,51 +104,68 @@ struct Entry {
   std::int64_t value;
 };
 
+using Degree = std::pair<std::int32_t, std::int32_t>;  // h, q
+
+// Prime powers of the order of a cyclic group.
+template <typename Emit>
+void split(std::int64_t order, Emit&& emit) {
+  for (std::int64_t p = 2; order > 1; ++p) {
+    if (p * p > order) p = order;
+    std::int64_t power = 1;
+    for (; order % p == 0; order /= p) power *= p;
+    if (power > 1) emit(power);
+  }
+}
+
 // Homology of a bigraded complex of free groups: degrees of the generators and entries that preserve q.
-inline std::vector<Summand> homology(const std::vector<std::pair<std::int32_t, std::int32_t>>& degrees, const std::vector<Entry>& entries) {
-  std::map<std::pair<std::int32_t, std::int32_t>, std::pair<std::int64_t, std::vector<Entry>>> blocks;  // rank left, entries out
-  std::vector<std::uint32_t> place(degrees.size());
-  for (std::size_t g = 0; g < degrees.size(); ++g) place[g] = static_cast<std::uint32_t>(blocks[degrees[g]].first++);
-  std::map<std::pair<std::int32_t, std::int32_t>, std::pair<std::int64_t, std::int64_t>> size;
-  for (const auto& [degree, block] : blocks) size[degree] = {block.first, 0};
-  for (const Entry& e : entries) blocks[degrees[e.source]].second.push_back({place[e.source], place[e.target], e.value});
-  std::map<std::pair<std::pair<std::int32_t, std::int32_t>, std::int64_t>, std::int64_t> torsion;
-  for (auto& [degree, block] : blocks) {
-    if (block.second.empty()) continue;
-    const std::pair<std::int32_t, std::int32_t> above{degree.first + 1, degree.second};
-    Matrix matrix(static_cast<std::size_t>(size[degree].first), static_cast<std::size_t>(size[above].first));
-    for (const Entry& e : block.second) matrix(e.source, e.target) += e.value;
+inline std::vector<Summand> homology(const std::vector<Degree>& degrees, std::vector<Entry> entries) {
+  std::vector<Degree> cells = degrees;
+  std::sort(cells.begin(), cells.end());
+  cells.erase(std::unique(cells.begin(), cells.end()), cells.end());
+  std::vector<std::uint32_t> cell, place, size(cells.size(), 0);
+  for (const Degree& degree : degrees) {
+    cell.push_back(static_cast<std::uint32_t>(std::lower_bound(cells.begin(), cells.end(), degree) - cells.begin()));
+    place.push_back(size[cell.back()]++);
+  }
+  std::vector<std::int64_t> rank(size.begin(), size.end());
+  std::vector<std::pair<std::uint32_t, std::int64_t>> torsion;
+  std::sort(entries.begin(), entries.end(), [&](const Entry& a, const Entry& b) { return cell[a.source] < cell[b.source]; });
+  for (std::size_t begin = 0, end = 0; begin < entries.size(); begin = end) {
+    const std::uint32_t here = cell[entries[begin].source], above = cell[entries[begin].target];
+    Matrix matrix(size[here], size[above]);
+    for (; end < entries.size() && cell[entries[end].source] == here; ++end) matrix(place[entries[end].source], place[entries[end].target]) += entries[end].value;
     for (std::int64_t d : matrix.smith()) {
-      --blocks[degree].first, --blocks[above].first;
-      for (std::int64_t p = 2; d > 1; ++p) {
-        if (p * p > d) p = d;
-        std::int64_t power = 1;
-        for (; d % p == 0; d /= p) power *= p;
-        if (power > 1) ++torsion[{above, power}];
-      }
+      --rank[here], --rank[above];
+      split(d, [&](std::int64_t power) { torsion.emplace_back(above, power); });
     }
   }
+  std::sort(torsion.begin(), torsion.end());
   std::vector<Summand> groups;
-  for (const auto& [degree, block] : blocks) {
-    if (block.first) groups.push_back({degree.first, degree.second, 0, block.first});
-    for (auto t = torsion.lower_bound({degree, 0}); t != torsion.end() && t->first.first == degree; ++t)
-      groups.push_back({degree.first, degree.second, t->first.second, t->second});
+  auto t = torsion.begin();
+  for (std::uint32_t c = 0; c < cells.size(); ++c) {
+    const auto [h, q] = cells[c];
+    if (rank[c]) groups.push_back({h, q, 0, rank[c]});
+    while (t != torsion.end() && t->first == c) {
+      const auto run = std::find_if(t, torsion.end(), [&](const auto& other) { return other != *t; });
+      groups.push_back({h, q, t->second, run - t});
+      t = run;
+    }
   }
   return groups;
 }
 
 inline std::vector<Summand> reduced_groups(const Finished& f) {
-  std::vector<std::pair<std::int32_t, std::int32_t>> degrees;
+  std::vector<Degree> degrees;
   for (std::size_t g = 0; g < f.h.size(); ++g) degrees.emplace_back(f.h[g], f.q[g]);
   std::vector<Entry> entries;
   for (std::size_t i = 0; i < f.source.size(); ++i)
     if (!f.dotted[i] && f.q[f.source[i]] == f.q[f.target[i]])
       entries.push_back({static_cast<std::uint32_t>(f.source[i]), static_cast<std::uint32_t>(f.target[i]), f.coefficient[i]});
-  return homology(degrees, entries);
+  return homology(degrees, std::move(entries));
 }
 
 inline std::vector<Summand> unreduced_groups(const Finished& f) {
-  std::vector<std::pair<std::int32_t, std::int32_t>> degrees;  // generator g gives 2 g = (g, 1), 2 g + 1 = (g, X)
+  std::vector<Degree> degrees;  // generator g gives 2 g = (g, 1), 2 g + 1 = (g, X)
   for (std::size_t g = 0; g < f.h.size(); ++g) degrees.emplace_back(f.h[g], f.q[g] + 1), degrees.emplace_back(f.h[g], f.q[g] - 1);
   std::vector<Entry> entries;
   for (std::size_t i = 0; i < f.source.size(); ++i) {
@@ -149,7 +174,7 @@ inline std::vector<Summand> unreduced_groups(const Finished& f) {
     if (f.dotted[i] && rise == 2) entries.push_back({s, t + 1, f.coefficient[i]});
     if (!f.dotted[i] && rise == 0) entries.push_back({s, t, f.coefficient[i]}), entries.push_back({s + 1, t + 1, f.coefficient[i]});
   }
-  return homology(degrees, entries);
+  return homology(degrees, std::move(entries));
 }
 
 // Degrees (h, q) of the free towers over Q[H] of the deformed complex at X = 0.

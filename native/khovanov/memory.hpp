@@ -3,7 +3,9 @@
 // Convention: everything a scan holds for long is reported to one Meter, which throws BudgetExceeded when the limit is passed.
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -24,15 +26,27 @@ struct GirthExceeded : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-class Meter {
+class Meter {  // counts for several threads
  public:
-  std::size_t now = 0, peak = 0, limit = std::numeric_limits<std::size_t>::max();
+  std::size_t limit = std::numeric_limits<std::size_t>::max();
+  std::size_t now() const { return now_.load(std::memory_order_relaxed); }
+  std::size_t peak() const { return peak_.load(std::memory_order_relaxed); }
   void take(std::size_t bytes) {
-    if (now + bytes > limit) throw BudgetExceeded(now + bytes, limit);
-    now += bytes;
-    if (now > peak) peak = now;
+    const std::size_t total = now_.fetch_add(bytes, std::memory_order_relaxed) + bytes;
+    if (total > limit) {
+      give(bytes);
+      throw BudgetExceeded(total, limit);
+    }
+    for (std::size_t seen = peak(); total > seen && !peak_.compare_exchange_weak(seen, total, std::memory_order_relaxed);) {
+    }
   }
-  void give(std::size_t bytes) noexcept { now -= bytes < now ? bytes : now; }
+  void give(std::size_t bytes) noexcept {
+    for (std::size_t seen = now(); !now_.compare_exchange_weak(seen, seen - std::min(bytes, seen), std::memory_order_relaxed);) {
+    }
+  }
+
+ private:
+  std::atomic<std::size_t> now_{0}, peak_{0};
 };
 
 class Arena {

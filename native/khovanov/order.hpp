@@ -14,12 +14,19 @@ namespace erlangen::khovanov {
 
 class OrderSearch {
  public:
-  explicit OrderSearch(const std::vector<Crossing>& crossings) : crossings_(crossings), edges_(2 * crossings.size()) {}
+  explicit OrderSearch(const std::vector<Crossing>& crossings) : size_(static_cast<std::uint32_t>(crossings.size())), neighbour_(size_) {
+    std::vector<std::int32_t> first(2 * crossings.size(), -1);  // an end of each edge, as 4 crossing + slot
+    for (std::int32_t end = 0; end < static_cast<std::int32_t>(4 * size_); ++end) {
+      std::int32_t& other = first[crossings[end / 4][end % 4]];
+      if (other >= 0) neighbour_[end / 4][end % 4] = other / 4, neighbour_[other / 4][other % 4] = end / 4;
+      other = end;
+    }
+  }
 
   std::vector<std::uint32_t> best() {
     std::vector<std::uint32_t> winner;
     double least = 0;
-    for (std::uint32_t first = 0; first < crossings_.size(); ++first) {
+    for (std::uint32_t first = 0; first < size_; ++first) {
       const double cost = greedy(first, winner.empty() ? -1 : least);
       if (cost >= 0 && (winner.empty() || cost < least)) winner = order_, least = cost;
     }
@@ -27,47 +34,39 @@ class OrderSearch {
   }
 
  private:
+  static constexpr int kUsed = 64;  // no change is as large
+
   // Cost of the greedy order, left in order_; -1 as soon as it reaches `bound` (if not negative).
   double greedy(std::uint32_t first, double bound) {
-    open_.assign(edges_, 0);
-    used_.assign(crossings_.size(), 0);
+    change_.assign(size_, 0);
+    for (std::uint32_t c = 0; c < size_; ++c)
+      for (std::int32_t d : neighbour_[c]) change_[c] += d != static_cast<std::int32_t>(c);
     order_.clear();
     int girth = 0;
     double cost = 0;
     for (std::uint32_t next = first;; next = choose()) {
-      girth += change(next);
+      girth += change_[next];
       join(next);
       cost += static_cast<double>(std::uint64_t{1} << std::min(girth, 60));
       if (bound >= 0 && cost >= bound) return -1;
-      if (order_.size() == crossings_.size()) return cost;
+      if (order_.size() == size_) return cost;
     }
   }
 
-  int change(std::uint32_t c) const {  // ends opened less ends closed
-    int sum = 0;
-    for (int e = 0; e < 4; ++e) {
-      const std::int32_t label = crossings_[c][e];
-      bool own = false;
-      for (int f = 0; f < 4; ++f) own |= f != e && crossings_[c][f] == label;
-      if (!own) sum += open_[label] ? -1 : 1;
-    }
-    return sum;
-  }
   void join(std::uint32_t c) {
-    used_[c] = 1;
     order_.push_back(c);
-    flip(c);
+    shift(c, -2);
+    change_[c] = kUsed;
   }
-  void flip(std::uint32_t c) {
-    for (std::int32_t label : crossings_[c]) open_[label] ^= 1;
+  void shift(std::uint32_t c, int by) {  // an edge to c closes an end where it would have opened one
+    for (std::int32_t d : neighbour_[c]) change_[d] += by;
   }
 
   std::uint32_t choose() {
-    int best = 99, best_next = 99;
+    int best = kUsed / 2, best_next = kUsed;
     std::uint32_t chosen = 0;
-    for (std::uint32_t c = 0; c < crossings_.size(); ++c) {
-      if (used_[c]) continue;
-      const int now = change(c);
+    for (std::uint32_t c = 0; c < size_; ++c) {
+      const int now = change_[c];
       if (now > best) continue;
       const int next = after(c);
       if (now < best || next < best_next) best = now, best_next = next, chosen = c;
@@ -75,17 +74,18 @@ class OrderSearch {
     return chosen;
   }
   int after(std::uint32_t c) {  // the least change once c is joined
-    int least = 4;
-    flip(c);
-    for (std::uint32_t d = 0; d < crossings_.size(); ++d)
-      if (!used_[d] && d != c) least = std::min(least, change(d));
-    flip(c);
-    return least;
+    const int now = change_[c];
+    shift(c, -2);
+    change_[c] = kUsed;
+    const int least = *std::min_element(change_.begin(), change_.end());
+    shift(c, 2);
+    change_[c] = now;
+    return std::min(least, 4);
   }
 
-  const std::vector<Crossing>& crossings_;
-  std::size_t edges_;
-  std::vector<char> open_, used_;
+  std::uint32_t size_;
+  std::vector<std::array<std::int32_t, 4>> neighbour_;  // the crossing at the other end of each edge
+  std::vector<int> change_;                             // ends that joining a crossing opens, less those it closes
   std::vector<std::uint32_t> order_;
 };
 

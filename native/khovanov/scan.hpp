@@ -5,7 +5,7 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <optional>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -13,54 +13,29 @@
 
 #include "coefficients.hpp"
 #include "complex.hpp"
+#include "crew.hpp"
 #include "elimination.hpp"
+#include "hand.hpp"
 #include "matchings.hpp"
 #include "memory.hpp"
-#include "odd_rules.hpp"
+#include "rules.hpp"
 #include "surfaces.hpp"
 #include "tangle.hpp"
 
 namespace erlangen::khovanov {
-
-// The even theory: surfaces without signs.
-struct EvenRules {
-  using Narrow = CompositionCache<false>;
-  using Wide = CompositionCache<true>;
-  using Joining = khovanov::Joining;
-  static constexpr bool kOdd = false;
-  void restart() {}
-  void replay(std::size_t, const std::vector<std::int32_t>&) {}
-};
-
-// The odd theory on a region that stays a disc.
-struct OddRules {
-  using Narrow = OddCompositionCache;
-  using Wide = OddCompositionCache;
-  using Joining = OddJoining;
-  static constexpr bool kOdd = true;
-  OddPlane plane;
-  Disc disc{};
-  std::optional<OddStep> step{};
-  void restart() {
-    plane.restart();
-    disc = {};
-  }
-  void replay(std::size_t done, const std::vector<std::int32_t>& edges) {
-    plane.restart();
-    while (done--) plane.advance();
-    disc = plane.disc(edges);
-  }
-};
 
 template <typename Ring, bool deformed, typename Rules = EvenRules>
 class Scan {
  public:
   using Scalar = typename Ring::Scalar;
   using T = Term<Scalar>;
+  using Worker = Hand<Scalar, Rules>;
 
   // Labels >= cut are the two ends of the cut edge; `killed`: dots on the cut ends count as 0 (the reduced theory alone).
-  Scan(Ring ring, std::int32_t cut, bool killed, Rules rules = {})
-      : ring_(std::move(ring)), rules_(std::move(rules)), cut_(cut), killed_(killed), block_(ring_, meter_, narrow_, wide_, tally_) {
+  // Any number of threads computes the same.
+  Scan(Ring ring, std::int32_t cut, bool killed, Rules rules = {}, int threads = 1, std::size_t grain = kGrain)
+      : ring_(std::move(ring)), rules_(std::move(rules)), cut_(cut), killed_(killed), crew_(threads, grain), block_(ring_, crew_, hands_, tally_) {
+    hands_.push_back(std::make_unique<Worker>(meter_));
     restart(cut);
   }
   Scan(const Scan&) = delete;
@@ -89,6 +64,7 @@ class Scan {
     if constexpr (Rules::kOdd) rules_.plane.advance();
     if (junction.points() > kMaxPoints)
       throw GirthExceeded("the tangle would have " + std::to_string(junction.points()) + " ends, limit " + std::to_string(kMaxPoints));
+    const Shift shift{crew_};
     begin(junction);
     const std::size_t old_levels = levels_.size();
     std::vector<Level<Scalar>> fresh(old_levels + 1);
@@ -97,7 +73,7 @@ class Scan {
     for (std::size_t h = 0; h <= old_levels; ++h) {
       Side source = std::move(target);
       target = side(h + 1);
-      block_.begin(is_wide(), dead_discs_, source.kind, target.kind);
+      block_.begin(is_wide(), fresh_matchings_.points(), dead_discs_, source.kind, target.kind);
       build(junction, h, source, target, dead, poll);
       block_.eliminate(poll);
       if (h > 0) forget(h - 1);
@@ -117,10 +93,9 @@ class Scan {
   Ring& ring() { return ring_; }
   const Ring& ring() const { return ring_; }
   Meter& meter() { return meter_; }
-  std::size_t meter_now() const { return meter_.now; }
-  std::size_t meter_peak() const { return meter_.peak; }
+  std::size_t meter_now() const { return meter_.now(); }
+  std::size_t meter_peak() const { return meter_.peak(); }
   const Tally& tally() const { return tally_; }
-  std::uint64_t misses() const { return narrow_.misses + wide_.misses; }
   std::uint64_t most_generators() const { return most_generators_; }
   std::uint64_t most_terms() const { return most_terms_; }
   std::uint64_t generators() const { return count([](const auto& level) { return level.matching.size(); }); }
@@ -150,9 +125,10 @@ class Scan {
 
   // Whether d o d = 0 (quadratic in the rows: for tests).
   bool closed() {
-    circles_.restart(matchings_, 1024);
-    wide_.restart(matchings_, circles_, 1024);
-    if constexpr (Rules::kOdd) wide_.within(rules_.disc);
+    Worker& hand = *hands_[0];
+    hand.circles.restart(matchings_, 1024);
+    hand.wide.restart(matchings_, hand.circles, 1024);
+    if constexpr (Rules::kOdd) hand.wide.within(rules_.disc);
     for (std::size_t h = 0; h + 1 < levels_.size(); ++h)
       for (std::uint32_t i = 0; i < levels_[h].size(); ++i)
         if (!closed_at(h, i)) return false;
@@ -160,6 +136,12 @@ class Scan {
   }
 
  private:
+  static constexpr std::uint32_t kChunk = 64, kStretch = 64 * kChunk;  // generators of one thread's turn; of a phase
+
+  struct Shift {  // the threads leave when a crossing has been joined, or failed to be
+    Crew& crew;
+    ~Shift() { crew.dismiss(); }
+  };
   struct Side {  // a level of the new complex before cancellation
     std::vector<std::uint32_t> base[2];  // first new generator of an old one, by resolution
     std::vector<std::uint64_t> kind;
@@ -176,12 +158,6 @@ class Scan {
     return n;
   }
 
-  static std::size_t places(std::size_t wanted, std::size_t least, std::size_t most) {
-    std::size_t n = least;
-    while (n < wanted && n < most) n *= 2;
-    return n;
-  }
-
   // Join both resolutions to every matching in use; caches start empty.
   void begin(const Junction& junction) {
     fresh_matchings_.restart(junction.points());
@@ -195,20 +171,20 @@ class Scan {
     if (fresh_matchings_.size() >> 21) throw GirthExceeded("the tangle has more than 2^21 matchings");
     dead_discs_ = killed_ ? (1u << junction.marks()) - 1 : 0;  // a disc through point 0 or 1 is named so
     const std::size_t size = generators();
+    crew_.employ(size);
     meter_.give(cache_bytes_);
-    old_circles_.restart(matchings_, places(2 * size, 16, std::size_t{1} << 14));
-    circles_.restart(fresh_matchings_, places(4 * size, 16, std::size_t{1} << 14));
-    joinings_.restart(places(2 * size, 16, std::size_t{1} << 12));
-    const std::size_t rules = Rules::kOdd ? places(4 * size, 16, std::size_t{1} << 18) : places(2 * size, 16, std::size_t{1} << 16);
-    if (!Rules::kOdd) block_.restart_names(fresh_matchings_, places(8 * size, 16, std::size_t{1} << 17));
-    if (is_wide()) wide_.restart(fresh_matchings_, circles_, rules);
-    else narrow_.restart(fresh_matchings_, circles_, rules);
+    cache_bytes_ = 0;
     if constexpr (Rules::kOdd) {
       rules_.step.emplace(rules_.plane, edges_, junction.edges(), rules_.disc);
       rules_.disc = rules_.step->disc();
-      narrow_.within(rules_.disc), wide_.within(rules_.disc);
     }
-    cache_bytes_ = old_circles_.bytes() + circles_.bytes() + joinings_.bytes() + narrow_.bytes() + wide_.bytes() + block_.name_bytes() + fresh_matchings_.bytes();
+    while (hands_.size() < crew_.active()) hands_.push_back(std::make_unique<Worker>(meter_));
+    for (std::size_t n = 0; n < crew_.active(); ++n) {
+      hands_[n]->restart(matchings_, fresh_matchings_, size);
+      if constexpr (Rules::kOdd) hands_[n]->narrow.within(rules_.disc), hands_[n]->wide.within(rules_.disc);
+    }
+    for (const auto& hand : hands_) cache_bytes_ += hand->bytes();
+    cache_bytes_ += fresh_matchings_.bytes();
     meter_.take(cache_bytes_);
   }
 
@@ -232,68 +208,82 @@ class Scan {
 
   template <typename Poll>
   void build(const Junction& junction, std::size_t h, const Side& source, const Side& target, const std::vector<char>& dead, Poll&& poll) {
-    for (int r = 0; r < 2; ++r)
-      for (std::uint32_t i = 0; i < source.base[r].size(); ++i) {
-        const std::uint32_t first = source.base[r][i];
-        const Level<Scalar>& old = levels_[h - static_cast<std::size_t>(r)];
-        const unsigned variants = 1u << joined_[r][old.matching[i]].loops;
-        for (unsigned v = 0; v < variants; ++v) rows_[v].clear();
-        prisms(junction, old, levels_[std::min(h - static_cast<std::size_t>(r) + 1, levels_.size() - 1)], i, r, target);
-        if (r == 0) saddles(junction, old, i, h, target);
-        for (unsigned v = 0; v < variants; ++v)
-          if (!dead[first + v]) block_.set_row(first + v, rows_[v]);
-        if (i % 256 == 255) poll();
+    for (int r = 0; r < 2; ++r) {
+      const auto n = static_cast<std::uint32_t>(source.base[r].size());
+      const std::uint32_t after = r == 0 && !source.base[1].empty() ? source.base[1][0] : static_cast<std::uint32_t>(source.kind.size());
+      for (std::uint32_t begin = 0; begin < n; begin += kStretch) {
+        const std::uint32_t end = std::min(n, begin + kStretch);
+        crew_.share((end - begin + kChunk - 1) / kChunk, [&](unsigned worker, std::size_t c) {
+          const std::uint32_t first = begin + static_cast<std::uint32_t>(c) * kChunk, last = std::min(end, first + kChunk);
+          for (std::uint32_t i = first; i < last; ++i) build_rows(*hands_[worker], junction, h, source, target, dead, i, r);
+        });
+        block_.attach(source.base[r][begin], end < n ? source.base[r][end] : after);
+        poll();
       }
+    }
+  }
+
+  // Rows of the generators that come of generator i by resolution r.
+  void build_rows(Worker& hand, const Junction& junction, std::size_t h, const Side& source, const Side& target, const std::vector<char>& dead,
+                  std::uint32_t i, int r) {
+    const std::uint32_t first = source.base[r][i];
+    const Level<Scalar>& old = levels_[h - static_cast<std::size_t>(r)];
+    const unsigned variants = 1u << joined_[r][old.matching[i]].loops;
+    for (unsigned v = 0; v < variants; ++v) hand.rows[v].clear();
+    prisms(hand, junction, old, levels_[std::min(h - static_cast<std::size_t>(r) + 1, levels_.size() - 1)], i, r, target);
+    if (r == 0) saddles(hand, junction, old, i, h, target);
+    for (unsigned v = 0; v < variants; ++v)
+      if (!dead[first + v]) block_.set_row(hand, first + v, hand.rows[v]);
   }
 
   // Rows of generator i for its old entries, resolution r on both sides.
-  void prisms(const Junction& junction, const Level<Scalar>& old, const Level<Scalar>& next, std::uint32_t i, int r, const Side& target) {
+  void prisms(Worker& hand, const Junction& junction, const Level<Scalar>& old, const Level<Scalar>& next, std::uint32_t i, int r, const Side& target) {
     const std::uint64_t end = old.start[i + 1];
     const int identity = Rules::kOdd ? -1 : junction.identity();  // signs may differ where surfaces do not
-    if (r == identity) {
+    if (identity >= 0 && r == identity) {
       for (std::uint64_t t = old.start[i]; t < end; ++t)
-        rows_[0].push_back({target.base[r][old.terms[t].target], old.terms[t].mask, old.terms[t].value});
+        hand.rows[0].push_back({target.base[r][old.terms[t].target], old.terms[t].mask, old.terms[t].value});
       return;
     }
     for (std::uint64_t t = old.start[i]; t < end;) {
       const std::uint32_t j = old.terms[t].target, a = old.matching[i], b = next.matching[j];
       if (identity >= 0)
-        t = join_entry(Surgery(matchings_[a], matchings_[b], junction.pair()[0], junction.pair()[1]), old, t, end, joined_[r][a].loops, joined_[r][b].loops, target.base[r][j]);
+        t = join_entry(hand, Surgery(matchings_[a], matchings_[b], junction.pair()[0], junction.pair()[1]), old, t, end, joined_[r][a].loops, joined_[r][b].loops, target.base[r][j]);
       else
-        t = join_entry(prism(junction, a, b, r), old, t, end, joined_[r][a].loops, joined_[r][b].loops, target.base[r][j]);
+        t = join_entry(hand, prism(hand, junction, a, b, r), old, t, end, joined_[r][a].loops, joined_[r][b].loops, target.base[r][j]);
     }
   }
 
   // Terms of the entry that begins at t; returns where it ends.
   template <typename Rule>
-  std::uint64_t join_entry(const Rule& rule, const Level<Scalar>& old, std::uint64_t t, std::uint64_t end, unsigned source_loops, unsigned target_loops, std::uint32_t base) {
+  std::uint64_t join_entry(Worker& hand, const Rule& rule, const Level<Scalar>& old, std::uint64_t t, std::uint64_t end, unsigned source_loops, unsigned target_loops, std::uint32_t base) {
     const std::uint32_t j = old.terms[t].target;
-    const std::size_t before[4] = {rows_[0].size(), rows_[1].size(), rows_[2].size(), rows_[3].size()};
+    const std::size_t before[4] = {hand.rows[0].size(), hand.rows[1].size(), hand.rows[2].size(), hand.rows[3].size()};
     for (; t < end && old.terms[t].target == j; ++t) {
       const Scalar value = old.terms[t].value;
       rule.template apply<deformed, Ring::kParity>(old.terms[t].mask, [&](Dots mask, int k) {
         Scalar scaled = value;
-        if (ring_.scale(scaled, k)) emit(mask, scaled, source_loops, target_loops, base);
+        if (ring_.scale(scaled, k)) emit(hand, mask, scaled, source_loops, target_loops, base);
       });
     }
-    for (unsigned v = 0; v < 1u << source_loops; ++v) tidy(ring_, rows_[v], before[v]);
+    for (unsigned v = 0; v < 1u << source_loops; ++v) tidy(ring_, hand.rows[v], before[v]);
     return t;
   }
 
-  void saddles(const Junction& junction, const Level<Scalar>& old, std::uint32_t i, std::size_t h, const Side& target) {
+  void saddles(Worker& hand, const Junction& junction, const Level<Scalar>& old, std::uint32_t i, std::size_t h, const Side& target) {
     const std::uint32_t m = old.matching[i];
-    const auto& rule = saddle(junction, m);
-    const std::size_t before[4] = {rows_[0].size(), rows_[1].size(), rows_[2].size(), rows_[3].size()};
+    const auto& rule = saddle(hand, junction, m);
+    const std::size_t before[4] = {hand.rows[0].size(), hand.rows[1].size(), hand.rows[2].size(), hand.rows[3].size()};
     const Scalar sign = ring_.from_int((h + static_cast<std::size_t>(h_min_ & 1)) & 1 ? -1 : 1);
     rule.template apply<deformed, Ring::kParity>(0, [&](Dots mask, int k) {
       Scalar scaled = sign;
-      if (ring_.scale(scaled, k)) emit(mask, scaled, joined_[0][m].loops, joined_[1][m].loops, target.base[1][i]);
+      if (ring_.scale(scaled, k)) emit(hand, mask, scaled, joined_[0][m].loops, joined_[1][m].loops, target.base[1][i]);
     });
-    for (unsigned v = 0; v < 1u << joined_[0][m].loops; ++v) tidy(ring_, rows_[v], before[v]);
+    for (unsigned v = 0; v < 1u << joined_[0][m].loops; ++v) tidy(ring_, hand.rows[v], before[v]);
   }
 
   // Deloop: a dotted loop of the target is v-, plain v+; a plain loop of the source is v-, dotted v+ and (deformed) v-.
-  void emit(Dots mask, Scalar value, unsigned source_loops, unsigned target_loops, std::uint32_t base) {
+  void emit(Worker& hand, Dots mask, Scalar value, unsigned source_loops, unsigned target_loops, std::uint32_t base) {
     const auto low = static_cast<std::uint32_t>(mask);
     if (low & dead_discs_) return;
     const std::uint32_t column = base + static_cast<std::uint32_t>(mask >> kTargetLoop & ((1u << target_loops) - 1));
@@ -302,34 +292,34 @@ class Scan {
       const unsigned minus = v, plus = ~v & ((1u << source_loops) - 1);
       if (plus & ~dotted) continue;
       if (!deformed && (minus & dotted)) continue;
-      rows_[v].push_back({column, low, value});
+      hand.rows[v].push_back({column, low, value});
     }
   }
 
-  const typename Rules::Joining& prism(const Junction& junction, std::uint32_t a, std::uint32_t b, int r) {
+  const typename Rules::Joining& prism(Worker& hand, const Junction& junction, std::uint32_t a, std::uint32_t b, int r) {
     const std::uint64_t key = (std::uint64_t{a} << 31 | b) << 2 | static_cast<unsigned>(r);
-    auto& rule = joinings_.place(key);
+    auto& rule = hand.joinings.place(key);
     if (rule.key != key) {
       const Joined &s = joined_[r][a], &e = joined_[r][b];
-      const Circles& fresh = circles_(s.id, e.id);
+      const Circles& fresh = hand.circles(s.id, e.id);
       if constexpr (Rules::kOdd)
-        rules_.step->prism(matchings_[a], matchings_[b], fresh_matchings_[s.id], fresh_matchings_[e.id], old_circles_(a, b), fresh, s, e, r, rule);
+        rules_.step->prism(matchings_[a], matchings_[b], fresh_matchings_[s.id], fresh_matchings_[e.id], hand.old_circles(a, b), fresh, s, e, r, rule);
       else
-        junction.template prism<deformed>(old_circles_(a, b), fresh, s, e, r, rule);
+        junction.template prism<deformed>(hand.old_circles(a, b), fresh, s, e, r, rule);
       rule.key = key;
     }
     return rule;
   }
-  const typename Rules::Joining& saddle(const Junction& junction, std::uint32_t m) {
+  const typename Rules::Joining& saddle(Worker& hand, const Junction& junction, std::uint32_t m) {
     const std::uint64_t key = (std::uint64_t{m} << 31 | m) << 2 | 2;
-    auto& rule = joinings_.place(key);
+    auto& rule = hand.joinings.place(key);
     if (rule.key != key) {
       const Joined &s = joined_[0][m], &e = joined_[1][m];
-      const Circles& fresh = circles_(s.id, e.id);
+      const Circles& fresh = hand.circles(s.id, e.id);
       if constexpr (Rules::kOdd)
-        rules_.step->saddle(matchings_[m], fresh_matchings_[s.id], fresh_matchings_[e.id], old_circles_(m, m), fresh, s, e, rule);
+        rules_.step->saddle(matchings_[m], fresh_matchings_[s.id], fresh_matchings_[e.id], hand.old_circles(m, m), fresh, s, e, rule);
       else
-        junction.template saddle<deformed>(old_circles_(m, m), fresh, s, e, rule);
+        junction.template saddle<deformed>(hand.old_circles(m, m), fresh, s, e, rule);
       rule.key = key;
     }
     return rule;
@@ -347,7 +337,7 @@ class Scan {
     std::uint64_t terms = 0;
     std::uint32_t alive = 0;
     for (std::uint32_t i = 0; i < number.size(); ++i)
-      if (!dead[i] && block_.row_alive()[i]) number[i] = alive++, terms += block_.row(i).size;
+      if (!dead[i] && block_.row_alive(i)) number[i] = alive++, terms += block_.row(i).size;
     level.matching.reserve(alive), level.q.reserve(alive), level.start.reserve(alive + std::size_t{1}), level.terms.reserve(terms);
     meter_.take(level.bytes());
     level.start.push_back(0);
@@ -409,7 +399,7 @@ class Scan {
     const Level<Scalar>&a = levels_[h], &b = levels_[h + 1];
     for (std::uint64_t s = a.start[i]; s < a.start[i + 1]; ++s)
       for (std::uint64_t t = b.start[a.terms[s].target]; t < b.start[a.terms[s].target + 1]; ++t) {
-        const auto& rule = wide_.template get<deformed>(a.matching[i], b.matching[a.terms[s].target], levels_[h + 2].matching[b.terms[t].target]);
+        const auto& rule = hands_[0]->wide.template get<deformed>(a.matching[i], b.matching[a.terms[s].target], levels_[h + 2].matching[b.terms[t].target]);
         const Scalar product = ring_.mul(a.terms[s].value, b.terms[t].value);
         rule.template compose<deformed, Ring::kParity>(a.terms[s].mask, b.terms[t].mask, dead_discs_, [&](std::uint32_t mask, int k) {
           Scalar value = product;
@@ -426,16 +416,13 @@ class Scan {
   bool killed_;
   Meter meter_;
   Tally tally_;
-  CircleCache old_circles_, circles_;
-  typename Rules::Narrow narrow_;
-  typename Rules::Wide wide_;
-  Cache<typename Rules::Joining> joinings_;
-  Block<Ring, deformed, typename Rules::Narrow, typename Rules::Wide> block_;
+  Crew crew_;
+  Hands<Scalar, Rules> hands_;
+  Block<Ring, deformed, Rules> block_;
   Matchings matchings_, fresh_matchings_;
   std::vector<Joined> joined_[2];
   std::vector<Level<Scalar>> levels_;
   std::vector<std::int32_t> edges_;
-  std::vector<T> rows_[4];
   int h_min_ = 0;
   std::uint32_t dead_discs_ = 0;
   std::size_t cache_bytes_ = 0;

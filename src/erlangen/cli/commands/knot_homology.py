@@ -40,8 +40,22 @@ _EPILOG = (
     metavar="FILE",
     help="Keep the state of a long scan there; the same command with the same FILE goes on from it.",
 )
+@click.option(
+    "--threads",
+    type=click.IntRange(1, 1024),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="Threads of the scan; the result does not depend on it.",
+)
 def command(
-    terminal: Terminal, link: str, form: str, output: Path | None, checkpoint: Path | None, **options: Any
+    terminal: Terminal,
+    link: str,
+    form: str,
+    output: Path | None,
+    checkpoint: Path | None,
+    threads: int,
+    **options: Any,
 ) -> None:
     """Compute the Khovanov homology of a knot or link.
 
@@ -51,8 +65,8 @@ def command(
     asked = question(options)
     topology, answers = import_module("erlangen.topology"), import_module("erlangen.cli.knots.answer")
     found = topology.parse_link(link)
-    group = _computed(terminal, found, asked, checkpoint)
-    document = answers.answer(found, asked, group)
+    group = _computed(terminal, found, asked, checkpoint, threads)
+    document = answers.answer(found, asked, group, threads=threads)
     if output is not None:
         output.write_text(_table(group, asked, form, link) + "\n", encoding="utf-8")
     if terminal.json:
@@ -65,14 +79,15 @@ def command(
         terminal.line(_table(group, asked, form, link))
 
 
-def _computed(terminal: Terminal, link: Any, asked: Question, checkpoint: Path | None) -> Any:
+def _computed(terminal: Terminal, link: Any, asked: Question, checkpoint: Path | None, threads: int) -> Any:
     """Compute with progress."""
     plans, progress = import_module("erlangen.topology"), import_module("erlangen.cli.knots.scan_progress")
     girths = plans.scan_plan(link).girths if link.n_crossings else ()
     with ExitStack() as stack:
         show = stack.enter_context(Progress(terminal, "scan"))
         told = progress.scan_progress(show, girths)
-        return import_module("erlangen.cli.knots.answer").homology(link, asked, progress=told, checkpoint=checkpoint)
+        answers = import_module("erlangen.cli.knots.answer")
+        return answers.homology(link, asked, progress=told, checkpoint=checkpoint, threads=threads)
 
 
 def _table(group: Any, asked: Question, form: str, title: str) -> str:

@@ -19,7 +19,12 @@ OnProgress = Callable[[int, int, int], None]
 
 
 def homology(
-    link: Any, question: Question, *, progress: OnProgress | None = None, checkpoint: Path | None = None
+    link: Any,
+    question: Question,
+    *,
+    progress: OnProgress | None = None,
+    checkpoint: Path | None = None,
+    threads: int | None = 1,
 ) -> Any:
     """Return the homology of a link as a value: a bigraded group, or a module over F[H] for Bar-Natan's theory."""
     if question.theory == "bar-natan":
@@ -31,6 +36,7 @@ def homology(
             max_memory=question.max_memory,
             progress=progress,
             checkpoint=checkpoint,
+            threads=threads,
         )
     return topology.khovanov_homology(
         link,
@@ -41,6 +47,7 @@ def homology(
         max_memory=question.max_memory,
         progress=progress,
         checkpoint=checkpoint,
+        threads=threads,
     )
 
 
@@ -61,9 +68,11 @@ def homologies(links: list[Any], question: Question) -> Iterator[tuple[Any, int 
         yield from ((group, None) for group in found)
 
 
-def answer(link: Any, question: Question, found: Any = None, s: int | None = None) -> dict[str, Any]:
+def answer(
+    link: Any, question: Question, found: Any = None, s: int | None = None, *, threads: int | None = 1
+) -> dict[str, Any]:
     """Return the document of a link; ``found`` is its homology and ``s`` its s where they are known already."""
-    group = homology(link, question) if found is None else found
+    group = homology(link, question, threads=threads) if found is None else found
     document: dict[str, Any] = {
         "link": link.name,
         "pd": [list(crossing) for crossing in link.crossings],
@@ -76,7 +85,7 @@ def answer(link: Any, question: Question, found: Any = None, s: int | None = Non
     }
     if question.s:
         ring = "Q" if question.ring == "Z" else question.ring
-        document["s"] = topology.s_invariant(link, ring) if s is None else s
+        document["s"] = topology.s_invariant(link, ring, threads=threads) if s is None else s
     return document
 
 

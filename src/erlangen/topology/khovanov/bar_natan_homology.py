@@ -43,7 +43,7 @@ def bar_natan_homology(
     basepoint : int, optional
         An edge.
     **options
-        ``max_memory``, ``backend``, ``progress``, ``checkpoint`` as in :func:`khovanov_homology`.
+        ``max_memory``, ``backend``, ``progress``, ``checkpoint``, ``threads`` as in :func:`khovanov_homology`.
 
     Returns
     -------

@@ -53,6 +53,7 @@ def khovanov_homology(
     backend: str = "auto",
     progress: Progress | None = None,
     checkpoint: str | Path | None = None,
+    threads: int | None = 1,
 ) -> BigradedGroup:
     r"""Return the Khovanov homology of a link, as bigraded groups.
 
@@ -82,6 +83,8 @@ def khovanov_homology(
         Called as ``progress(done, crossings, generators)``.
     checkpoint : path, optional
         Where a long run keeps its state, and from where it is resumed.
+    threads : int, optional
+        Threads of the compiled engine within the scan, ``None`` for all processors; the result does not depend on it.
 
     Returns
     -------
@@ -118,6 +121,7 @@ def khovanov_homology(
         "backend": backend,
         "progress": progress,
         "checkpoint": checkpoint,
+        "threads": threads,
     }
     if theory == "odd":
         odd = scan_odd(link, ring=base if base.characteristic else Z, basepoint=basepoint or 0, **options)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from erlangen.errors import BackendError, LawError, ResourceLimitError
 from erlangen.exact.ring import Ring
-from erlangen.native import kernels
+from erlangen.native import default_threads, kernels
 from erlangen.topology.diagrams.link import Link
 from erlangen.topology.scanning.cut import cut_labels
 from erlangen.topology.scanning.planar_disc import checkerboard
@@ -67,10 +67,12 @@ def native_scan(
     progress: Callable[[int, int, int], None] | None = None,
     checkpoint: str | Path | None = None,
     check: bool = False,
+    threads: int | None = 1,
 ) -> ScannedComplex:
     """Scan the crossings of a link in the given order; see :func:`erlangen.topology.scanning.scan`.
 
-    The interpreter's lock is free inside a crossing, and Ctrl-C is heard there too. The odd theory (``odd=True``, then ``reduced=True``
+    The interpreter's lock is free inside a crossing, and Ctrl-C is heard there too. Threads share the rows of a differential; each row
+    is reduced by one of them from pivots that none writes, so that any number computes the same. The odd theory (``odd=True``, then ``reduced=True``
     too) needs an order through discs, see :func:`erlangen.topology.scanning.scan_odd`.
 
     Raises
@@ -101,7 +103,14 @@ def native_scan(
     parity = [board[crossing] for crossing in order] if odd else []
     module: Any = kernels("native")
     engine: _Engine = module.KhovanovScan(
-        labels, 2 * link.n_crossings, ring.characteristic, deformed, reduced, max(limit, 1), *([parity] if odd else [])
+        labels,
+        2 * link.n_crossings,
+        ring.characteristic,
+        deformed,
+        reduced,
+        max(limit, 1),
+        parity,
+        default_threads(threads),
     )
     task = {"labels": labels.tolist(), "ring": str(ring), "deformed": deformed, "reduced": reduced, "parity": parity}
     store = None if checkpoint is None else ScanCheckpoint(Path(checkpoint), task)

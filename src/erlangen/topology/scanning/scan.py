@@ -34,6 +34,7 @@ def scan(
     progress: Callable[[int, int, int], None] | None = None,
     checkpoint: str | Path | None = None,
     check: bool = False,
+    threads: int | None = 1,
 ) -> ScannedComplex:
     r"""Return the complex of a link cut at one edge, simplified crossing by crossing.
 
@@ -63,6 +64,8 @@ def scan(
         File from which to resume, and in which to keep the state of, a long run (compiled engine).
     check : bool
         Verify d² = 0 after each crossing.
+    threads : int, optional
+        Threads of the compiled engine within this scan, ``None`` for all processors; the result does not depend on it.
 
     Returns
     -------
@@ -102,6 +105,7 @@ def scan(
             progress=progress,
             checkpoint=checkpoint,
             check=check,
+            threads=threads,
         )
     if checkpoint is not None:
         message = "checkpoint is kept by the compiled engine only"

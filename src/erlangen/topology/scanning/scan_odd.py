@@ -36,6 +36,7 @@ def scan_odd(
     progress: Callable[[int, int, int], None] | None = None,
     checkpoint: str | Path | None = None,
     check: bool = False,
+    threads: int | None = 1,
 ) -> ScannedComplex:
     r"""Return the reduced odd complex of a link, simplified crossing by crossing.
 
@@ -81,6 +82,7 @@ def scan_odd(
             progress=progress,
             checkpoint=checkpoint,
             check=check,
+            threads=threads,
         )
     if checkpoint is not None:
         message = "checkpoint is kept by the compiled engine only"
