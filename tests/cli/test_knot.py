@@ -34,6 +34,12 @@ def test_ring_and_reduced_are_asked_for(document):
     assert (found["ring"], found["reduced"]) == ("Q", True)
 
 
+def test_threads_change_nothing(document, call):
+    asked = ("knot", "homology", "T(3,4)", "--s")
+    assert document(*asked, "--threads", "2") == document(*asked)
+    assert call(*asked, "--threads", "0", code=2)
+
+
 def test_odd_homology(document):
     """KnotInfo, 8_19: Z/2 at t^4 q^12 and Z/3 at t^5 q^14."""
     found = document("knot", "homology", "8_19", "--odd")
