@@ -3,7 +3,11 @@
 // Convention: terms of a row are sorted by (target, mask); a target is the number of a generator of the next level.
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <utility>
 #include <vector>
 
 namespace erlangen::khovanov {
@@ -14,6 +18,37 @@ struct Term {
   std::uint32_t mask;
   [[no_unique_address]] Scalar value;
   std::uint64_t key() const { return std::uint64_t{target} << 32 | mask; }
+};
+
+// A row in the making: a vector that grows without writing what is not there yet.
+template <typename T>
+class Row {
+ public:
+  std::size_t size() const { return size_; }
+  bool empty() const { return size_ == 0; }
+  const T* data() const { return terms_.get(); }
+  T* data() { return terms_.get(); }
+  T& operator[](std::size_t i) { return terms_[i]; }
+  const T& operator[](std::size_t i) const { return terms_[i]; }
+  void clear() { size_ = 0; }
+  void push_back(const T& term) {
+    if (size_ == capacity_) [[unlikely]] grow(size_ + 1);
+    terms_[size_++] = term;
+  }
+  void resize(std::size_t size) {  // new terms have any value
+    if (size > capacity_) grow(size);
+    size_ = size;
+  }
+
+ private:
+  [[gnu::noinline]] void grow(std::size_t least) {
+    capacity_ = std::max<std::size_t>({least, 2 * capacity_, 16});
+    auto larger = std::make_unique_for_overwrite<T[]>(capacity_);
+    std::copy_n(terms_.get(), size_, larger.get());
+    terms_ = std::move(larger);
+  }
+  std::unique_ptr<T[]> terms_;
+  std::size_t size_ = 0, capacity_ = 0;
 };
 
 template <typename Scalar>

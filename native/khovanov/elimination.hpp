@@ -88,7 +88,7 @@ class Block {
     source_kind_ = source_kind.data(), target_kind_ = target_kind.data();
   }
 
-  void set_row(Worker& hand, std::uint32_t r, const std::vector<T>& terms) {
+  void set_row(Worker& hand, std::uint32_t r, const Row<T>& terms) {
     store(hand.arena, rows_[r], terms.data(), static_cast<std::uint32_t>(terms.size()));
   }
 

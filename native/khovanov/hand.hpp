@@ -27,7 +27,7 @@ struct Hand {
   NameCache<false> narrow_names;
   NameCache<true> wide_names;
   Cache<typename Rules::Joining> joinings;
-  std::vector<T> rows[4], fresh, merged;
+  Row<T> rows[4], fresh, merged;
   Circles below;
   std::vector<Circles> above;  // circles of the pivot's matching with that of each of its groups, where traced
   std::vector<char> traced;
