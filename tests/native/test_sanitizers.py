@@ -13,6 +13,7 @@ import erlangen
 ROOT = Path(__file__).parents[2]
 TESTS = (
     "native/test_kernels.py",
+    "exact/test_pivots.py",
     "linalg/test_m_matrix.py",
     "linalg/test_sparse_product.py",
     "linalg/test_symmetric_eigen.py",
@@ -26,6 +27,7 @@ TESTS = (
     "representations/products/test_symmetric_contraction.py",
     "estimators/mds",
     "estimators/timeseries/test_assembly_parts.py",
+    "topology/scanning",
 )
 
 
