@@ -5,7 +5,7 @@ import torch
 
 from erlangen.errors import DomainError, ShapeError
 from erlangen.exact import DifferentialRing
-from erlangen.gauge import SurfaceQuadrature, metric_function, surface_charge, vector_function
+from erlangen.gauge import SurfaceQuadrature, surface_charge, to_torch
 from erlangen.symbolic import Metric, Tensor, charge_form, metric_variation, spacetime
 
 
@@ -26,7 +26,7 @@ def sphere():
 
 def test_kerr(sphere):
     """dQ_t = dM, dQ_φ = -(a dM + M da), at r = 10: right to rounding with 24 nodes, a batch at once."""
-    metric = metric_function(spacetime("kerr"))
+    metric = to_torch(spacetime("kerr"))
     parameters = numbers((1.0, 0.7), (1.0, 0.7), (2.0, 0.1))
     changes = numbers((1.0, 0.0), (0.0, 1.0), (0.5, -0.25))
     mass = surface_charge(metric, parameters, changes, killing(0, 4), sphere)
@@ -37,14 +37,14 @@ def test_kerr(sphere):
 
 
 def test_kerr_in_angles():
-    metric = metric_function(spacetime("kerr", chart="angles"))
+    metric = to_torch(spacetime("kerr", chart="angles"))
     sphere = SurfaceQuadrature.product("t r theta phi", {"t": 0.0, "r": 5.0}, polar=("theta",), circles=("phi",))
     mass = surface_charge(metric, numbers(1.0, 0.7), numbers(1.0, 0.0), killing(0, 4), sphere)
     assert abs(float(mass) - 1) < 1e-12
 
 
 def test_btz():
-    metric = metric_function(spacetime("btz"))
+    metric = to_torch(spacetime("btz"))
     circle = SurfaceQuadrature.product("t r phi", {"t": 0.0, "r": 3.0}, circles=("phi",))
     parameters = numbers((1.3, 0.4, 2.0, 1.0), (1.3, 0.4, 2.0, 1.0))
     changes = numbers((1.0, 0.0, 0.0, 0.0), (0.0, 1.0, 0.0, 0.0))
@@ -93,10 +93,10 @@ def test_against_the_exact_density_for_a_field_that_is_no_symmetry(prescription)
     values = {"t": 0.0, "r": 4.0, "x": 0.3, "phi": 0.0, "M": 1.1, "a": 0.6}
     point = SurfaceQuadrature(torch.tensor([[0.0, 4.0, 0.3, 0.0]], dtype=torch.float64), numbers(16 * torch.pi), (0, 1))
     found = surface_charge(
-        metric_function(exact),
+        to_torch(exact),
         numbers(1.1, 0.6),
         numbers(0.0, 1.0),
-        vector_function(xi),
+        to_torch(xi),
         point,
         prescription=prescription,
     )
@@ -105,7 +105,7 @@ def test_against_the_exact_density_for_a_field_that_is_no_symmetry(prescription)
 
 def test_charges_are_differentiable(sphere):
     """∂/∂M of dQ_φ/da = -M is -1, and so by gradcheck at a second point."""
-    metric = metric_function(spacetime("kerr"))
+    metric = to_torch(spacetime("kerr"))
     parameters = numbers(1.0, 0.5).requires_grad_()
 
     def spin(p):
@@ -117,7 +117,7 @@ def test_charges_are_differentiable(sphere):
 
 
 def test_refusals(sphere):
-    metric = metric_function(spacetime("kerr"))
+    metric = to_torch(spacetime("kerr"))
     with pytest.raises(DomainError, match="no prescription"):
         surface_charge(metric, numbers(1.0, 0.5), numbers(1.0, 0.0), killing(0, 4), sphere, prescription="komar")
     with pytest.raises(ShapeError, match="of shapes"):
@@ -127,7 +127,7 @@ def test_refusals(sphere):
     with pytest.raises(DomainError, match="each once"):
         SurfaceQuadrature.product("t r phi", {"t": 0.0, "r": 1.0})
     ring = DifferentialRing("x y")
-    assert metric_function(Metric(ring, {(0, 0): 1, (1, 1): 2}))(numbers(0.0, 0.0), numbers(0.0)).tolist() == [
+    assert to_torch(Metric(ring, {(0, 0): 1, (1, 1): 2}))(numbers(0.0, 0.0), numbers(0.0)).tolist() == [
         [1, 0],
         [0, 2],
     ]

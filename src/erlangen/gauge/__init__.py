@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from erlangen.gauge.bms3 import BMS3Element, boost_vacuum, match_null_infinities
 from erlangen.gauge.circle import CircleFunction
+from erlangen.gauge.exact_function import ExactFunction, to_torch
 from erlangen.gauge.hill import Monodromy, OrbitType, classify_orbit, hill_monodromy
-from erlangen.gauge.numeric_charge import metric_function, surface_charge, vector_function
+from erlangen.gauge.numeric_charge import surface_charge
 from erlangen.gauge.surface_quadrature import SurfaceQuadrature
 
 __all__ = [
     "BMS3Element",
     "CircleFunction",
+    "ExactFunction",
     "Monodromy",
     "OrbitType",
     "SurfaceQuadrature",
@@ -22,7 +24,6 @@ __all__ = [
     "classify_orbit",
     "hill_monodromy",
     "match_null_infinities",
-    "metric_function",
     "surface_charge",
-    "vector_function",
+    "to_torch",
 ]

@@ -8,20 +8,16 @@ Convention: G = 1; double precision is asked for by the dtype of the parameters;
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 import torch
 from torch import Tensor
 
 from erlangen.errors import DomainError, ShapeError
-from erlangen.exact import to_callable
+from erlangen.gauge.exact_function import ExactFunction
 from erlangen.gauge.surface_quadrature import SurfaceQuadrature
 
-if TYPE_CHECKING:
-    from erlangen.symbolic import Metric
-    from erlangen.symbolic import Tensor as ExactTensor
-
-__all__ = ["metric_function", "surface_charge", "vector_function"]
+__all__ = ["surface_charge"]
 
 PointFunction: TypeAlias = Callable[[Tensor, Tensor], Tensor]
 
@@ -65,7 +61,8 @@ def surface_charge(
     Examples
     --------
     >>> from erlangen.symbolic import spacetime
-    >>> g = metric_function(spacetime("schwarzschild"))
+    >>> from erlangen.gauge import to_torch
+    >>> g = to_torch(spacetime("schwarzschild"))
     >>> sphere = SurfaceQuadrature.product("t r x phi", {"t": 0.0, "r": 10.0}, intervals={"x": (-1, 1)}, circles=("phi",))
     >>> one = torch.ones(1, dtype=torch.float64)
     >>> time = lambda x, p: torch.eye(4, dtype=x.dtype)[0]
@@ -84,101 +81,71 @@ def surface_charge(
     if size != (n, n):
         message = f"the metric has shape {tuple(size)} at a point of {n} coordinates"
         raise ShapeError(message, hint=f"give a matrix of shape ({n}, {n})")
-    t, r = sphere.fixed
-
-    def density(x: Tensor, p: Tensor, dp: Tensor) -> Tensor:
-        return _density(metric, xi, x, p, dp, t, r, prescription)
-
-    over_points = torch.func.vmap(density, in_dims=(0, None, None))
     flat, moved = (value.reshape(-1, value.shape[-1]) for value in (parameters, changes))
-    values = torch.func.vmap(over_points, in_dims=(None, 0, 0))(points, flat, moved)
+    count = flat.shape[0], points.shape[0]
+    x = points.expand(*count, n).reshape(-1, n)
+    p, dp = (value[:, None].expand(*count, value.shape[-1]).reshape(-1, value.shape[-1]) for value in (flat, moved))
+    g, dg, h, dh = _derivatives(metric, x, p, dp)
+    vector, dxi, _, _ = _derivatives(xi, x, p, dp)
+    values = _density(g, dg, h, dh, vector, dxi, sphere.fixed, prescription).reshape(count)
     total = values @ sphere.weights.to(parameters) / (-16 * torch.pi)
     return total.reshape(parameters.shape[:-1])
 
 
+def _derivatives(function: PointFunction, x: Tensor, p: Tensor, dp: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """Return ``f, ∂f, δf, ∂δf`` at points, exactly where the function is; derivative indices stand last."""
+    q, n = x.shape
+    if isinstance(function, ExactFunction) and [len(names) for names in function.groups] == [n, p.shape[-1]]:
+        slope, change = function.derivative(0), function.derivative(1)
+        moved = [torch.einsum("q...k,qk->q...", f(x, p), dp) for f in (change, slope.derivative(1))]
+        return function(x, p), slope(x, p), moved[0], moved[1]
+    x_all, p_all, dp_all = (value.expand(n, *value.shape).flatten(0, 1).contiguous() for value in (x, p, dp))
+    directions = torch.eye(n).to(x)[:, None].expand(n, q, n).flatten(0, 1).contiguous()
+    still_x, still_p = torch.zeros_like(x_all), torch.zeros_like(p_all)
+
+    def both(y: Tensor, w: Tensor, dw: Tensor, still: Tensor) -> Any:
+        return torch.func.jvp(torch.func.vmap(function), (y, w), (still, dw))
+
+    # all that enters has a tangent, if only a zero one: torch is slow where tangents are missing
+    found: Any = torch.func.jvp(both, (x_all, p_all, dp_all, still_x), (directions, still_p, still_p, still_x))
+    (f, change), (slope, change_slope) = found
+    return (
+        f[:q],
+        slope.unflatten(0, (n, q)).movedim(0, -1),
+        change[:q],
+        change_slope.unflatten(0, (n, q)).movedim(0, -1),
+    )
+
+
 def _density(
-    metric: PointFunction, xi: PointFunction, x: Tensor, p: Tensor, dp: Tensor, t: int, r: int, prescription: str
+    g: Tensor,
+    dg: Tensor,
+    h: Tensor,
+    dh: Tensor,
+    vector: Tensor,
+    dxi: Tensor,
+    fixed: tuple[int, int],
+    prescription: str,
 ) -> Tensor:
-    """Return ``√-g B^{tr}`` at one point; derivative indices stand last."""
-
-    def both(y: Tensor) -> Any:
-        pair: Any = torch.func.jvp(lambda q: metric(y, q), (p,), (dp,))
-        value = (*pair, xi(y, p))
-        return value, value
-
-    found: Any = torch.func.jacfwd(both, has_aux=True)(x)
-    (dg, dh, dxi), (g, h, vector) = found
+    """Return ``√-g B^{tr}`` at points from metric, its change, the field and their derivatives."""
     up = torch.linalg.inv(g)
-    lower = (dg + dg.transpose(1, 2) - dg.permute(2, 0, 1)) / 2  # Γ_abc = ½(∂_c g_ab + ∂_b g_ac - ∂_a g_bc)
-    gamma = torch.einsum("ad,dbc->abc", up, lower)
-    slope = dh - torch.einsum("dac,db->abc", gamma, h) - torch.einsum("dbc,ad->abc", gamma, h)  # D_c h_ab
-    slope = torch.einsum("ai,bj,ck,ijk->abc", up, up, up, slope)  # D^c h^ab
-    turn = dxi + torch.einsum("abc,b->ac", gamma, vector)  # D_b ξ^a
+    lower = (dg + dg.transpose(-2, -1) - dg.permute(0, 3, 1, 2)) / 2  # Γ_abc = ½(∂_c g_ab + ∂_b g_ac - ∂_a g_bc)
+    gamma = torch.einsum("qad,qdbc->qabc", up, lower)
+    slope = dh - torch.einsum("qdac,qdb->qabc", gamma, h) - torch.einsum("qdbc,qad->qabc", gamma, h)  # D_c h_ab
+    slope = torch.einsum("qai,qbj,qck,qijk->qabc", up, up, up, slope)  # D^c h^ab
+    turn = dxi + torch.einsum("qabc,qb->qac", gamma, vector)  # D_b ξ^a
     turn_up = turn @ up  # D^b ξ^a at (a, b)
     raised = up @ h @ up
-    trace = (up * h).sum()
-    divergence = torch.einsum("abc,bc->a", slope, g)  # D_σ h^{aσ}
-    gradient = torch.einsum("ij,ijk->k", g, slope)  # D^k h
-    lowered = g @ vector
-    bracket = torch.outer(vector, gradient - divergence)  # (ν, μ)
-    bracket = bracket + torch.einsum("s,msn->nm", lowered, slope) + trace / 2 * turn_up.T
+    trace = (up * h).sum((-2, -1))
+    divergence = torch.einsum("qabc,qbc->qa", slope, g)  # D_σ h^{aσ}
+    gradient = torch.einsum("qij,qijk->qk", g, slope)  # D^k h
+    lowered = torch.einsum("qab,qb->qa", g, vector)
+    bracket = torch.einsum("qn,qm->qnm", vector, gradient - divergence)  # (ν, μ)
+    bracket = bracket + torch.einsum("qs,qmsn->qnm", lowered, slope) + trace[:, None, None] / 2 * turn_up.mT
     if prescription == "iyer-wald":
-        bracket = bracket - raised @ turn.T
+        bracket = bracket - raised @ turn.mT
     else:
         mixed = g @ turn_up  # D^b ξ_a at (a, b)
-        bracket = bracket + raised @ (mixed - turn.T) / 2
-    return torch.sqrt(torch.abs(torch.linalg.det(g))) * (bracket[t, r] - bracket[r, t])
-
-
-def metric_function(metric: Metric) -> PointFunction:
-    """Return an exact metric as a function of points ``(n,)`` and parameters ``(k,)``, in the order of the ring's constants.
-
-    Raises
-    ------
-    DomainError
-        At a call, if the metric holds undetermined functions.
-
-    Examples
-    --------
-    >>> from erlangen.symbolic import spacetime
-    >>> g = metric_function(spacetime("btz"))
-    >>> g(torch.tensor([0.0, 2.0, 0.0]), torch.tensor([1.0, 0.0, 1.0, 0.125])).diagonal()
-    tensor([-3.0000,  0.3333,  4.0000])
-    """
-    n = metric.dimension
-    return _function(metric.lower, [(i, j) for i in range(n) for j in range(n)], (n, n))
-
-
-def vector_function(vector: ExactTensor) -> PointFunction:
-    """Return an exact vector field as a function of points and parameters; see :func:`metric_function`.
-
-    Examples
-    --------
-    >>> from erlangen.symbolic import Tensor, spacetime
-    >>> g = spacetime("btz")
-    >>> vector_function(Tensor(g.ring, "u", {(0,): 1, (1,): g.ring["r"]}))(torch.tensor([0.0, 2.0, 0.0]), torch.ones(4))
-    tensor([1., 2., 0.])
-    """
-    n = len(vector.ring.coordinates)
-    return _function(vector, [(i,) for i in range(n)], (n,))
-
-
-def _function(tensor: ExactTensor, indices: list[tuple[int, ...]], shape: tuple[int, ...]) -> PointFunction:
-    ring = tensor.ring
-    same = {index: index for index in indices}
-    for index in indices:  # equal components are evaluated once
-        if index[::-1] in tensor.components and tensor[index] == tensor[index[::-1]]:
-            same[index] = min(index, index[::-1])
-    present = [index for index in indices if index in tensor.components and same[index] == index]
-    program = to_callable(*(tensor.components[index] for index in present))
-
-    def call(x: Tensor, p: Tensor) -> Tensor:
-        values = dict(zip(ring.coordinates, x.unbind(-1), strict=True))
-        values |= dict(zip(ring.constants, p.unbind(-1), strict=False))
-        found = dict(zip(present, program(**values), strict=True))
-        zero = x[..., 0] * 0
-        return torch.stack([zero + found[same[i]] if same[i] in found else zero for i in indices], dim=-1).reshape(
-            shape
-        )
-
-    return call
+        bracket = bracket + raised @ (mixed - turn.mT) / 2
+    t, r = fixed
+    return torch.sqrt(torch.abs(torch.linalg.det(g))) * (bracket[:, t, r] - bracket[:, r, t])
