@@ -12,6 +12,7 @@ from erlangen.runs import RunStore
 
 SLUG = "gaunt-tensor-product"
 SMALL = {"degrees": 2, "equivariance_degrees": [2], "train": 10, "epochs": 2, "stages": 2, "channels": 4}
+SMALL |= {"bodies_train": 60, "bodies_test": 20, "bodies_epochs": 3, "bodies_channels": 4}
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +40,7 @@ def test_identities_hold(finished):
     held = [claim for claim in decidable() if claim.rule is Rule.THEOREM]
     verdicts = {claim.id: judge(claim, finished).verdict for claim in held}
     assert verdicts == dict.fromkeys(verdicts, Verdict.THEOREM)
-    assert len(verdicts) == 10
+    assert len(verdicts) == 11
 
 
 def test_counts_of_weights_are_the_published_ones(finished):
@@ -97,5 +98,5 @@ def test_the_record_beside_mace_torch_is_read_at_equal_epochs_and_equal_seconds(
 
 def test_figures_are_kept(store, finished):
     figures = {figure.name: figure for figure in store.figures(finished.id)}
-    assert set(figures) == {"beside", "learning", "product", "rules"}
+    assert set(figures) == {"beside", "bodies", "learning", "product", "rules"}
     assert all(b"<svg" in figure.data[:600] and figure.caption for figure in figures.values())

@@ -12,13 +12,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from erlangen.edges import to_numpy, to_tensor
-from erlangen.papers.gaunt_tensor_product import networks
+from erlangen.papers.gaunt_tensor_product import bodies, networks
 from erlangen.representations.products import gaunt_product
 from erlangen.representations.sphere import evaluate, projection_rule
 
-__all__ = ["PRODUCTS", "learn", "parameter_counts", "rules", "signals", "timings"]
+__all__ = [
+    "BODY_DEGREES",
+    "PRODUCTS",
+    "learn",
+    "learn_bodies",
+    "parameter_counts",
+    "rules",
+    "signals",
+    "symmetry_of_bodies",
+    "timings",
+]
 
 PRODUCTS = ("clebsch-gordan", "gaunt", "complete-gaunt")
+BODY_DEGREES = (1, 2)
 Array = NDArray[np.float64]
 
 
@@ -27,6 +38,19 @@ def learn(
 ) -> dict[str, Any]:
     """Train one potential, and let it move at constant energy."""
     return networks.learn(product, sizes, data, seed, epochs, stages, steps)
+
+
+def learn_bodies(
+    product: str, lmax: int, sizes: dict[str, int], counts: dict[str, int], seed: int, epochs: int, stages: int
+) -> dict[str, Any]:
+    """Train one network on charged bodies."""
+    return bodies.learn_bodies(product, lmax, sizes, counts, seed, epochs, stages)
+
+
+def symmetry_of_bodies() -> tuple[float, int]:
+    """Return how far networks on charged bodies are from symmetric, at both degrees, and how often this was tried."""
+    found = [bodies.symmetry_of_bodies(lmax) for lmax in BODY_DEGREES]
+    return max(worst for worst, _ in found), sum(count for _, count in found)
 
 
 def timings(sizes: dict[str, Any], rounds: int) -> dict[str, Any]:

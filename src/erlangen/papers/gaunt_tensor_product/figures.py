@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from erlangen.papers.drawing import INK, figure, quiet, svg
 
-__all__ = ["beside", "learning", "rules", "signals"]
+__all__ = ["beside", "bodies", "learning", "rules", "signals"]
 
 Array = NDArray[np.float64]
 _PRODUCTS = {
@@ -116,6 +116,30 @@ def learning(courses: Mapping[str, Sequence[Sequence[Mapping[str, float]]]]) -> 
     left.set_ylabel("error of forces (meV/Å)")
     canvas.legend(frameon=False, fontsize=9, labelcolor=INK, loc="lower center", bbox_to_anchor=(0.5, -0.1), ncol=3)
     canvas.subplots_adjust(wspace=0.08)
+    return svg(canvas)
+
+
+def bodies(found: Mapping[str, Sequence[Mapping[str, Any]]], straight: float) -> bytes:
+    """Draw errors on charged bodies against epochs, means over seeds, one line a product and degree."""
+    canvas = figure(6.6, 3.9)
+    axes = canvas.subplots()
+    axes.axhline(straight, color="#6b655d", lw=1.0, label="straight motion")
+    for name, own in found.items():
+        product, degree = name.split("/")
+        label, colour = _PRODUCTS[product]
+        courses = [row["course"] for row in own]
+        error, style = _mean(courses, "valid"), "o:" if degree == "1" else "o-"
+        axes.plot(
+            _mean(courses, "epoch"), error, style, color=colour, lw=1.8, ms=3.5, label=f"{label}, degree {degree}"
+        )
+    axes.set_yscale("log")
+    axes.yaxis.set_major_formatter("{x:g}")
+    axes.yaxis.set_minor_formatter("{x:g}")
+    axes.set_xlabel("epoch")
+    axes.set_ylabel("mean square error")
+    axes.legend(frameon=False, fontsize=9, labelcolor=INK)
+    quiet(axes)
+    axes.tick_params(which="both", labelsize=8, colors=INK)
     return svg(canvas)
 
 

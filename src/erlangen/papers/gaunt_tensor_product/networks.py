@@ -1,7 +1,7 @@
 """What is trained and timed: potentials that differ in their many-body product alone, on energies and forces of acetylacetone.
 
 Definition: the network of MACE with the product of section 3.3 in place of its own; see :class:`erlangen.potentials.EquivariantPotential`.
-Convention: torch is imported here alone in this paper; seconds are processor time; errors are in meV and meV/Å.
+Convention: torch is imported here and for charged bodies alone in this paper; seconds are processor time; errors are in meV and meV/Å.
 """
 
 from __future__ import annotations
