@@ -50,11 +50,11 @@ def split_blocks(x: Tensor, irreps: Irreps, layout: str) -> list[Tensor]:
     >>> [tuple(block.shape) for block in split_blocks(torch.zeros(5, 11), Irreps("2x0e+3x1o"), "ir_mul")]
     [(5, 2, 1), (5, 3, 3)]
     """
-    blocks = []
-    start = 0
-    for mul, ir in irreps:
-        part = x[..., start : start + mul * ir.dim]
-        start += mul * ir.dim
+    blocks: list[Tensor] = []
+    if not len(irreps):
+        return blocks
+    parts = x.split([mul * ir.dim for mul, ir in irreps], dim=-1)  # one gradient for all, where slices have one each
+    for (mul, ir), part in zip(irreps, parts, strict=True):
         if layout == "mul_ir":
             blocks.append(part.reshape(*x.shape[:-1], mul, ir.dim))
         else:
