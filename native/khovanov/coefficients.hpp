@@ -82,17 +82,14 @@ class Integers {
 
   Scalar from_int(std::int64_t value) { return in_range(value) ? value : store(BigInteger(value)); }
   bool add(Scalar& x, Scalar y) {
-    const std::int64_t s = static_cast<std::int64_t>(static_cast<std::uint64_t>(x) + static_cast<std::uint64_t>(y));
-    if (small(x) && small(y) && in_range(s)) [[likely]]
-      return x = s, s != 0;
-    x = store(value(x) + value(y));
-    return x != 0;
+    if (brief(x, y)) [[likely]]
+      return x += y, x != 0;
+    return add_long(x, y);
   }
   Scalar mul(Scalar x, Scalar y) {
-    std::int64_t z;
-    if (small(x) && small(y) && !__builtin_mul_overflow(x, y, &z) && in_range(z)) [[likely]]
-      return z;
-    return store(value(x) * value(y));
+    if (brief(x, y)) [[likely]]
+      return x * y;
+    return mul_long(x, y);
   }
   bool scale(Scalar& x, int k) {
     if (k != 1) x = mul(x, k);
@@ -133,6 +130,23 @@ class Integers {
     Guard(Guard&&) noexcept {}
     Guard& operator=(Guard&&) noexcept { return *this; }
   };
+  static bool brief(Scalar x, Scalar y) {  // both in [-2^30, 2^30), as most are: sum and product are in range
+    constexpr std::uint64_t half = std::uint64_t{1} << 30;
+    return (((static_cast<std::uint64_t>(x) + half) | (static_cast<std::uint64_t>(y) + half)) >> 31) == 0;
+  }
+  [[gnu::noinline]] bool add_long(Scalar& x, Scalar y) {
+    const std::int64_t s = static_cast<std::int64_t>(static_cast<std::uint64_t>(x) + static_cast<std::uint64_t>(y));
+    if (small(x) && small(y) && in_range(s)) [[likely]]
+      return x = s, s != 0;
+    x = store(value(x) + value(y));
+    return x != 0;
+  }
+  [[gnu::noinline]] Scalar mul_long(Scalar x, Scalar y) {
+    std::int64_t z;
+    if (small(x) && small(y) && !__builtin_mul_overflow(x, y, &z) && in_range(z)) [[likely]]
+      return z;
+    return store(value(x) * value(y));
+  }
   static bool in_range(std::int64_t v) { return v > -kBound && v < kBound; }
   mutable Guard guard_;
   std::vector<BigInteger> pool_, old_;

@@ -24,31 +24,33 @@ struct Term {
 template <typename T>
 class Row {
  public:
-  std::size_t size() const { return size_; }
-  bool empty() const { return size_ == 0; }
+  std::size_t size() const { return static_cast<std::size_t>(end_ - terms_.get()); }
+  bool empty() const { return end_ == terms_.get(); }
   const T* data() const { return terms_.get(); }
   T* data() { return terms_.get(); }
   T& operator[](std::size_t i) { return terms_[i]; }
   const T& operator[](std::size_t i) const { return terms_[i]; }
-  void clear() { size_ = 0; }
+  void clear() { end_ = terms_.get(); }
   void push_back(const T& term) {
-    if (size_ == capacity_) [[unlikely]] grow(size_ + 1);
-    terms_[size_++] = term;
+    if (end_ == limit_) [[unlikely]] grow(size() + 1);
+    *end_++ = term;
   }
   void resize(std::size_t size) {  // new terms have any value
-    if (size > capacity_) grow(size);
-    size_ = size;
+    if (size > capacity()) grow(size);
+    end_ = terms_.get() + size;
   }
 
  private:
+  std::size_t capacity() const { return static_cast<std::size_t>(limit_ - terms_.get()); }
   [[gnu::noinline]] void grow(std::size_t least) {
-    capacity_ = std::max<std::size_t>({least, 2 * capacity_, 16});
-    auto larger = std::make_unique_for_overwrite<T[]>(capacity_);
-    std::copy_n(terms_.get(), size_, larger.get());
+    const std::size_t used = size(), room = std::max<std::size_t>({least, 2 * capacity(), 16});
+    auto larger = std::make_unique_for_overwrite<T[]>(room);
+    std::copy_n(terms_.get(), used, larger.get());
     terms_ = std::move(larger);
+    end_ = terms_.get() + used, limit_ = terms_.get() + room;
   }
   std::unique_ptr<T[]> terms_;
-  std::size_t size_ = 0, capacity_ = 0;
+  T *end_ = nullptr, *limit_ = nullptr;  // pointers, which no coefficient written can change
 };
 
 template <typename Scalar>
@@ -64,27 +66,32 @@ struct Level {
   }
 };
 
-// Sort the terms from `first` on by mask and add up equal ones (all of one target).
-template <typename Ring, typename Vector>
-void tidy(Ring& ring, Vector& terms, std::size_t first) {
-  const std::size_t n = terms.size();
-  std::size_t sorted = first + 1;
-  while (sorted < n && terms[sorted - 1].key() < terms[sorted].key()) ++sorted;
-  if (sorted >= n) return;
-  for (std::size_t i = sorted; i < n; ++i) {
-    const auto term = terms[i];
-    std::size_t at = i;
-    for (; at > first && terms[at - 1].key() > term.key(); --at) terms[at] = terms[at - 1];
-    terms[at] = term;
+// Sort the terms by key, of which those before `sorted` are, and add up equal ones; returns the end of what is left.
+template <typename Ring, typename T>
+T* sort_and_add(Ring& ring, T* begin, T* sorted, T* end) {
+  for (T* i = sorted; i < end; ++i) {
+    const T term = *i;
+    T* at = i;
+    for (; at > begin && at[-1].key() > term.key(); --at) *at = at[-1];
+    *at = term;
   }
-  std::size_t out = first;
-  for (std::size_t i = first; i < n;) {
-    auto term = terms[i];
+  T* out = begin;
+  for (const T* i = begin; i < end;) {
+    T term = *i;
     bool there = true;
-    for (++i; i < n && terms[i].key() == term.key(); ++i) there = there ? ring.add(term.value, terms[i].value) : (term = terms[i], true);
-    if (there) terms[out++] = term;
+    for (++i; i < end && i->key() == term.key(); ++i) there = there ? ring.add(term.value, i->value) : (term = *i, true);
+    if (there) *out++ = term;
   }
-  terms.resize(out);
+  return out;
+}
+
+// Sort the terms from `first` on by target and mask and add up equal ones.
+template <typename Ring, typename Vector>
+[[gnu::always_inline]] inline void tidy(Ring& ring, Vector& terms, std::size_t first) {
+  auto *const begin = terms.data() + first, *const end = terms.data() + terms.size();
+  auto* sorted = begin + 1;
+  while (sorted < end && sorted[-1].key() < sorted->key()) ++sorted;
+  if (sorted < end) terms.resize(static_cast<std::size_t>(sort_and_add(ring, begin, sorted, end) - terms.data()));
 }
 
 }  // namespace erlangen::khovanov

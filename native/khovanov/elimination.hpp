@@ -96,18 +96,26 @@ class Block {
   void attach(std::uint32_t first, std::uint32_t last) {
     const unsigned parts = crew_.active();
     crew_.share(parts, [&](unsigned worker, std::size_t part) {
-      for (std::uint32_t r = first; r < last; ++r)
-        for (std::uint32_t i = 0; i < rows_[r].size; ++i) {
-          const std::uint32_t column = rows_[r].data[i].target;
-          if ((i == 0 || column != rows_[r].data[i - 1].target) && owner(column, parts) == part) add(hands_[worker]->arena, columns_[column], r);
+      Arena& arena = hands_[worker]->arena;
+      Column* const columns = columns_.data();
+      for (std::uint32_t r = first; r < last; ++r) {
+        std::uint32_t before = kNone;
+        for (const T *t = rows_[r].data, *const stop = end(rows_[r]); t < stop; ++t) {
+          if (t->target != before && owner(t->target, parts) == part) add(arena, columns[t->target], r);
+          before = t->target;
         }
+      }
     });
   }
 
   template <typename Poll>
   void eliminate(Poll&& poll) {
-    for (std::uint32_t r = 0; r < rows_.size(); ++r)
-      for (std::uint32_t i = 0; i < rows_[r].size; ++i) propose(r, rows_[r].data[i]);
+    const std::uint64_t *const source_kind = source_kind_, *const target_kind = target_kind_;
+    for (std::uint32_t r = 0, n = static_cast<std::uint32_t>(rows_.size()); r < n; ++r) {
+      const std::uint64_t kind = source_kind[r];
+      for (const T *t = rows_[r].data, *const stop = end(rows_[r]); t < stop; ++t)
+        if (t->mask == 0 && kind == target_kind[t->target] && ring_.unit(t->value)) buckets_.push(cost(r, t->target), r, t->target);
+    }
     while (select()) {
       link();
       reduce_all();

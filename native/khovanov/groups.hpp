@@ -30,26 +30,48 @@ class Matrix {  // dense, small
   std::vector<std::int64_t> smith() {
     std::vector<std::int64_t> found;
     std::int64_t content = 0;
-    for (std::int64_t v : entries_) content = std::gcd(content, v);
+    for (std::int64_t v : entries_)
+      if (v && content != 1) content = std::gcd(content, v);
     if (content > 1)
-      for (std::int64_t& v : entries_) v /= content;
+      for (std::int64_t& v : entries_)
+        if (v) v /= content;
     for (std::size_t top = 0; top < std::min(rows_, columns_); ++top) {
       if (!smallest_to(top)) break;
-      while (!cleared(top)) smallest_in_cross_to(top);
+      if (std::abs((*this)(top, top)) == 1) strike(top);
+      else
+        while (!cleared(top)) smallest_in_cross_to(top);
       found.push_back(times(std::abs((*this)(top, top)), content));
     }
     return found;
   }
 
  private:
+  // Empty rows go to the end and are forgotten.
   bool smallest_to(std::size_t top) {
     std::size_t row = 0, column = 0;
     std::int64_t least = 0;
-    for (std::size_t i = top; i < rows_ && least != 1; ++i)
-      for (std::size_t j = top; j < columns_ && least != 1; ++j)
-        if (const std::int64_t v = std::abs((*this)(i, j)); v && (!least || v < least)) least = v, row = i, column = j;
+    for (std::size_t i = top; i < rows_ && least != 1;) {
+      const std::int64_t* const entries = &(*this)(i, 0);
+      bool empty = true;
+      for (std::size_t j = top; j < columns_ && least != 1; ++j) {
+        if (entries[j] == 0) continue;
+        empty = false;
+        if (const std::int64_t v = std::abs(entries[j]); !least || v < least) least = v, row = i, column = j;
+      }
+      if (empty) swap_rows(i, --rows_);
+      else ++i;
+    }
     if (least) swap_rows(top, row), swap_columns(top, column);
     return least != 0;
+  }
+  // A unit in the corner: its column is cleared, and its row then never looked at again.
+  void strike(std::size_t top) {
+    across_.clear();
+    for (std::size_t j = top + 1; j < columns_; ++j)
+      if ((*this)(top, j)) across_.push_back(j);
+    for (std::size_t i = top + 1; i < rows_; ++i)
+      if (const std::int64_t factor = (*this)(i, top) * (*this)(top, top))
+        for (std::size_t j : across_) subtract((*this)(i, j), factor, (*this)(top, j));
   }
   // One round of division in row and column of the corner; whether both are clear.
   bool cleared(std::size_t top) {
@@ -97,6 +119,7 @@ class Matrix {  // dense, small
 
   std::size_t rows_, columns_;
   std::vector<std::int64_t> entries_;
+  std::vector<std::size_t> across_;
 };
 
 struct Entry {
@@ -117,23 +140,48 @@ void split(std::int64_t order, Emit&& emit) {
   }
 }
 
-// Homology of a bigraded complex of free groups: degrees of the generators and entries that preserve q.
-inline std::vector<Summand> homology(const std::vector<Degree>& degrees, std::vector<Entry> entries) {
-  std::vector<Degree> cells = degrees;
-  std::sort(cells.begin(), cells.end());
-  cells.erase(std::unique(cells.begin(), cells.end()), cells.end());
-  std::vector<std::uint32_t> cell, place, size(cells.size(), 0);
-  for (const Degree& degree : degrees) {
-    cell.push_back(static_cast<std::uint32_t>(std::lower_bound(cells.begin(), cells.end(), degree) - cells.begin()));
-    place.push_back(size[cell.back()]++);
+// The degrees that occur, in order, and each generator's place among those of its degree.
+struct Cells {
+  std::vector<Degree> degree;
+  std::vector<std::uint32_t> size, of, place;  // of a degree; of a generator
+
+  explicit Cells(const std::vector<Degree>& degrees) : of(degrees.size()), place(degrees.size()) {
+    if (degrees.empty()) return;
+    auto [low_h, low_q] = degrees[0];
+    auto [high_h, high_q] = degrees[0];
+    for (const auto& [h, q] : degrees) low_h = std::min(low_h, h), high_h = std::max(high_h, h), low_q = std::min(low_q, q), high_q = std::max(high_q, q);
+    const auto width = static_cast<std::size_t>(high_q - low_q + 1);
+    std::vector<std::uint32_t> grid(static_cast<std::size_t>(high_h - low_h + 1) * width, 0);
+    const auto at = [&, h0 = low_h, q0 = low_q](const Degree& d) { return static_cast<std::size_t>(d.first - h0) * width + static_cast<std::size_t>(d.second - q0); };
+    for (std::size_t g = 0; g < degrees.size(); ++g) place[g] = grid[at(degrees[g])]++;
+    for (std::size_t n = 0; n < grid.size(); ++n) {
+      if (grid[n] == 0) continue;
+      degree.emplace_back(low_h + static_cast<std::int32_t>(n / width), low_q + static_cast<std::int32_t>(n % width));
+      size.push_back(grid[n]);
+      grid[n] = static_cast<std::uint32_t>(size.size() - 1);
+    }
+    for (std::size_t g = 0; g < degrees.size(); ++g) of[g] = grid[at(degrees[g])];
   }
+};
+
+// Homology of a bigraded complex of free groups: degrees of the generators and entries that preserve q.
+inline std::vector<Summand> homology(const std::vector<Degree>& degrees, const std::vector<Entry>& entries) {
+  const Cells cells(degrees);
+  const std::vector<std::uint32_t>&cell = cells.of, &place = cells.place, &size = cells.size;
   std::vector<std::int64_t> rank(size.begin(), size.end());
   std::vector<std::pair<std::uint32_t, std::int64_t>> torsion;
-  std::sort(entries.begin(), entries.end(), [&](const Entry& a, const Entry& b) { return cell[a.source] < cell[b.source]; });
-  for (std::size_t begin = 0, end = 0; begin < entries.size(); begin = end) {
-    const std::uint32_t here = cell[entries[begin].source], above = cell[entries[begin].target];
+  std::vector<std::uint32_t> last(size.size() + 1, 0), sorted(entries.size());  // entries by the cell of their source
+  for (const Entry& e : entries) ++last[cell[e.source] + 1];
+  std::partial_sum(last.begin(), last.end(), last.begin());
+  for (std::uint32_t i = 0; i < entries.size(); ++i) sorted[last[cell[entries[i].source]]++] = i;
+  for (std::uint32_t here = 0, begin = 0; here < size.size(); begin = last[here++]) {
+    if (begin == last[here]) continue;
+    const std::uint32_t above = cell[entries[sorted[begin]].target];
     Matrix matrix(size[here], size[above]);
-    for (; end < entries.size() && cell[entries[end].source] == here; ++end) matrix(place[entries[end].source], place[entries[end].target]) += entries[end].value;
+    for (std::uint32_t i = begin; i < last[here]; ++i) {
+      const Entry& e = entries[sorted[i]];
+      matrix(place[e.source], place[e.target]) += e.value;
+    }
     for (std::int64_t d : matrix.smith()) {
       --rank[here], --rank[above];
       split(d, [&](std::int64_t power) { torsion.emplace_back(above, power); });
@@ -142,8 +190,8 @@ inline std::vector<Summand> homology(const std::vector<Degree>& degrees, std::ve
   std::sort(torsion.begin(), torsion.end());
   std::vector<Summand> groups;
   auto t = torsion.begin();
-  for (std::uint32_t c = 0; c < cells.size(); ++c) {
-    const auto [h, q] = cells[c];
+  for (std::uint32_t c = 0; c < size.size(); ++c) {
+    const auto [h, q] = cells.degree[c];
     if (rank[c]) groups.push_back({h, q, 0, rank[c]});
     while (t != torsion.end() && t->first == c) {
       const auto run = std::find_if(t, torsion.end(), [&](const auto& other) { return other != *t; });
@@ -156,16 +204,18 @@ inline std::vector<Summand> homology(const std::vector<Degree>& degrees, std::ve
 
 inline std::vector<Summand> reduced_groups(const Finished& f) {
   std::vector<Degree> degrees;
+  degrees.reserve(f.h.size());
   for (std::size_t g = 0; g < f.h.size(); ++g) degrees.emplace_back(f.h[g], f.q[g]);
   std::vector<Entry> entries;
   for (std::size_t i = 0; i < f.source.size(); ++i)
     if (!f.dotted[i] && f.q[f.source[i]] == f.q[f.target[i]])
       entries.push_back({static_cast<std::uint32_t>(f.source[i]), static_cast<std::uint32_t>(f.target[i]), f.coefficient[i]});
-  return homology(degrees, std::move(entries));
+  return homology(degrees, entries);
 }
 
 inline std::vector<Summand> unreduced_groups(const Finished& f) {
   std::vector<Degree> degrees;  // generator g gives 2 g = (g, 1), 2 g + 1 = (g, X)
+  degrees.reserve(2 * f.h.size());
   for (std::size_t g = 0; g < f.h.size(); ++g) degrees.emplace_back(f.h[g], f.q[g] + 1), degrees.emplace_back(f.h[g], f.q[g] - 1);
   std::vector<Entry> entries;
   for (std::size_t i = 0; i < f.source.size(); ++i) {
@@ -174,7 +224,7 @@ inline std::vector<Summand> unreduced_groups(const Finished& f) {
     if (f.dotted[i] && rise == 2) entries.push_back({s, t + 1, f.coefficient[i]});
     if (!f.dotted[i] && rise == 0) entries.push_back({s, t, f.coefficient[i]}), entries.push_back({s + 1, t + 1, f.coefficient[i]});
   }
-  return homology(degrees, std::move(entries));
+  return homology(degrees, entries);
 }
 
 // Degrees (h, q) of the free towers over Q[H] of the deformed complex at X = 0.
@@ -235,7 +285,8 @@ class Towers {
       if (__builtin_sub_overflow(a, b, &value) || value == INT64_MIN) throw NumberTooLarge();
       if (value) sum.emplace_back(next, value), content = std::gcd(content, value);
     }
-    for (auto& [t, value] : sum) value /= content;
+    if (content > 1)
+      for (auto& [t, value] : sum) value /= content;
     row = std::move(sum);
   }
 

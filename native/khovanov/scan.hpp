@@ -68,19 +68,20 @@ class Scan {
     begin(junction);
     const std::size_t old_levels = levels_.size();
     std::vector<Level<Scalar>> fresh(old_levels + 1);
-    Side target = side(0);
-    std::vector<char> dead(target.kind.size(), 0);
+    Side &source = sides_[0], &target = sides_[1];
+    fill(target, 0);
+    dead_.assign(target.kind.size(), 0);
     for (std::size_t h = 0; h <= old_levels; ++h) {
-      Side source = std::move(target);
-      target = side(h + 1);
+      std::swap(source, target);
+      fill(target, h + 1);
       block_.begin(is_wide(), fresh_matchings_.points(), dead_discs_, source.kind, target.kind);
-      build(junction, h, source, target, dead, poll);
+      build(junction, h, source, target, dead_, poll);
       block_.eliminate(poll);
-      if (h > 0) forget(h - 1);
-      const std::vector<std::uint32_t> number = harvest(fresh[h], source, dead);
-      if (h > 0) renumber(fresh[h - 1], number);
-      dead.assign(target.kind.size(), 0);
-      for (std::size_t i = 0; i < dead.size(); ++i) dead[i] = !block_.column_alive()[i];
+      if (h > 0) forget(levels_[h - 1]);
+      harvest(fresh[h], source, dead_);
+      if (h > 0) renumber(fresh[h - 1]);
+      dead_.resize(target.kind.size());
+      for (std::size_t i = 0; i < dead_.size(); ++i) dead_[i] = !block_.column_alive()[i];
     }
     block_.release();
     finish(junction, std::move(fresh));
@@ -142,6 +143,27 @@ class Scan {
     Crew& crew;
     ~Shift() { crew.dismiss(); }
   };
+  static constexpr std::size_t kSmall = 512;  // entries of a vector that is kept for the next crossing
+
+  template <typename V>
+  class Spares {  // small vectors no longer in use, beyond the meter
+   public:
+    void keep(std::vector<V>&& v) {
+      if (v.capacity() == 0 || v.capacity() > kSmall || kept_.size() >= kMost) return;
+      v.clear();
+      kept_.push_back(std::move(v));
+    }
+    std::vector<V> take() {
+      if (kept_.empty()) return {};
+      std::vector<V> v = std::move(kept_.back());
+      kept_.pop_back();
+      return v;
+    }
+
+   private:
+    static constexpr std::size_t kMost = 32;
+    std::vector<std::vector<V>> kept_;
+  };
   struct Side {  // a level of the new complex before cancellation
     std::vector<std::uint32_t> base[2];  // first new generator of an old one, by resolution
     std::vector<std::uint64_t> kind;
@@ -190,20 +212,21 @@ class Scan {
 
   bool is_wide() const { return fresh_matchings_.points() > 16; }
 
-  Side side(std::size_t h) const {
-    Side result;
+  void fill(Side& side, std::size_t h) const {
+    side.kind.clear();
     for (std::size_t r = 0; r < 2; ++r) {
+      side.base[r].clear();
       if (h < r || h - r >= levels_.size()) continue;
       const Level<Scalar>& old = levels_[h - r];
-      result.base[r].reserve(old.size());
-      for (std::uint32_t i = 0; i < old.size(); ++i) {
-        result.base[r].push_back(static_cast<std::uint32_t>(result.kind.size()));
-        const Joined& j = joined_[r][old.matching[i]];
-        for (unsigned v = 0; v < 1u << j.loops; ++v)
-          result.kind.push_back(kind(j.id, old.q[i] + static_cast<int>(r) + j.loops - 2 * popcount(v)));
+      const std::uint32_t n = old.size();
+      side.base[r].resize(n);
+      for (std::uint32_t i = 0; i < n; ++i) {
+        side.base[r][i] = static_cast<std::uint32_t>(side.kind.size());
+        const Joined j = joined_[r][old.matching[i]];
+        const std::int32_t q = old.q[i] + static_cast<int>(r) + j.loops;
+        for (unsigned v = 0; v < 1u << j.loops; ++v) side.kind.push_back(kind(j.id, q - 2 * popcount(v)));
       }
     }
-    return result;
   }
 
   template <typename Poll>
@@ -258,15 +281,18 @@ class Scan {
   template <typename Rule>
   std::uint64_t join_entry(Worker& hand, const Rule& rule, const Level<Scalar>& old, std::uint64_t t, std::uint64_t end, unsigned source_loops, unsigned target_loops, std::uint32_t base) {
     const std::uint32_t j = old.terms[t].target;
-    const std::size_t before[4] = {hand.rows[0].size(), hand.rows[1].size(), hand.rows[2].size(), hand.rows[3].size()};
-    for (; t < end && old.terms[t].target == j; ++t) {
-      const Scalar value = old.terms[t].value;
-      rule.template apply<deformed, Ring::kParity>(old.terms[t].mask, [&](Dots mask, int k) {
+    const unsigned variants = 1u << source_loops;
+    std::size_t before[4];
+    for (unsigned v = 0; v < variants; ++v) before[v] = hand.rows[v].size();
+    const T* const first = old.terms.data();
+    for (; t < end && first[t].target == j; ++t) {
+      const Scalar value = first[t].value;
+      rule.template apply<deformed, Ring::kParity>(first[t].mask, [&](Dots mask, int k) {
         Scalar scaled = value;
         if (ring_.scale(scaled, k)) emit(hand, mask, scaled, source_loops, target_loops, base);
       });
     }
-    for (unsigned v = 0; v < 1u << source_loops; ++v) tidy(ring_, hand.rows[v], before[v]);
+    for (unsigned v = 0; v < variants; ++v) tidy(ring_, hand.rows[v], before[v]);
     return t;
   }
 
@@ -287,6 +313,7 @@ class Scan {
     const auto low = static_cast<std::uint32_t>(mask);
     if (low & dead_discs_) return;
     const std::uint32_t column = base + static_cast<std::uint32_t>(mask >> kTargetLoop & ((1u << target_loops) - 1));
+    if (source_loops == 0) return hand.rows[0].push_back({column, low, value});
     const auto dotted = static_cast<unsigned>(mask >> kSourceLoop & ((1u << source_loops) - 1));
     for (unsigned v = 0; v < 1u << source_loops; ++v) {
       const unsigned minus = v, plus = ~v & ((1u << source_loops) - 1);
@@ -324,56 +351,65 @@ class Scan {
     }
     return rule;
   }
-  void forget(std::size_t h) {
-    meter_.give(levels_[h].bytes());
-    levels_[h].terms = {};
-    levels_[h].start = {};
-    meter_.take(levels_[h].bytes());
+  void forget(Level<Scalar>& level) {
+    meter_.give(level.bytes());
+    spare_terms_.keep(std::move(level.terms)), spare_starts_.keep(std::move(level.start));
+    level.terms = {}, level.start = {};
+    meter_.take(level.bytes());
   }
 
-  // Copy what is left of the block into the level; returns the new number of each source (or ~0).
-  std::vector<std::uint32_t> harvest(Level<Scalar>& level, const Side& source, const std::vector<char>& dead) {
-    std::vector<std::uint32_t> number(source.kind.size(), ~0u);
+  // Copy what is left of the block into the level; number_ tells the new number of each source (or ~0).
+  void harvest(Level<Scalar>& level, const Side& source, const std::vector<char>& dead) {
+    const auto n = static_cast<std::uint32_t>(source.kind.size());
+    number_.resize(n);
+    std::uint32_t* const number = number_.data();
     std::uint64_t terms = 0;
     std::uint32_t alive = 0;
-    for (std::uint32_t i = 0; i < number.size(); ++i)
-      if (!dead[i] && block_.row_alive(i)) number[i] = alive++, terms += block_.row(i).size;
-    level.matching.reserve(alive), level.q.reserve(alive), level.start.reserve(alive + std::size_t{1}), level.terms.reserve(terms);
-    meter_.take(level.bytes());
-    level.start.push_back(0);
-    for (std::uint32_t i = 0; i < number.size(); ++i) {
-      if (number[i] == ~0u) continue;
-      level.matching.push_back(static_cast<std::uint32_t>(source.kind[i] >> 32));
-      level.q.push_back(degree(source.kind[i]));
-      const auto& row = block_.row(i);
-      level.terms.insert(level.terms.end(), row.data, row.data + row.size);
-      level.start.push_back(level.terms.size());
+    for (std::uint32_t i = 0; i < n; ++i) {
+      const bool stays = !dead[i] && block_.row_alive(i);
+      number[i] = stays ? alive++ : ~0u;
+      if (stays) terms += block_.row(i).size;
     }
-    return number;
+    level = {spare_matchings_.take(), spare_degrees_.take(), spare_starts_.take(), spare_terms_.take()};
+    level.matching.resize(alive), level.q.resize(alive), level.start.resize(alive + std::size_t{1}), level.terms.reserve(terms);
+    meter_.take(level.bytes());
+    std::uint64_t* start = level.start.data();
+    *start = 0;
+    for (std::uint32_t i = 0; i < n; ++i) {
+      if (number[i] == ~0u) continue;
+      level.matching[number[i]] = static_cast<std::uint32_t>(source.kind[i] >> 32);
+      level.q[number[i]] = degree(source.kind[i]);
+      const auto& row = block_.row(i);
+      if (row.size) level.terms.insert(level.terms.end(), row.data, row.data + row.size);
+      *++start = level.terms.size();
+    }
   }
 
   // Targets that were cancelled later vanish from the rows; the others get their final numbers.
-  void renumber(Level<Scalar>& level, const std::vector<std::uint32_t>& number) {
-    std::uint64_t out = 0, begin = 0;
-    for (std::uint32_t i = 0; i < level.size(); ++i) {
-      const std::uint64_t end = level.start[i + 1];
-      for (std::uint64_t t = begin; t < end; ++t) {
-        const std::uint32_t n = number[level.terms[t].target];
-        if (n == ~0u) continue;
-        level.terms[out] = level.terms[t];
-        level.terms[out++].target = n;
+  void renumber(Level<Scalar>& level) {
+    const std::uint32_t* const number = number_.data();
+    T *const first = level.terms.data(), *out = first;
+    const T* t = first;
+    for (std::uint32_t i = 0, n = level.size(); i < n; ++i) {
+      for (const T* const end = first + level.start[i + 1]; t < end; ++t) {
+        const std::uint32_t target = number[t->target];
+        if (target != ~0u) *out = *t, (out++)->target = target;
       }
-      begin = end;
-      level.start[i + 1] = out;
+      level.start[i + 1] = static_cast<std::uint64_t>(out - first);
     }
+    const auto left = static_cast<std::size_t>(out - first);
     meter_.give(level.bytes());
-    level.terms.resize(out);
-    if (4 * out < 3 * level.terms.capacity()) level.terms.shrink_to_fit();
+    level.terms.resize(left);
+    if (level.terms.capacity() > kSmall && 4 * left < 3 * level.terms.capacity()) level.terms.shrink_to_fit();
     meter_.take(level.bytes());
   }
 
   void finish(const Junction& junction, std::vector<Level<Scalar>> fresh) {
-    for (const auto& level : levels_) meter_.give(level.bytes());
+    for (auto& level : levels_) {
+      meter_.give(level.bytes());
+      spare_matchings_.keep(std::move(level.matching)), spare_degrees_.keep(std::move(level.q));
+      spare_starts_.keep(std::move(level.start)), spare_terms_.keep(std::move(level.terms));
+    }
     levels_ = std::move(fresh);
     while (levels_.size() > 1 && levels_.back().size() == 0) levels_.pop_back();
     while (levels_.size() > 1 && levels_.front().size() == 0) levels_.erase(levels_.begin()), ++h_min_;
@@ -426,6 +462,13 @@ class Scan {
   int h_min_ = 0;
   std::uint32_t dead_discs_ = 0;
   std::size_t cache_bytes_ = 0;
+  Side sides_[2];
+  std::vector<char> dead_;               // sources cancelled as targets
+  std::vector<std::uint32_t> number_;    // of what is left of them
+  Spares<std::uint32_t> spare_matchings_;
+  Spares<std::int32_t> spare_degrees_;
+  Spares<std::uint64_t> spare_starts_;
+  Spares<T> spare_terms_;
   std::uint64_t most_generators_ = 0, most_terms_ = 0;
 };
 

@@ -82,31 +82,34 @@ struct Components {
   }
 };
 
-// Sum over the undotted special components `rest`, starting from the circles dotted so far.
+// Sum over the undotted special components `rest` (at least one), starting from the circles dotted so far.
 template <bool deformed, bool parity, typename C, typename Mask, typename Emit>
 void spread(const C& c, unsigned rest, Mask out, int coefficient, Emit&& emit) {
-  if (rest == 0) return emit(out, coefficient);
   const int k = __builtin_ctz(rest);
   rest &= rest - 1;
+  const auto next = [&](Mask dotted, int factor) {
+    if (rest == 0) emit(dotted, factor);
+    else spread<deformed, parity>(c, rest, dotted, factor, emit);
+  };
   const Mask circles = c.out[k];
   const bool odd = c.odd >> k & 1;
   if constexpr (deformed) {
-    if (odd && !parity) spread<deformed, parity>(c, rest, static_cast<Mask>(out | circles), 2 * coefficient, emit);
-    int sign = odd ? -coefficient : coefficient;  // the sign at |S| = n - 1 is +, and alternates
+    if (odd && !parity) next(static_cast<Mask>(out | circles), 2 * coefficient);
+    const int sign = odd ? -coefficient : coefficient;  // the sign at |S| = n - 1 is +, and alternates
     for (Mask inside = circles; inside;) {
       inside = (inside - 1) & circles;
-      int missing = -1;
-      for (Mask m = circles & ~inside; m; m &= m - 1) ++missing;
-      spread<deformed, parity>(c, rest, out | inside, missing & 1 ? -sign : sign, emit);
+      bool minus = true;
+      for (Mask m = circles & ~inside; m; m &= m - 1) minus = !minus;
+      next(static_cast<Mask>(out | inside), minus ? -sign : sign);
       if (inside == 0) break;
     }
   } else {
     if (c.many >> k & 1) return;
     if (odd) {
-      if (!parity) spread<deformed, parity>(c, rest, static_cast<Mask>(out | circles), 2 * coefficient, emit);
+      if (!parity) next(static_cast<Mask>(out | circles), 2 * coefficient);
       return;
     }
-    for (Mask m = circles; m; m &= m - 1) spread<deformed, parity>(c, rest, out | (circles & ~(m & (0 - m))), coefficient, emit);
+    for (Mask m = circles; m; m &= m - 1) next(static_cast<Mask>(out | (circles & ~(m & (0 - m)))), coefficient);
   }
 }
 

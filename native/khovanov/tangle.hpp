@@ -43,7 +43,9 @@ struct Joining : Components<Dots, kMaxCircles + 4> {
       dotted |= out[k];
     }
     if (!deformed && (occupied & (odd | many))) return;
-    spread<deformed, parity>(*this, static_cast<unsigned>(special) & ~occupied, dotted, 1, emit);
+    const unsigned rest = static_cast<unsigned>(special) & ~occupied;
+    if (rest == 0) return emit(dotted, 1);
+    spread<deformed, parity>(*this, rest, dotted, 1, emit);
   }
 };
 
