@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,6 +27,17 @@ from erlangen.runs import RunStore
 serve(0, store=RunStore(sys.argv[1]), root=sys.argv[2] or None, benchmarks=sys.argv[3], token=sys.argv[4],
       on_ready=lambda address: print(address, flush=True))
 """
+
+
+@pytest.fixture
+def finish() -> Callable[[Coroutine[Any, Any, Any]], Any]:
+    """Run a coroutine to its end in a thread of its own: the browser's tests leave a loop that runs in this one."""
+
+    def run(coroutine: Coroutine[Any, Any, Any]) -> Any:
+        with ThreadPoolExecutor(1) as pool:
+            return pool.submit(asyncio.run, coroutine).result()
+
+    return run
 
 
 @pytest.fixture(scope="session")

@@ -9,9 +9,9 @@ import erlangen
 ROOMS = [name for name in erlangen.__all__ if name != "__version__"]
 NOWHERE = {"sympy", "networkx", "matplotlib", "anndata", "pandas", "h5py", "distributed", "dask", "flint", "numba"}
 WITHOUT_TORCH = {
-    "errors", "validation", "random", "native", "exact", "gauge", "operators", "symbolic", "topology", "datasets", "runs", "papers", "bench", "gallery",
+    "errors", "validation", "random", "native", "exact", "operators", "symbolic", "topology", "datasets", "runs", "papers", "bench", "gallery",
 }  # fmt: skip
-WITH_FLINT = {"exact", "symbolic", "topology"}
+WITH_FLINT = {"exact", "gauge", "symbolic", "topology"}
 WITH_SKLEARN = {"estimators", "datasets"}  # which itself loads pandas where that is installed
 OWN = {"erlangen", "_distutils_hack", *sys.stdlib_module_names}
 

@@ -51,6 +51,12 @@ BY_NAME = {
     "erlangen.gallery.charges": {"erlangen.symbolic"},
     "erlangen.gallery.knots": {"erlangen.native", "erlangen.topology"},
     "erlangen.gallery.orbits": {"erlangen.exact", "erlangen.gauge"},
+    "erlangen.gallery.site": {
+        "erlangen.gallery.charges",
+        "erlangen.gallery.orbit_tree",
+        "erlangen.gallery.orbits",
+        "erlangen.gallery.symmetries",
+    },
     "erlangen.gallery.symmetries": {"erlangen.symbolic"},
     "erlangen.gallery.server.worker": {"erlangen.papers", "erlangen.runs"},
     "erlangen.linalg.krylov": {"erlangen.linalg.krylov_gradient"},

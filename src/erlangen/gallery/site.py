@@ -10,19 +10,16 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 from importlib.resources import files
 
 from erlangen.gallery.catalogue import Catalogue, Entry
-from erlangen.gallery.charges import METRICS, charge_examples
 from erlangen.gallery.difference import compare_runs
 from erlangen.gallery.downloads import claims_csv, claims_document, join_arrays, to_json
 from erlangen.gallery.knots import examples
-from erlangen.gallery.orbit_tree import orbit_tree
-from erlangen.gallery.orbits import orbit_examples, vacuum_examples
 from erlangen.gallery.points import has_points, points_script
 from erlangen.gallery.renderer import render
 from erlangen.gallery.search_index import index_script
-from erlangen.gallery.symmetries import symmetry_examples
 from erlangen.papers import SUBJECTS, judge_run
 from erlangen.runs import Run
 
@@ -260,19 +257,22 @@ class Site:
         return self._page("knots.html", "", tab="knots", examples=examples())
 
     def _orbits(self) -> Resource:
-        found = orbit_examples()
-        names = {"examples": found, "vacua": vacuum_examples(), "tree": orbit_tree(found)}
+        orbits, tree = import_module("erlangen.gallery.orbits"), import_module("erlangen.gallery.orbit_tree")
+        found = orbits.orbit_examples()
+        names = {"examples": found, "vacua": orbits.vacuum_examples(), "tree": tree.orbit_tree(found)}
         return self._page("orbits.html", "", tab="symmetries", room="orbits", **names)
 
     def _symmetries(self) -> Resource:
-        return self._page("symmetries.html", "", tab="symmetries", room="symmetries", examples=symmetry_examples())
+        found = import_module("erlangen.gallery.symmetries").symmetry_examples()
+        return self._page("symmetries.html", "", tab="symmetries", room="symmetries", examples=found)
 
     def _charges(self) -> Resource:
+        charges = import_module("erlangen.gallery.charges")
         found = [
             {**item, "bare": [{key: curve[key] for key in ("prescription", "density")} for curve in item["curves"]]}
-            for item in charge_examples()
+            for item in charges.charge_examples()
         ]
-        return self._page("charges.html", "", tab="symmetries", room="charges", examples=found, metrics=METRICS)
+        return self._page("charges.html", "", tab="symmetries", room="charges", examples=found, metrics=charges.METRICS)
 
     def _search(self) -> Resource:
         return Resource(_SCRIPT, index_script(self.catalogue.entries()).encode("utf-8"))

@@ -1,6 +1,5 @@
 """The questions of the pages of symmetries: checked field by field, computed apart, ended when they take too long."""
 
-import asyncio
 import time
 
 import pytest
@@ -71,14 +70,14 @@ def test_without_the_token_nothing_is_computed(ask):
     ask("symmetries", {"equation": "u_t = u_xx"}, 401, {"host": "127.0.0.1"})
 
 
-def test_what_takes_too_long_is_ended():
+def test_what_takes_too_long_is_ended(finish):
     begun = time.monotonic()
     heavy = {"metric": "kerr", "xi": {"t": "(1 + r + x + a + M)^60"}, "vary": "M"}
     with pytest.raises(ResourceLimitError, match="more than the 2 s"):
-        asyncio.run(ask_bounded("charges", heavy, 2))
+        finish(ask_bounded("charges", heavy, 2))
     assert time.monotonic() - begun < 30
 
 
-def test_names_are_those_of_the_table():
+def test_names_are_those_of_the_table(finish):
     with pytest.raises(ErlangenError):
-        asyncio.run(ask_bounded("no such question", {}, 20))
+        finish(ask_bounded("no such question", {}, 20))

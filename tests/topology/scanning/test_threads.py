@@ -121,11 +121,15 @@ def test_too_little_memory_with_threads():
 def test_an_interrupt_is_heard_with_threads():
     link = Link.from_braid([1, 2, 3, 4, 5, 6, 7] * 9)
     before = threading.active_count()
-    timer = threading.Timer(1.0, signal.raise_signal, (signal.SIGINT,))
-    timer.start()
-    with pytest.raises(KeyboardInterrupt):
-        scan(link, ring="F2", reduced=True, backend="native", max_memory=2**32, threads=2)
-    timer.join()
+    kept = signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job ignores it
+    try:
+        timer = threading.Timer(1.0, signal.raise_signal, (signal.SIGINT,))
+        timer.start()
+        with pytest.raises(KeyboardInterrupt):
+            scan(link, ring="F2", reduced=True, backend="native", max_memory=2**32, threads=2)
+        timer.join()
+    finally:
+        signal.signal(signal.SIGINT, kept)
     assert threading.active_count() == before
 
 

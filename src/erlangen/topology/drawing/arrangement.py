@@ -33,7 +33,10 @@ def upright(strands: Sequence[Strand]) -> list[Strand]:
         if abs(angle) > np.pi / 2:
             angle += np.pi
     else:
-        offset = points[np.argmax(np.linalg.norm(points - centre, axis=1))] - centre
+        far = np.linalg.norm(points - centre, axis=1)
+        offset = (
+            points[np.argmax(far > far.max() * (1 - 1e-6))] - centre
+        )  # of symmetric ones the first, not rounding's choice
         angle = np.pi / 2 - float(np.arctan2(offset[1], offset[0]))
     matrix = _rotation(angle)
     return [strand.moved(matrix, -matrix @ centre) for strand in strands]
