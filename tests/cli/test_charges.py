@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
+KDV = "u_t+6*u*u_x+u_xxx"
 BONDI = """
 coordinates = "u r phi"
 radial = "r"
@@ -139,6 +140,31 @@ def test_a_problem_that_needs_logarithms(call, tmp_path):
     assert "need a term r^-1*log(r) in the component 'u z'" in " ".join(
         call("charges", "asymptotic", path, code=3).stderr.split()
     )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "lines"),
+    [
+        (("symmetries", KDV), [r"  6 t\,\partial_{x} + \partial_{u}", r"  \partial_{t}"]),
+        (("symmetries", KDV, "--kind", "generalized", "--order", "3"), [r"  Q^u = u_{x}"]),
+        (("conservation-laws", KDV), [r"  J^x = 3 u^{2} + u_{xx}"]),
+        (("conservation-laws", KDV, "--rank", "4"), [r"  u^{2}"]),
+        (("killing", "schwarzschild", "--fields"), [r"  \partial_{\phi}"]),
+        (("surface", "kerr", "--xi", "t", "--vary", "M"), [r"\partial Q/\partial M = 1"]),
+    ],
+    ids=lambda value: value[0] if isinstance(value, tuple) else "",
+)
+def test_formulas_in_latex(call, arguments, lines):
+    printed = call("charges", *arguments, "--latex").stdout.splitlines()
+    assert set(lines) <= set(printed), printed
+
+
+def test_solutions_at_infinity_in_latex(call, tmp_path):
+    problem = tmp_path / "bondi.toml"
+    problem.write_text(BONDI, encoding="utf-8")
+    printed = call("charges", "asymptotic", str(problem), "--latex").stdout.splitlines()
+    assert r"  u u: \Theta + O(r^{-4})" in printed
+    assert r"  Xi_u: \frac{\Theta_{\phi}}{2}" in printed
 
 
 def test_orbits(document, call):

@@ -15,7 +15,7 @@ from typing import Any
 
 from erlangen.errors import ParseError
 
-__all__ = ["exact_decimals", "field_text", "jet_space", "metric", "periodic", "vector"]
+__all__ = ["exact_decimals", "field_text", "jet_space", "metric", "periodic", "spelled", "vector"]
 
 _DIFFERENTIAL = re.compile(r"[*+(/^-].*\bd[^\W\d_]|\bd[^\W\d_]\w*\s*\^")
 _METRIC_KEYS = frozenset({"coordinates", "constants", "functions", "line_element", "matrix"})
@@ -77,15 +77,25 @@ def vector(space: Any, parts: tuple[str, ...]) -> dict[str, Any]:
     return field
 
 
-def field_text(components: dict[str, Any]) -> str:
-    """Return a vector field as ``f ∂_x + g ∂_y``."""
+def spelled(value: Any, latex: bool) -> str:
+    """Return an exact value as text, or in LaTeX."""
+    return str(value.latex()) if latex else str(value)
+
+
+def field_text(components: dict[str, Any], *, latex: bool = False) -> str:
+    """Return a vector field as ``f ∂_x + g ∂_y``, or in LaTeX."""
     parts = []
     for name, value in components.items():
-        text = str(value)
+        text = spelled(value, latex)
+        along = rf"\,\partial_{{{value.ring[name].latex()}}}" if latex else f" ∂_{name}"
         if text != "0":
-            simple = len(value.numerator) == 1 and value.is_polynomial
-            parts.append(f"∂_{name}" if text == "1" else f"{text} ∂_{name}" if simple else f"({text}) ∂_{name}")
-    return " + ".join(parts) or "0"
+            simple = (
+                len(value.numerator) == 1 if value.is_polynomial else latex
+            )  # a fraction in LaTeX needs no brackets
+            left, right = (r"\left(", r"\right)") if latex else ("(", ")")
+            front = "" if text == "1" else text if simple else f"{left}{text}{right}"
+            parts.append((front + along).removeprefix(r"\,").strip())
+    return " + ".join(parts).replace("+ -", "- ") or "0"
 
 
 def exact_decimals(text: str) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 
 import click
 
+from erlangen.cli.charges.reading import spelled
 from erlangen.cli.options import verb
 from erlangen.cli.terminal import Terminal
 from erlangen.errors import ParseError
@@ -49,7 +50,8 @@ _SECTIONS = {
 
 @verb("asymptotic", epilog="Example: erlangen charges asymptotic bondi.toml")
 @click.argument("problem", metavar="PROBLEM.toml", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def command(terminal: Terminal, problem: Path) -> None:
+@click.option("--latex", is_flag=True, help="Write formulas in LaTeX.")
+def command(terminal: Terminal, problem: Path, *, latex: bool) -> None:
     """Derive asymptotic symmetries and their charges from gauge and fall-offs."""
     symbolic = import_module("erlangen.symbolic")
     given = _read(problem)
@@ -60,24 +62,24 @@ def command(terminal: Terminal, problem: Path) -> None:
     split, extension = found.split(), found.central_extension
     answer = {
         "free": list(solution.free),
-        "rules": _texts(solution.rules),
-        "unsolved": [str(equation) for equation in solution.unsolved],
+        "rules": _texts(solution.rules, latex),
+        "unsolved": [spelled(equation, latex) for equation in solution.unsolved],
         "metric": {
-            f"{names[i]} {names[j]}": str(value.element() if (i, j) in solution.problem.gauge else value)
+            f"{names[i]} {names[j]}": spelled(value.element() if (i, j) in solution.problem.gauge else value, latex)
             for (i, j), value in solution.metric.items()
         },
         "parameters": list(found.parameters),
-        "parameter_rules": _texts(found.rules),
-        "generators": {names[k]: str(value) for k, value in found.components.items()},
-        "action": _texts(found.action),
-        "charges": _texts(split.charges),
-        "flux": _texts({name: value for name, value in split.flux.items() if value}),
-        "bracket": _texts(found.bracket),
+        "parameter_rules": _texts(found.rules, latex),
+        "generators": {names[k]: spelled(value, latex) for k, value in found.components.items()},
+        "action": _texts(found.action, latex),
+        "charges": _texts(split.charges, latex),
+        "flux": _texts({name: value for name, value in split.flux.items() if value}, latex),
+        "bracket": _texts(found.bracket, latex),
         "central_extension": {
-            "terms": _texts(extension.terms),
+            "terms": _texts(extension.terms, latex),
             "antisymmetric": extension.antisymmetric,
             "trivial": extension.trivial,
-            "beside": _texts(extension.beside),
+            "beside": _texts(extension.beside, latex),
         },
     }
     if terminal.json:
@@ -93,11 +95,11 @@ def command(terminal: Terminal, problem: Path) -> None:
     kind = " (trivial)" if extension.trivial else " (depends on the data)" if extension.beside else ""
     terminal.line("central extension" + kind, style="bold")
     for name, value in (extension.beside or extension.terms).items():
-        terminal.line(f"  {name}: {value}")
+        terminal.line(f"  {name}: {spelled(value, latex)}")
 
 
-def _texts(values: dict[str, Any]) -> dict[str, str]:
-    return {name: str(value) for name, value in values.items()}
+def _texts(values: dict[str, Any], latex: bool) -> dict[str, str]:
+    return {name: spelled(value, latex) for name, value in values.items()}
 
 
 def _read(path: Path) -> dict[str, Any]:

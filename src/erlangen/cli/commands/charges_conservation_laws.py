@@ -30,6 +30,7 @@ __all__ = ["command"]
 @click.option("--order", type=click.IntRange(0, 6), default=0, show_default=True, help="Of derivatives in multipliers.")
 @click.option("--degree", type=click.IntRange(0, 8), default=2, show_default=True, help="Of multipliers.")
 @click.option("--rank", metavar="NUMBER", help="Densities of this scaling weight instead, of an evolution equation.")
+@click.option("--latex", is_flag=True, help="Write formulas in LaTeX.")
 def command(terminal: Terminal, equations: tuple[str, ...], **options: Any) -> None:
     """Find conservation laws of differential equations."""
     symbolic = import_module("erlangen.symbolic")
@@ -39,12 +40,20 @@ def command(terminal: Terminal, equations: tuple[str, ...], **options: Any) -> N
     )
     if options["rank"] is not None:
         rank = _rank(options["rank"])
-        densities = [str(value) for value in symbolic.conserved_densities(system, rank)]
+        found = symbolic.conserved_densities(system, rank)
+        densities = [str(value) for value in found]
         if terminal.json:
-            terminal.document({"equations": list(equations), "rank": str(rank), "densities": densities})
+            terminal.document(
+                {
+                    "equations": list(equations),
+                    "rank": str(rank),
+                    "densities": densities,
+                    "latex": [value.latex() for value in found],
+                }
+            )
             return
         terminal.line(f"{len(densities)} conserved densities of rank {rank}", style="bold")
-        for text in densities:
+        for text in [value.latex() for value in found] if options["latex"] else densities:
             terminal.line("  " + text)
         return
     laws = symbolic.conservation_laws(system, order=options["order"], degree=options["degree"])
@@ -62,7 +71,7 @@ def command(terminal: Terminal, equations: tuple[str, ...], **options: Any) -> N
     terminal.line(f"{len(rows)} conservation laws with such multipliers", style="bold")
     for row in rows:
         terminal.line(f"multiplier {', '.join(row['multipliers'])}")
-        for name, text in row["current"].items():
+        for name, text in row["latex" if options["latex"] else "current"].items():
             terminal.line(f"  J^{name} = {text}")
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from erlangen.cli.charges.reading import metric
+from erlangen.cli.charges.reading import field_text, metric
 from erlangen.cli.options import verb
 from erlangen.cli.terminal import Terminal
 from erlangen.errors import DomainError
@@ -25,6 +25,7 @@ __all__ = ["command"]
 @click.option("--derivatives", type=click.IntRange(1, 8), default=4, show_default=True, help="Of the curvature.")
 @click.option("--scalars", is_flag=True, help="Print Ricci's scalar and Kretschmann's as well.")
 @click.option("--fields", is_flag=True, help="Find the fields and their algebra.")
+@click.option("--latex", is_flag=True, help="Write formulas in LaTeX.")
 def command(terminal: Terminal, name: str, **options: Any) -> None:
     """Count the Killing fields of a spacetime, or find them."""
     symbolic = import_module("erlangen.symbolic")
@@ -47,6 +48,11 @@ def command(terminal: Terminal, name: str, **options: Any) -> None:
         algebra = symbolic.killing_algebra(space, derivatives=options["derivatives"])
         answer["complete"] = algebra.complete
         answer["fields"] = list(algebra.texts())
+        names = space.ring.coordinates
+        answer["latex"] = [
+            field_text({names[k]: value for (k,), value in sorted(field, key=lambda item: item[0])}, latex=True)
+            for field in algebra.fields
+        ]
         answer["brackets"] = [
             {"of": list(pair), "is": {str(k): str(v) for k, v in weights.items()}}
             for pair, weights in (algebra.structure_constants if algebra.complete else {}).items()
@@ -55,10 +61,10 @@ def command(terminal: Terminal, name: str, **options: Any) -> None:
     if terminal.json:
         terminal.document(answer)
         return
-    _print(terminal, space, answer)
+    _print(terminal, space, answer, latex=options["latex"])
 
 
-def _print(terminal: Terminal, space: Any, answer: dict[str, Any]) -> None:
+def _print(terminal: Terminal, space: Any, answer: dict[str, Any], *, latex: bool) -> None:
     most = space.dimension * (space.dimension + 1) // 2
     terminal.line(f"{answer['killing_dimension']} Killing fields, of at most {most}", style="bold")
     terminal.line("conditions from the curvature and its derivatives: " + ", ".join(map(str, answer["ranks"])))
@@ -74,7 +80,7 @@ def _print(terminal: Terminal, space: Any, answer: dict[str, Any]) -> None:
     if "fields" in answer:
         told = "all of them" if answer["complete"] else f"{len(answer['fields'])} of them were found, not all"
         terminal.line(f"fields ({told}):")
-        for text in answer["fields"]:
+        for text in answer["latex" if latex else "fields"]:
             terminal.line("  " + text)
 
 

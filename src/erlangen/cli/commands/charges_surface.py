@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from erlangen.cli.charges.reading import metric, vector
+from erlangen.cli.charges.reading import metric, spelled, vector
 from erlangen.cli.options import verb
 from erlangen.cli.terminal import Terminal
 from erlangen.errors import DomainError, DomainWarning
@@ -28,6 +28,7 @@ __all__ = ["command"]
 @click.option("--prescription", metavar="NAME", default="barnich-brandt", show_default=True, help="Or iyer-wald.")
 @click.option("--newton", metavar="TEXT", default="1", show_default=True, help="Newton's constant.")
 @click.option("--first-law", is_flag=True, help="Compare with the horizon.")
+@click.option("--latex", is_flag=True, help="Write formulas in LaTeX.")
 def command(terminal: Terminal, name: str, xi: tuple[str, ...], vary: tuple[str, ...], **options: Any) -> None:
     """Compute the change of a surface charge when parameters of a spacetime change."""
     symbolic = import_module("erlangen.symbolic")
@@ -57,7 +58,7 @@ def command(terminal: Terminal, name: str, xi: tuple[str, ...], vary: tuple[str,
     if terminal.json:
         terminal.document({**answer, "density": {k: str(v) for k, v in form.density.items()}})
         return
-    _print(terminal, form, answer)
+    _print(terminal, form, answer, latex=options["latex"])
 
 
 def _integrate(form: Any, answer: dict[str, Any]) -> None:
@@ -71,11 +72,12 @@ def _integrate(form: Any, answer: dict[str, Any]) -> None:
         answer["warnings"].append(str(error))
 
 
-def _print(terminal: Terminal, form: Any, answer: dict[str, Any]) -> None:
-    for name, value in answer["variation"].items():
-        terminal.line(f"∂Q/∂{name} = {value}", style="bold")
+def _print(terminal: Terminal, form: Any, answer: dict[str, Any], *, latex: bool) -> None:
+    for name, value in form.at_radius.items():
+        change = rf"\partial Q/\partial {name}" if latex else f"∂Q/∂{name}"
+        terminal.line(f"{change} = {spelled(value, latex)}", style="bold")
     if answer["total"] is not None:
-        terminal.line(f"Q = {answer['total']}")
+        terminal.line(f"Q = {spelled(form.charge, latex)}")
     for pair, value in answer.get("curvature", {}).items():
         terminal.line(f"not integrable: curvature {value} in {pair}")
     for text in answer["warnings"]:
@@ -90,5 +92,5 @@ def _print(terminal: Terminal, form: Any, answer: dict[str, Any]) -> None:
             terminal.line(f"  Ω_{name} = {value}")
     for name, value in form.density.items():
         terminal.line(
-            f"16π times the density for {name} on surfaces of constant {form.fixed[0]}, {form.fixed[1]}: {value}"
+            f"16π times the density for {name} on surfaces of constant {form.fixed[0]}, {form.fixed[1]}: {spelled(value, latex)}"
         )

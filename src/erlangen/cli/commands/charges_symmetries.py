@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from erlangen.cli.charges.reading import field_text, jet_space
+from erlangen.cli.charges.reading import field_text, jet_space, spelled
 from erlangen.cli.options import verb
 from erlangen.cli.terminal import Terminal
 from erlangen.errors import DomainError
@@ -35,6 +35,7 @@ __all__ = ["command", "sides"]
 @click.option("--order", type=click.IntRange(0, 12), help="Of the derivatives in generalised characteristics.")
 @click.option("--degree", type=click.IntRange(1, 12), help="Of the polynomials tried [default: 4; generalised 6].")
 @click.option("--factor", multiple=True, metavar="TEXT", help='A further factor to try, as "exp(-u)"; repeatable.')
+@click.option("--latex", is_flag=True, help="Write formulas in LaTeX.")
 def command(terminal: Terminal, equations: tuple[str, ...], **options: Any) -> None:
     """Find the symmetries of differential equations."""
     symbolic = import_module("erlangen.symbolic")
@@ -71,13 +72,17 @@ def command(terminal: Terminal, equations: tuple[str, ...], **options: Any) -> N
     else:
         terminal.line(f"dimension {found.dimension}, by completion of the determining equations", style="bold")
     told = "all of them" if found.complete else "those that the ansatz holds, not all"
-    point = options["kind"] == "point"
+    point, latex = options["kind"] == "point", options["latex"]
     terminal.line(f"{'fields' if point else 'characteristics'} ({told}):")
     for vector in found.basis:
-        terminal.line("  " + (field_text(vector) if point else ", ".join(f"Q^{k} = {v}" for k, v in vector.items())))
+        terminal.line("  " + (field_text(vector, latex=latex) if point else _characteristic(vector, latex)))
     if "algebra" in answer:
         series = answer["algebra"]["derived_series"]  # type: ignore[call-overload, index]
         terminal.line(f"derived series of dimensions {', '.join(map(str, series))}")
+
+
+def _characteristic(values: dict[str, Any], latex: bool) -> str:
+    return ", ".join(f"Q^{name} = {spelled(value, latex)}" for name, value in values.items())
 
 
 def _algebra(found: Any) -> dict[str, Any]:

@@ -383,27 +383,48 @@ class TruncatedSeries:
         return bool(self.terms) or self.order is not None
 
     def __repr__(self) -> str:
+        return self._spelled(latex=False)
+
+    def latex(self) -> str:
+        r"""Return the series in LaTeX.
+
+        Examples
+        --------
+        >>> ring = DifferentialRing("x", functions={"a": ""})
+        >>> (TruncatedSeries.of(ring.parse("1/(1-x)"), "x", order=2, at="0")).latex()
+        '1 + x + O(x^{2})'
+        """
+        return self._spelled(latex=True)
+
+    def _spelled(self, *, latex: bool) -> str:
+        times, name = (" ", self.ring[self.variable].latex()) if latex else ("*", self.variable)
+        left, right = (r"\left(", r"\right)") if latex else ("(", ")")
+
+        def raised(base: str, power: int) -> str:
+            return base if power == 1 else f"{base}^{{{power}}}" if latex else f"{base}^{power}"
+
+        def monomial(power: int, logs: int) -> list[str]:
+            found = [raised(name, -power if self.at == "oo" else power)] if power else []
+            if not logs:
+                return found
+            return [*found, raised(r"\log", logs) + f"\\left({name}\\right)" if latex else raised(f"log({name})", logs)]
+
         text = ""
         for (power, logs), value in self.terms.items():
-            factors = [self._power(power)] if power else []
-            factors += [f"log({self.variable})" + (f"^{logs}" if logs > 1 else "")] if logs else []
-            body = str(value)
+            factors = monomial(power, logs)
+            body = value.latex() if latex else str(value)
             negative = body.startswith("-") and len(value.numerator) == 1
             body = body[1:] if negative else body
             if len(value.numerator) > 1 and factors and value.is_polynomial:
-                body = f"({body})"
+                body = f"{left}{body}{right}"
             if body == "1" and factors:
                 body = ""
-            part = "*".join([body, *factors] if body else factors)
+            part = times.join([body, *factors] if body else factors)
             text += (f" - {part}" if negative else f" + {part}") if text else (f"-{part}" if negative else part)
         if self.order is None:
             return text or "0"
-        rest = f"O({self._power(self.order) if self.order else '1'})"
+        rest = f"O({monomial(self.order, 0)[0] if self.order else '1'})"
         return f"{text} + {rest}" if text else rest
-
-    def _power(self, power: int) -> str:
-        shown = -power if self.at == "oo" else power
-        return self.variable if shown == 1 else f"{self.variable}^{shown}"
 
 
 def _least(a: int | None, b: int | None) -> int | None:
