@@ -19,7 +19,7 @@ from erlangen.symbolic.symmetries.ansatz import ansatz_solutions
 from erlangen.symbolic.symmetries.characteristic_equations import CharacteristicEquations, characteristic_equations
 from erlangen.symbolic.symmetries.differential_system import DifferentialSystem
 from erlangen.symbolic.symmetries.lie_algebra import LieAlgebra
-from erlangen.symbolic.symmetries.linear_conditions import combination
+from erlangen.symbolic.symmetries.linear_conditions import spanned_algebra
 from erlangen.symbolic.symmetries.linear_system import LinearSystem, complete_linear_system
 from erlangen.symbolic.symmetries.superposition import modulo_superposition
 
@@ -134,12 +134,7 @@ class GeneralizedSymmetries:
         if not self.complete:
             message = "the algebra is known only where all symmetries are"
             raise DomainError(message, hint="raise degree, or give further functions to the ansatz")
-        columns = [list(one.values()) for one in self.basis]
-        table = {}
-        for i, left in enumerate(self.basis):
-            for j in range(i + 1, len(self.basis)):
-                table[i, j] = combination(columns, list(self.bracket(left, self.basis[j]).values()))
-        return LieAlgebra(len(self.basis), table)
+        return spanned_algebra(self.basis, lambda one: list(one.values()), self.bracket)
 
 
 def generalized_symmetries(

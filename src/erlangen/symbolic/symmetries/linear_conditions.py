@@ -6,14 +6,17 @@ Convention: entries are fractions, or elements in the ring's constants.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeVar
 
 from erlangen.errors import DomainError
 from erlangen.exact import DifferentialElement, solve_linear
+from erlangen.symbolic.symmetries.lie_algebra import LieAlgebra
 
-__all__ = ["combination", "condition_rows"]
+__all__ = ["combination", "condition_rows", "spanned_algebra"]
+
+Vector = TypeVar("Vector")
 
 
 def condition_rows(columns: list[list[DifferentialElement]]) -> list[dict[int, Any]]:
@@ -88,3 +91,29 @@ def combination(columns: list[list[DifferentialElement]], target: list[Different
             raise DomainError(message, hint="put numbers for the parameters")
         weights[k] = rational
     return weights
+
+
+def spanned_algebra(
+    basis: Sequence[Vector],
+    column: Callable[[Vector], list[DifferentialElement]],
+    bracket: Callable[[Vector, Vector], Vector],
+) -> LieAlgebra:
+    """Return the Lie algebra of a basis, from the brackets of its pairs written in it.
+
+    Raises
+    ------
+    DomainError
+        If the basis is not closed under brackets, or structure constants depend on parameters.
+
+    Examples
+    --------
+    >>> from erlangen.exact import DifferentialRing
+    >>> ring = DifferentialRing("x")
+    >>> line = [ring.constant(1), ring["x"], ring["x"] ** 2]  # the fields f ∂_x
+    >>> spanned_algebra(line, lambda f: [f], lambda f, g: f * g.derivative("x") - g * f.derivative("x")).is_semisimple
+    True
+    """
+    columns = [column(vector) for vector in basis]
+    pairs = [(i, j) for i in range(len(basis)) for j in range(i + 1, len(basis))]
+    table = {(i, j): combination(columns, column(bracket(basis[i], basis[j]))) for i, j in pairs}
+    return LieAlgebra(len(basis), table)

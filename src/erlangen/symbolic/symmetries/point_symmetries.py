@@ -17,7 +17,7 @@ from erlangen.symbolic.symmetries.ansatz import ansatz_solutions
 from erlangen.symbolic.symmetries.determining import Determining, determining_equations
 from erlangen.symbolic.symmetries.differential_system import DifferentialSystem
 from erlangen.symbolic.symmetries.lie_algebra import LieAlgebra
-from erlangen.symbolic.symmetries.linear_conditions import combination, condition_rows
+from erlangen.symbolic.symmetries.linear_conditions import condition_rows, spanned_algebra
 from erlangen.symbolic.symmetries.linear_system import LinearSystem, complete_linear_system
 from erlangen.symbolic.symmetries.superposition import modulo_superposition
 
@@ -101,14 +101,7 @@ class SymmetryAlgebra:
         if not self.complete:
             message = "the algebra is known only where all symmetries are"
             raise DomainError(message, hint="raise degree, or give further functions to the ansatz")
-        columns = [list(vector.values()) for vector in self.basis]
-        table = {}
-        for i, left in enumerate(self.basis):
-            for j in range(i + 1, len(self.basis)):
-                target = list(self.bracket(left, self.basis[j]).values())
-                weights = combination(columns, target)
-                table[i, j] = weights
-        return LieAlgebra(len(self.basis), table)
+        return spanned_algebra(self.basis, lambda one: list(one.values()), self.bracket)
 
     @cached_property
     def finite_basis(self) -> tuple[Field, ...]:
@@ -152,12 +145,7 @@ class SymmetryAlgebra:
         >>> len(S.finite_algebra.levi_factor()), len(S.finite_algebra.radical())
         (3, 3)
         """
-        columns = [self._modulo(vector) for vector in self.finite_basis]
-        table = {}
-        for i, left in enumerate(self.finite_basis):
-            for j in range(i + 1, len(columns)):
-                table[i, j] = combination(columns, self._modulo(self.bracket(left, self.finite_basis[j])))
-        return LieAlgebra(len(columns), table)
+        return spanned_algebra(self.finite_basis, self._modulo, self.bracket)
 
     def _modulo(self, vector: Field) -> list[DifferentialElement]:
         """Return what is left of a field modulo superposition: its base components and the slopes of the others in the fields."""
