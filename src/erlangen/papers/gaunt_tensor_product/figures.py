@@ -137,7 +137,7 @@ def bodies(found: Mapping[str, Sequence[Mapping[str, Any]]], straight: float) ->
     axes.yaxis.set_minor_formatter("{x:g}")
     axes.set_xlabel("epoch")
     axes.set_ylabel("mean square error")
-    axes.legend(frameon=False, fontsize=9, labelcolor=INK)
+    axes.legend(frameon=False, fontsize=9, labelcolor=INK, loc="upper center", bbox_to_anchor=(0.5, -0.16), ncol=3)
     quiet(axes)
     axes.tick_params(which="both", labelsize=8, colors=INK)
     return svg(canvas)
@@ -152,16 +152,21 @@ def beside(courses: Mapping[str, Sequence[Mapping[str, float]]]) -> bytes:
         seconds = [row["seconds"] for row in course]
         for key, style in (("forces_300K", "o-"), ("forces_600K", "o:")):
             shown = label if style == "o-" and name.endswith("/1") else None
-            axes.plot(seconds, [row[key] for row in course], style, color=colour, lw=1.8, ms=5, label=shown)
-        if course:
-            last = course[-1]
-            axes.annotate(
-                f"epoch {last['epoch']:.0f}", (last["seconds"], last["forces_300K"]), (6, -3), textcoords="offset points",
-                color=colour, fontsize=8,
+            axes.plot(
+                seconds, [row[key] for row in course], style, color=colour, lw=1.8, ms=4, label=shown,
+                markevery=max(1, len(course) // 6),
             )  # fmt: skip
-    for scale in (axes.set_xscale, axes.set_yscale):
-        scale("log")
-    for axis in (axes.xaxis, axes.yaxis):
+    above = np.inf
+    for name, last in sorted(((n, c[-1]) for n, c in courses.items() if c), key=lambda item: -item[1]["forces_300K"]):
+        error = last["forces_300K"]
+        shift = -3 if error * 1.15 < above else -9  # where another label stands just above
+        axes.annotate(
+            f"epoch {last['epoch']:.0f}", (last["seconds"], error), (6, shift), textcoords="offset points",
+            color=_SIDES[name.split("/")[0]][1], fontsize=8,
+        )  # fmt: skip
+        above = error
+    for scale, axis in ((axes.set_xscale, axes.xaxis), (axes.set_yscale, axes.yaxis)):
+        scale("log", subs=[2, 5])
         axis.set_major_formatter("{x:g}")
         axis.set_minor_formatter("{x:g}")
     axes.set_xlabel("processor time (s)")

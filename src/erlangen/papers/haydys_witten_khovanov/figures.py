@@ -63,5 +63,5 @@ def girths(found: Mapping[str, Sequence[int]]) -> bytes:
     axes.set_ylabel("open ends")
     axes.set_ylim(0, None)
     quiet(axes)
-    axes.legend(frameon=False, labelcolor=INK, fontsize=9, ncols=4, loc="lower center")
+    axes.legend(frameon=False, labelcolor=INK, fontsize=9, ncols=4, loc="lower center", bbox_to_anchor=(0.5, 1.0))
     return svg(canvas)
