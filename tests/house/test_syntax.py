@@ -61,6 +61,7 @@ BY_NAME = {
     "erlangen.gallery.server.worker": {"erlangen.papers", "erlangen.runs"},
     "erlangen.linalg.krylov": {"erlangen.linalg.krylov_gradient"},
     "erlangen.runs.store": {"erlangen.runs.arrays"},
+    "erlangen.topology.scanning.native_scan": {"erlangen.topology.scanning.scan_checkpoint"},
 }
 
 

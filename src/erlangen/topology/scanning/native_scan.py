@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,10 +22,12 @@ from erlangen.topology.diagrams.link import Link
 from erlangen.topology.scanning.cut import cut_labels
 from erlangen.topology.scanning.planar_disc import checkerboard
 from erlangen.topology.scanning.rational_scan import over_the_rationals
-from erlangen.topology.scanning.scan_checkpoint import ScanCheckpoint
 from erlangen.topology.scanning.scan_statistics import ScanStatistics
 from erlangen.topology.scanning.scanned_complex import ScannedComplex
 from erlangen.validation import available_memory
+
+if TYPE_CHECKING:
+    from erlangen.topology.scanning.scan_checkpoint import ScanCheckpoint
 
 __all__ = ["native_scan", "native_scan_available"]
 
@@ -113,7 +116,9 @@ def native_scan(
         default_threads(threads),
     )
     task = {"labels": labels.tolist(), "ring": str(ring), "deformed": deformed, "reduced": reduced, "parity": parity}
-    store = None if checkpoint is None else ScanCheckpoint(Path(checkpoint), task)
+    store = None
+    if checkpoint is not None:  # loaded for who asks: its files are a library's
+        store = import_module("erlangen.topology.scanning.scan_checkpoint").ScanCheckpoint(Path(checkpoint), task)
     girths, generators = _run(module, engine, len(labels), limit, store, progress, check)
     sizes = engine.sizes()
     record = ScanStatistics(
