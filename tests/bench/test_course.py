@@ -55,10 +55,23 @@ def test_sides_go_on_in_turn_until_all_have_their_time(toy, tmp_path):
     assert [row["score"]["error"] for row in slow["stages"]] == [1.0, 0.5]
     assert [row.get("score") for row in fast["stages"]] == [None, {"error": 1 / 4}, None, {"error": 1 / 8}, None]
     assert len(told) == 7
-    assert told[-1][0] == told[-1][1] == 1
+    assert told[-1][0] == told[-1][1] == 2000  # thousandths of each side
     path = write_course(record, tmp_path)
     assert path.parent.name == "courses"
     assert json.loads(path.read_text()) == record
+
+
+def test_stages_end_a_side_and_a_record_keeps_sides_that_ran_before(toy, tmp_path):
+    first = run_course(toy, 100.0, stages=1, only=("fast",))
+    again = run_course(toy, 100.0, stages=3, python=sys.executable, only=("slow",))
+    write_course(first, tmp_path)
+    kept = json.loads(write_course(again, tmp_path).read_text())
+    assert [(side["name"], len(side["stages"])) for side in kept["sides"]] == [("fast", 1), ("slow", 3)]
+    assert kept["sides"][0] == first["sides"][0]
+    replaced = json.loads(write_course(run_course(toy, 100.0, stages=2, only=("fast",)), tmp_path).read_text())
+    assert [(side["name"], len(side["stages"])) for side in replaced["sides"]] == [("fast", 2), ("slow", 3)]
+    other = json.loads(write_course({**first, "threads": 2}, tmp_path).read_text())
+    assert [side["name"] for side in other["sides"]] == ["fast"]
 
 
 def test_a_side_may_run_alone(toy):

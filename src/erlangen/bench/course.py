@@ -1,8 +1,9 @@
 """Courses: how good the result of several sides is after so much processor time.
 
 Definition: each side works on in stages, in a process of its own, and its result is scored, outside the clock, after the stages its plan names;
-the side that has used the least processor time takes the next stage, until all have used the seconds asked for.
-Convention: ``course.toml`` names title, paper, threads, data, parameters and sides; the record holds every stage of every side.
+the side that has used the least processor time takes the next stage, until all have used the seconds, or taken the stages, asked for.
+Convention: ``course.toml`` names title, paper, threads, data, parameters and sides; the record holds every stage of every side, each with its date,
+so that sides may run one day after another.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from erlangen.validation import check_integer, check_real
 __all__ = ["Course", "CourseSide", "course", "courses", "run_course", "write_course"]
 
 _FOLDER = Path(__file__).parent / "cases"
+_PLAN = ("schema", "course", "threads", "parameters")
 _KNOWN = frozenset({"title", "paper", "threads", "data", "note", "parameters", "sides"})
 OnProgress = Callable[[int, int, str, dict[str, object] | None], None]
 
@@ -151,6 +153,10 @@ class _Runner:
         self.cpu, self.version = 0.0, ""
         self.stages: list[dict[str, Any]] = []
 
+    def share(self, seconds: float, stages: int | None) -> float:
+        """Return how much of its way the side has gone, 1 where seconds or stages are used up."""
+        return min(1.0, max(self.cpu / seconds, len(self.stages) / stages if stages else 0.0))
+
     def step(self) -> dict[str, Any]:
         """Take one stage."""
         count = len(self.stages) + 1
@@ -165,6 +171,7 @@ def run_course(
     plan: Course,
     seconds: float,
     *,
+    stages: int | None = None,
     only: tuple[str, ...] = (),
     peers_folder: Path | str | None = None,
     python: Path | str | None = None,
@@ -178,6 +185,8 @@ def run_course(
         Who learns what.
     seconds : float
         Processor time of each side, at least; a stage that has begun is finished.
+    stages : int, optional
+        Stages of each side, at most (default: as many as the seconds hold).
     only : tuple of str
         Names of the sides that take part (default: all).
     peers_folder : path, optional
@@ -195,6 +204,7 @@ def run_course(
         If there is no such side, or a peer's environment is not built.
     """
     limit = check_real(seconds, "seconds", low=0, open_low=True)
+    most = None if stages is None else check_integer(stages, "stages", low=1)
     unknown = sorted(set(only) - {side.name for side in plan.sides})
     if unknown:
         message = f"{plan.name} has no side {unknown[0]!r}"
@@ -210,24 +220,25 @@ def run_course(
             values = {**plan.parameters, **side.parameters}
             started = SideProcess(side.name, place, plan.data, side.file, side.peer or "erlangen", values, plan.threads)
             runners.append(_Runner(side, stack.enter_context(started)))
-        while (now := min(runners, key=lambda runner: runner.cpu)).cpu < limit:
+        while going := [runner for runner in runners if runner.share(limit, most) < 1]:
+            now = min(going, key=lambda runner: runner.cpu)
             row = now.step()
             if on_progress:
-                done = round(sum(min(runner.cpu, limit) for runner in runners))
+                done = round(1000 * sum(runner.share(limit, most) for runner in runners))
                 message = f"{now.side.name}: stage {row['stage']}, {row['cpu']:.0f} s"
-                on_progress(done, round(limit * len(runners)), message, dict(row.get("score", {})))
-        return _record(plan, runners, limit, busy)
+                on_progress(done, 1000 * len(runners), message, dict(row.get("score", {})))
+        return _record(plan, runners, busy)
 
 
-def _record(plan: Course, runners: list[_Runner], seconds: float, busy: float | None) -> dict[str, Any]:
+def _record(plan: Course, runners: list[_Runner], busy: float | None) -> dict[str, Any]:
+    date = datetime.now(UTC).date().isoformat()
     return {
-        "schema": 1,
+        "schema": 2,
         "course": plan.name,
         "title": plan.title,
         "paper": plan.paper,
         "note": plan.note,
         "threads": plan.threads,
-        "seconds": seconds,
         "parameters": dict(plan.parameters),
         "sides": [
             {
@@ -236,25 +247,29 @@ def _record(plan: Course, runners: list[_Runner], seconds: float, busy: float | 
                 "version": runner.version,
                 "parameters": dict(runner.side.parameters),
                 "stages": runner.stages,
+                "machine": machine(),
+                "date": date,
+                "load": busy,
             }
             for runner in runners
         ],
-        "machine": machine(),
-        "date": datetime.now(UTC).date().isoformat(),
-        "load": busy,
     }
 
 
 def write_course(record: Mapping[str, Any], folder: Path | str) -> Path:
-    """Write a record as ``folder/courses/NAME.json`` and return the path.
+    """Write a record as ``folder/courses/NAME.json`` and return the path; sides of an earlier record of the same plan that did not run now stay.
 
     Examples
     --------
     >>> import tempfile
-    >>> write_course({"course": "toy"}, tempfile.mkdtemp()).name
+    >>> write_course({"course": "toy", "sides": []}, tempfile.mkdtemp()).name
     'toy.json'
     """
     target = Path(folder) / "courses" / f"{record['course']}.json"
     target.parent.mkdir(parents=True, exist_ok=True)
+    kept = json.loads(target.read_text(encoding="utf-8")) if target.is_file() else {}
+    if all(kept.get(name) == record.get(name) for name in _PLAN):
+        sides = {side["name"]: side for side in (*kept.get("sides", ()), *record["sides"])}
+        record = {**record, "sides": sorted(sides.values(), key=lambda side: side["name"])}
     target.write_text(json.dumps(record, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     return target

@@ -116,6 +116,7 @@ def run(
 @options.verb("course")
 @click.argument("name")
 @click.option("--seconds", type=click.FloatRange(0, min_open=True), required=True, help="Processor time of each side.")
+@click.option("--stages", type=click.IntRange(1), help="Stages of each side, at most.")
 @click.option("--side", "sides", multiple=True, help="Only these sides; may be repeated.")
 @click.option("--record", type=click.Path(path_type=Path, file_okay=False), help="Folder in which the record is kept.")
 @_peers_option
@@ -123,13 +124,16 @@ def learn(
     terminal: Terminal,
     name: str,
     seconds: float,
+    stages: int | None,
     sides: tuple[str, ...],
     record: Path | None,
     peers_folder: Path | None,
 ) -> None:
-    """Let the sides of course NAME learn in turn, for equal processor time; each stage is scored."""
+    """Let the sides of course NAME learn in turn, for equal processor time; each stage is scored. A record keeps sides that ran before."""
     with Progress(terminal, name) as progress:
-        found = run_course(course(name), seconds, only=sides, peers_folder=peers_folder, on_progress=progress)
+        found = run_course(
+            course(name), seconds, stages=stages, only=sides, peers_folder=peers_folder, on_progress=progress
+        )
     if record is not None:
         write_course(found, record)
     if terminal.json:
