@@ -66,12 +66,13 @@ def test_a_fit_of_two_products_is_saved_judged_and_reported(document, tmp_path):
     ).replace("https://matplotlib.org", "")
 
 
-def test_factors_are_those_of_the_gaunt_products(document):
-    arguments = ("--isolated", "atoms.xyz", "--epochs", 1, "-o", "model", "--factors", "linear")
+def test_factors_and_rank_are_those_of_the_gaunt_products(document):
+    arguments = ("--isolated", "atoms.xyz", "--epochs", 1, "-o", "model", "--factors", "linear", "--rank", 2)
     sizes = (*SMALL[:4], "--correlation", 2, *SMALL[6:])
     found = document("potential", "fit", "train.xyz", *arguments, "--product", "cg,gaunt", *sizes)
-    made = [EquivariantPotential.load(fit["model"]).architecture.factors for fit in found["fits"]]
-    assert (found["sizes"]["factors"], made) == ("linear", ["auto", "linear"])
+    made = [EquivariantPotential.load(fit["model"]).architecture for fit in found["fits"]]
+    assert (found["sizes"]["factors"], found["sizes"]["rank"]) == ("linear", 2)
+    assert [(one.factors, one.rank) for one in made] == [("auto", 1), ("linear", 2)]
 
 
 def test_a_fit_that_was_stopped_goes_on_to_the_same_weights(call, monkeypatch):
@@ -108,6 +109,7 @@ def test_a_fit_that_was_stopped_goes_on_to_the_same_weights(call, monkeypatch):
         (["train.xyz", "-o", "m", "--epochs", 1, "--product", "gont"], 2, "did you mean 'gaunt'"),
         (["train.xyz", "-o", "m", "--epochs", 1, "--hidden", "0x"], 3, "0x"),
         (["train.xyz", "-o", "m", "--epochs", 1, "--factors", "linear"], 3, "--product is clebsch-gordan"),
+        (["train.xyz", "-o", "m", "--epochs", 1, "--rank", 2], 3, "--rank 2 counts the terms"),
         (["train.xyz", "-o", "train.xyz", "--epochs", 1], 3, "is a file"),
         (["train.xyz", "-o", "m", "--epochs", 1, "--report", "r.pdf"], 3, ".html"),
         (["atoms.xyz", "-o", "m", "--epochs", 1, "--forces-key", "none"], 3, "no frame of two atoms"),

@@ -21,6 +21,15 @@ PRODUCTS = ("clebsch-gordan", "gaunt", "complete-gaunt")
 ROUTES = ("auto", "grid", "fourier", "sparse")
 FACTORS = ("auto", "tied", "linear")
 FIRST = ("residual", "plain")
+_LOWEST = {
+    "lmax": 0, "correlation": 1, "channels": 1, "layers": 1, "radial_functions": 1, "cutoff_power": 2, "readout_width": 1,
+    "rank": 1,
+}  # fmt: skip
+_OF_GAUNT: dict[str, tuple[object, str]] = {
+    "route": ("auto", "is a way of Gaunt products"),
+    "factors": ("auto", "says what Gaunt products multiply"),
+    "rank": (1, "counts the terms of a Gaunt product"),
+}
 
 
 @dataclass(frozen=True)
@@ -32,7 +41,7 @@ class Architecture:
     >>> Architecture(("H", "O"), 4.0, hidden="0e")
     Architecture(species=('H', 'O'), cutoff=4.0, lmax=3, correlation=3, channels=32, hidden='0e', layers=2, product='clebsch-gordan',
                  route='auto', reduced=True, interaction=('residual', 'residual'), radial_functions=8, cutoff_power=5,
-                 radial_widths=(64, 64, 64), readout_width=16, factors='auto')
+                 radial_widths=(64, 64, 64), readout_width=16, factors='auto', rank=1)
     """
 
     species: tuple[str, ...]
@@ -51,6 +60,7 @@ class Architecture:
     radial_widths: tuple[int, ...] = (64, 64, 64)
     readout_width: int = 16
     factors: str = "auto"
+    rank: int = 1
 
     def __post_init__(self) -> None:
         numbers = sorted({atomic_number(item) for item in self.species})
@@ -59,23 +69,10 @@ class Architecture:
             raise DomainError(message, hint="for example ('H', 'C', 'O')")
         self._set("species", tuple(symbol(z) for z in numbers))
         self._set("cutoff", check_real(self.cutoff, "cutoff", low=0, open_low=True))
-        for name, low in (("lmax", 0), ("correlation", 1), ("channels", 1), ("layers", 1), ("radial_functions", 1)):
+        for name, low in _LOWEST.items():
             self._set(name, check_integer(getattr(self, name), name, low=low))
-        self._set("cutoff_power", check_integer(self.cutoff_power, "cutoff_power", low=2))
-        self._set("readout_width", check_integer(self.readout_width, "readout_width", low=1))
         self._set("radial_widths", tuple(check_integer(w, "radial_widths", low=1) for w in self.radial_widths))
-        check_choice(self.product, "product", PRODUCTS)
-        check_choice(self.route, "route", ROUTES)
-        if self.route != "auto" and self.product == "clebsch-gordan":
-            message = f"route={self.route!r} is a way of Gaunt products; product is 'clebsch-gordan'"
-            raise DomainError(message, hint="leave route out, or choose product='gaunt' or 'complete-gaunt'")
-        check_choice(self.factors, "factors", FACTORS)
-        if self.factors != "auto" and self.product == "clebsch-gordan":
-            message = f"factors={self.factors!r} says what Gaunt products multiply; product is 'clebsch-gordan'"
-            raise DomainError(message, hint="leave factors out, or choose product='gaunt' or 'complete-gaunt'")
-        if self.factors == "tied" and self.product == "complete-gaunt":
-            message = "factors='tied' with product='complete-gaunt': the bracket of a function with itself is zero"
-            raise DomainError(message, hint="choose factors='linear', or product='gaunt'")
+        self._check_product()
         self._set("reduced", bool(self.reduced))
         self._set("hidden", "+".join(str(Irreps([(1, ir)])).removeprefix("1x") for ir in self._hidden_irreps()))
         kinds = tuple(self.interaction) or ("residual",) * self.layers
@@ -83,6 +80,20 @@ class Architecture:
             message = f"interaction has {len(kinds)} entries for {self.layers} layers"
             raise DomainError(message, hint="name 'residual' or 'plain' for each layer, or leave it out")
         self._set("interaction", tuple(check_choice(kind, "interaction", FIRST) for kind in kinds))
+
+    def _check_product(self) -> None:
+        """Refuse what the product has no place for."""
+        check_choice(self.product, "product", PRODUCTS)
+        check_choice(self.route, "route", ROUTES)
+        check_choice(self.factors, "factors", FACTORS)
+        for name, (usual, what) in _OF_GAUNT.items():
+            value = getattr(self, name)
+            if value != usual and self.product == "clebsch-gordan":
+                message = f"{name}={value!r} {what}; product is 'clebsch-gordan'"
+                raise DomainError(message, hint=f"leave {name} out, or choose product='gaunt' or 'complete-gaunt'")
+        if self.factors == "tied" and self.product == "complete-gaunt":
+            message = "factors='tied' with product='complete-gaunt': the bracket of a function with itself is zero"
+            raise DomainError(message, hint="choose factors='linear', or product='gaunt'")
 
     def _set(self, name: str, value: object) -> None:
         object.__setattr__(self, name, value)

@@ -93,6 +93,8 @@ class EquivariantPotential(nn.Module):
     factors : {"auto", "tied", "linear"}
         What a Gaunt product multiplies: powers of one function, or different linear images of it, which are more and cost a linear map a power;
         ``auto`` ties them for ``gaunt``; ``complete-gaunt`` needs linear ones.
+    rank : int
+        Number of terms of a Gaunt product, each of linear images with weights of its own (the first of tied factors has the features themselves).
     atomic_energies : mapping, optional
         Energy of an atom alone by symbol, in eV (default: fitted, or zero).
     rng : int, Generator or torch.Generator
@@ -136,6 +138,7 @@ class EquivariantPotential(nn.Module):
         radial_widths: tuple[int, ...] = (64, 64, 64),
         readout_width: int = 16,
         factors: str = "auto",
+        rank: int = 1,
         atomic_energies: Mapping[str, float] | None = None,
         rng: RngLike | torch.Generator = None,
         dtype: torch.dtype = torch.float32,
@@ -143,7 +146,7 @@ class EquivariantPotential(nn.Module):
         super().__init__()
         self.architecture = Architecture(
             tuple(species), cutoff, lmax, correlation, channels, hidden, layers, product, route, reduced, interaction,
-            radial_functions, cutoff_power, radial_widths, readout_width, factors,
+            radial_functions, cutoff_power, radial_widths, readout_width, factors, rank,
         )  # fmt: skip
         self.network = Network(self.architecture, generator=torch_generator(rng), dtype=dtype)
         self.atomic_energies: dict[str, float] = {}

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import torch
 
 from erlangen.errors import DomainError
+from erlangen.potentials.architecture import Architecture
 from erlangen.potentials.calibration import calibrate
 from erlangen.potentials.frame import Frame
 from erlangen.potentials.frames import Frames
@@ -175,8 +176,9 @@ def _restore(trainer: Trainer, path: str | os.PathLike[str]) -> list[dict[str, f
         "architecture": trainer.potential.architecture.to_dict(),
         "frames": len(trainer.prepared),
     }
+    about["architecture"] = Architecture.from_dict(about["architecture"]).to_dict()  # with what older files leave out
     for name, value in own.items():
-        if about[name] != _plain(value):
+        if _plain(about[name]) != _plain(value):
             message = f"the checkpoint {os.fspath(path)} is of another fit: its {name} is {about[name]}, this one's is {value}"
             raise DomainError(message, hint="resume with the same data and options, or begin a new file")
     with torch.no_grad():

@@ -72,5 +72,5 @@ def _contraction(
     complete = architecture.product == "complete-gaunt"
     return GauntSelfInteraction(
         before, architecture.correlation, wanted, factors=architecture.power_factors, route=architecture.route,
-        complete=complete, num_elements=elements, layout="ir_mul", rng=generator, dtype=dtype,
+        complete=complete, num_elements=elements, rank=architecture.rank, layout="ir_mul", rng=generator, dtype=dtype,
     )  # fmt: skip

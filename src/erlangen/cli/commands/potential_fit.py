@@ -29,7 +29,11 @@ __all__ = ["command"]
 
 _PATH = click.Path(path_type=Path)
 _EPILOG = "Example: erlangen potential fit train.xyz --test 300K.xyz 600K.xyz --product cg,gaunt --epochs 60 -o model/"
-_SIZES = ("cutoff", "lmax", "correlation", "channels", "hidden", "layers", "factors")
+_SIZES = ("cutoff", "lmax", "correlation", "channels", "hidden", "layers", "factors", "rank")
+_OF_GAUNT = {
+    "factors": ("auto", "says what Gaunt products multiply"),
+    "rank": (1, "counts the terms of a Gaunt product"),
+}
 _FACTORS = ("auto", "tied", "linear")
 _PLAN = ("epochs", "seconds", "batch", "lr", "energy_weight", "force_weight")
 
@@ -69,6 +73,7 @@ _PLAN = ("epochs", "seconds", "batch", "lr", "energy_weight", "force_weight")
     show_default=True,
     help="What Gaunt products multiply: one function with itself (tied) or linear images of it.",
 )
+@click.option("--rank", type=click.IntRange(1), default=1, show_default=True, help="Terms of a Gaunt product.")
 @click.option("--layers", type=click.IntRange(1), default=2, show_default=True, help="Rounds of messages.")
 @click.option("--batch", type=click.IntRange(1), default=5, show_default=True, help="Frames a step.")
 @click.option("--lr", type=click.FloatRange(0, min_open=True), default=0.01, show_default=True, help="Learning rate.")
@@ -115,9 +120,10 @@ def _check(train: Path, options: dict[str, Any]) -> None:
     if options["epochs"] is None and options["seconds"] is None:
         message = "nothing says how long to fit: give --epochs or --seconds"
         raise click.UsageError(message, click.get_current_context())
-    if options["factors"] != "auto" and set(options["product"]) == {"clebsch-gordan"}:
-        message = f"--factors {options['factors']} says what Gaunt products multiply; --product is clebsch-gordan"
-        raise DomainError(message, hint="leave --factors out, or add --product gaunt")
+    for name, (usual, what) in _OF_GAUNT.items():
+        if options[name] != usual and set(options["product"]) == {"clebsch-gordan"}:
+            message = f"--{name} {options[name]} {what}; --product is clebsch-gordan"
+            raise DomainError(message, hint=f"leave --{name} out, or add --product gaunt")
     if options["report"] is not None:
         check_target(options["report"], "--report", (".html", ".json"), train)
         if options["report"].suffix.lower() == ".html":

@@ -144,8 +144,8 @@ def check_sizes(species: tuple[str, ...], product: str, sizes: Mapping[str, Any]
 
 
 def _sizes(product: str, sizes: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the sizes of a product's network: factors are a matter of Gaunt products."""
-    return {**sizes, "factors": "auto"} if product == "clebsch-gordan" else dict(sizes)
+    """Return the sizes of a product's network: factors and rank are a matter of Gaunt products."""
+    return {**sizes, "factors": "auto", "rank": 1} if product == "clebsch-gordan" else dict(sizes)
 
 
 def fitted(job: Job, product: str, folder: Path, *, resume: bool, on_progress: Progress) -> Fitted:

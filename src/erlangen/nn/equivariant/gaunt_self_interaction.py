@@ -2,7 +2,8 @@ r"""Many-body features: powers of a function on the sphere, or products of its l
 
 Definition: :math:`B = \sum_{\nu} W_\nu \odot P_{l\le L}\,F_x^\nu`, with one number for each species, channel, degree and :math:`\nu`; *linear* factors
 take :math:`\prod_k F_{A_k x}`, *complete* ones :math:`N_\nu = N_{\nu-1}F_\nu + \{P_{\nu-1}, F_\nu\}`, :math:`P_\nu = P_{\nu-1}F_\nu + \{N_{\nu-1}, F_\nu\}`.
-Convention: powers are taken at points of a grid which integrates degree :math:`\nu L + L_{out}`, of the torus, or in coefficients: the same numbers.
+Convention: powers are taken at points of a grid which integrates degree :math:`\nu L + L_{out}`, of the torus, or in coefficients: the same numbers;
+ranks lie beside channels, rank before channel, and are summed last.
 """
 
 from __future__ import annotations
@@ -61,6 +62,11 @@ def _pairings(nu: int, k: int) -> int:
 class GauntSelfInteraction(nn.Module):
     r"""Powers of functions on the sphere with weights, (..., irreps.dim) to (..., irreps_out.dim).
 
+    .. math:: B = \frac1{\sqrt{R}} \sum_{r=1}^{R} \sum_\nu W_{\nu r} \odot P_{l\le L}\,F_{A_r x}^\nu,\qquad A_1 = 1
+
+    A sum of powers of linear images is a decomposition of a symmetric tensor, Waring's: the first term of tied factors couples each channel
+    with itself alone, and with enough terms every symmetric form of the channels that products of functions allow is reached.
+
     Parameters
     ----------
     irreps : Irreps or str
@@ -80,6 +86,9 @@ class GauntSelfInteraction(nn.Module):
         Number of species with weights of their own; ``forward`` then takes their indices.
     grid : str or SphereRule
         Points of the grid.
+    rank : int
+        Number of terms R, each with weights of its own, all taken in one pass: tied factors have linear images from the second on, linear
+        factors images of their own in each.
     layout : {"mul_ir", "ir_mul"}
         Layout of both features.
     rng : int, Generator or torch.Generator
@@ -90,14 +99,14 @@ class GauntSelfInteraction(nn.Module):
     Raises
     ------
     DomainError
-        If an irrep is of unnatural parity or out of reach, or ``complete`` is asked of tied factors, whose bracket is zero.
+        If an irrep is of unnatural parity or out of reach, ``complete`` is asked of tied factors, whose bracket is zero, or a number is below 1.
     ShapeError
         If multiplicities differ.
 
     References
     ----------
     Luo, Chen & Krishnapriyan, ICLR 2024, section 3.3 (by convolutions of Fourier coefficients);
-    Xie et al., arXiv 2602.21466 (the bracket).
+    Xie et al., arXiv 2602.21466 (the bracket); Comon, Golub, Lim & Mourrain, SIAM J. Matrix Anal. Appl. 30 (2008) (sums of powers).
 
     Examples
     --------
@@ -117,12 +126,14 @@ class GauntSelfInteraction(nn.Module):
         complete: bool = False,
         num_elements: int | None = None,
         grid: str | SphereRule = "auto",
+        rank: int = 1,
         layout: str = "mul_ir",
         rng: RngLike | torch.Generator = None,
         dtype: torch.dtype | None = None,
     ) -> None:
         super().__init__()
         self.correlation = check_integer(correlation, "correlation", low=1)
+        self.rank = check_integer(rank, "rank", low=1)
         self.factors, self.layout, self.grid = (
             check_choice(factors, "factors", ("tied", "linear")),
             check_layout(layout),
@@ -135,12 +146,16 @@ class GauntSelfInteraction(nn.Module):
         self.num_elements = None if num_elements is None else check_integer(num_elements, "num_elements", low=1)
         self._terms = self._plan()
         self._check_reached()
-        lead, C = self.num_elements or 1, self._source.channels
+        lead, C = self.num_elements or 1, self.rank * self._source.channels
         shapes = [(lead, *((top + 1, C) if layout == "ir_mul" else (C, top + 1))) for top in self._tops()]
         self.weights = nn.ParameterList(nn.Parameter(torch.empty(shape, dtype=dtype)) for shape in shapes)
-        count = self.correlation if factors == "linear" else 0
-        mixers = [EquivariantLinear(self.irreps_in, self.irreps_in, layout=layout, dtype=dtype) for _ in range(count)]
-        self.mixers = nn.ModuleList(mixers)
+        self._images, count = self._source, 0
+        if factors == "linear" or self.rank > 1:
+            sets = self.rank if factors == "linear" else self.rank - 1
+            self._images = SignalBlocks(Irreps([(sets * mul, ir) for mul, ir in self.irreps_in]), "irreps")
+            count = self.correlation if factors == "linear" else 1
+        into = (self.irreps_in, self._images.irreps)
+        self.mixers = nn.ModuleList(EquivariantLinear(*into, layout=layout, dtype=dtype) for _ in range(count))
         self.reset_parameters(rng)
 
     def _check(self) -> None:
@@ -214,13 +229,20 @@ class GauntSelfInteraction(nn.Module):
             z = pad_degrees(z, self._target.lmax[parity], self.layout)
             before = signals[parity]
             signals[parity] = z if before is None else before + z
-        return self._target.write(signals, self.layout, like=x)
+        return self._target.write({p: self._summed(z) for p, z in signals.items()}, self.layout, like=x)
+
+    def _summed(self, signal: Tensor | None) -> Tensor | None:
+        """Return the sum over ranks, which lie before the channels on their axis."""
+        if signal is None or self.rank == 1:
+            return signal
+        axis = -2 if self.layout == "mul_ir" else -1
+        return signal.unflatten(axis, (self.rank, -1)).sum(axis - 1)
 
     def _weight(self, n: int, scales: tuple[float, ...], index: Tensor | None, x: Tensor) -> Tensor:
-        """Return (..., C, l) or (..., l, C) for each row, scaled."""
+        """Return (..., RC, l) or (..., l, RC) for each row, scaled."""
         W, lmax = self.weights[n].to(x.dtype), len(scales) - 1
         W = W[..., : lmax + 1] if self.layout == "mul_ir" else W[..., : lmax + 1, :]
-        factor = torch.tensor(scales, dtype=x.dtype, device=x.device) / math.sqrt(self.correlation)
+        factor = torch.tensor(scales, dtype=x.dtype, device=x.device) / math.sqrt(self.correlation * self.rank)
         W = W * (factor if self.layout == "mul_ir" else factor[:, None])
         return W[0] if index is None else W[index]
 
@@ -240,8 +262,10 @@ class GauntSelfInteraction(nn.Module):
     def _powers(self, x: Tensor) -> list[dict[int, Tensor]]:
         """Return the signals of the powers 1, 2 … by the parity of their values."""
         tops, layout = self._target.lmax, self.layout
-        images = [self._source.read(mixer(x), self.layout)[1] for mixer in self.mixers]
-        images = images or [self._source.read(x, self.layout)[1]]
+        images = [self._images.read(mixer(x), layout)[1] for mixer in self.mixers]
+        if self.factors == "tied":
+            own = self._source.read(x, layout)[1]
+            images = [torch.cat([own, *images], -2 if layout == "mul_ir" else -1) if images else own]
         if not self.complete:
             found = signal_powers(images, self.correlation, tops[1], route=self.route, grid=self.grid, layout=layout)
             return [{1: signal} for signal in found]
@@ -273,7 +297,7 @@ class GauntSelfInteraction(nn.Module):
         """Return the types and the options."""
         types = f"{self.irreps_in} -> {self.irreps_out}, correlation={self.correlation}"
         how = f"factors={self.factors!r}, route={self.route!r}, complete={self.complete}"
-        return f"{types}, {how}, num_elements={self.num_elements}, layout={self.layout!r}"
+        return f"{types}, {how}, rank={self.rank}, num_elements={self.num_elements}, layout={self.layout!r}"
 
 
 def _check_natural(blocks: SignalBlocks) -> None:
