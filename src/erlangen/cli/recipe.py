@@ -16,7 +16,7 @@ __all__ = ["CLASSIFIERS", "ESTIMATORS", "METRICS", "SEARCHES", "Plan", "Recipe",
 CLASSIFIERS = ("mdm", "fgmdm", "ts-svm", "ts-lr")
 ESTIMATORS = ("cov", "scm", "oas", "lwf")
 METRICS = ("riemann", "logeuclid", "logchol", "wasserstein")
-SEARCHES = ("auto", "mdop", "pecuzal", "ami+cao", "ami+fnn")
+SEARCHES = ("auto", "mdop", "pecuzal", "garcia-almeida", "ami+cao", "ami+fnn")
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,9 @@
 """MDOP: the statistic pair by pair, the published choices on Rössler and Mackey–Glass, the count of cycles."""
 
 import numpy as np
-import pytest
 
 from erlangen.estimators.timeseries.derivative_statistic import derivative_statistic
-from erlangen.estimators.timeseries.mdop import false_neighbour_share, mdop
+from erlangen.estimators.timeseries.mdop import mdop
 from erlangen.estimators.timeseries.self_information import first_minimum, self_information
 from erlangen.estimators.timeseries.theiler_neighbours import nearest_in_series
 
@@ -83,11 +82,3 @@ def test_pooled_epochs_share_one_embedding(attractors):
     assert found.channels[:2] == (2, 1)
     parts = [mdop([half], np.arange(14), 15).beta[0] for half in halves]
     assert np.allclose(found.beta[0], np.mean(parts, axis=0), rtol=1e-10)
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "share"),
-    [([0.1, 0.4, 0.9], [0.3, 0.4, 9.0], 0.5), ([0.1], [0.1], 1.0), ([0.0, 0.1], [1.0, 0.1], 0.5)],
-)
-def test_share_of_false_neighbours(old, new, share):
-    assert false_neighbour_share(np.array(old), np.array(new)) == share

@@ -65,11 +65,15 @@ def test_first_maximum_rule_reads_the_same_values(attractors):
     assert peak == np.argmax(E1) or (E1[peak] > E1[peak - 1] and E1[peak] > E1[peak + 1])
 
 
-def test_pecuzal_per_epoch():
-    chosen = select_embedding(EPOCHS[:2, :1], "pecuzal", max_delay=10)
+@pytest.mark.parametrize("method", ["pecuzal", "garcia-almeida"])
+def test_single_epochs_and_all_together(method):
+    chosen = select_embedding(EPOCHS[:2, :1], method, max_delay=10)
     assert len(chosen.epochs) == 2
-    with pytest.raises(DomainError, match="one epoch at a time"):
-        select_embedding(EPOCHS, "pecuzal", max_delay=10, per="pooled")
+    pooled = select_embedding(EPOCHS[:2], method, max_delay=10, per="pooled", uniform=False)
+    assert len(pooled.channels) == len(pooled.delays) == pooled.order
+    one = select_embedding(EPOCHS[:1], method, max_delay=10, uniform=False)
+    twice = select_embedding(EPOCHS[[0, 0]], method, max_delay=10, per="pooled", uniform=False)
+    assert (one.channels, one.delays) == (twice.channels, twice.delays)
 
 
 def test_constant_periodic_and_coarse_channels_are_left_out_and_named():
@@ -108,6 +112,7 @@ def test_units_do_not_matter():
         ({"theiler": 140, "max_delay": 50}, "Theiler window"),
         ({"uniform": False}, "different non-uniform"),
         ({"cao_rule": "first"}, "cao_rule must be one of"),
+        ({"horizon": 0}, "horizon must be"),
     ],
 )
 def test_refusals(parameters, pattern):

@@ -1,6 +1,6 @@
 """``erlangen covariance embedding``: choose the order and the lag of a delay embedding from the signals.
 
-Definition: :func:`erlangen.estimators.select_embedding` (MDOP, PECUZAL, mutual information with Cao's or Kennel's dimension).
+Definition: :func:`erlangen.estimators.select_embedding` (MDOP, PECUZAL, García–Almeida, mutual information with Cao's or Kennel's dimension).
 Convention: labels are never asked for; delays are samples, and seconds where the sampling rate is known; channels are counted from 0.
 """
 
@@ -30,7 +30,7 @@ from erlangen.validation import require
 __all__ = ["METHODS", "command"]
 
 _PATH = click.Path(path_type=Path)
-METHODS = ("mdop", "pecuzal", "ami+cao", "ami+fnn")
+METHODS = ("mdop", "pecuzal", "garcia-almeida", "ami+cao", "ami+fnn")
 _EPILOG = "Example: erlangen covariance embedding trials.npz --method ami+cao --max-delay 30"
 _SHOWN = 12
 _WORDS = {
@@ -39,6 +39,7 @@ _WORDS = {
     "theiler": "--theiler",
     "max_order": "--max-order",
     "threshold": "--threshold",
+    "horizon": "--horizon",
     "uniform=True": "leave --pairs out",
     "per='pooled'": "--per pooled",
     "per='epoch'": "--per epoch",
@@ -70,6 +71,13 @@ _WORDS = {
 @click.option(
     "--threshold", type=click.FloatRange(0, 1, max_open=True), default=0.05, show_default=True, help="Where to stop."
 )
+@click.option(
+    "--horizon",
+    type=click.IntRange(1),
+    default=1,
+    show_default=True,
+    help="Samples ahead at which garcia-almeida compares neighbours.",
+)
 @click.option("--jobs", "-j", type=click.IntRange(-1, 4096), default=1, show_default=True, help="Processes.")
 @click.option("--plot", type=_PATH, help=f"Picture of the statistic ({', '.join(PICTURES)}).")
 @reading_options
@@ -81,7 +89,7 @@ def command(terminal: Terminal, signals: Path, **options: Any) -> None:
     read = read_chosen(terminal, signals, options, single=True, what="SIGNALS")
     rooms = import_module("erlangen.estimators")
     reporting = import_module("erlangen.estimators.embeddings.progress").reporting
-    names = ("max_delay", "theiler", "per", "max_order", "threshold")
+    names = ("max_delay", "theiler", "per", "max_order", "threshold", "horizon")
     start = time.perf_counter()
     with spoken(_WORDS), Progress(terminal, options["method"]) as progress, reporting(progress):
         found = rooms.select_embedding(
@@ -137,7 +145,8 @@ def _table(found: Any, signals: Signals) -> Table:
 def _statistic(found: Any, method: str) -> tuple[tuple[str, str], list[int], list[float]]:
     """Return titles, abscissa and values of what was decided on: the mean over trials by lag, or the cycles of the first trial."""
     choices = found.epochs or (found,)
-    by_cycle = {"mdop": "share of false neighbours", "pecuzal": "decrease of L"}
+    false = "share of false neighbours"
+    by_cycle = {"mdop": false, "garcia-almeida": false, "pecuzal": "decrease of L"}
     if method in by_cycle:
         titles, values = ("cycle", by_cycle[method]), np.array(choices[0].fnn)
     else:

@@ -42,7 +42,7 @@ class AugmentedCovarianceClassifier(ClassifierMixin, EstimatorBase):
     ----------
     base : {"ts-svm", "ts-lr", "mdm", "fgmdm"}
         What classifies the covariances.
-    order : int, "grid", "mdop", "pecuzal", "ami+cao" or "ami+fnn"
+    order : int, "grid", "mdop", "pecuzal", "garcia-almeida", "ami+cao" or "ami+fnn"
         Blocks of the embedding; or what is to be found among ``orders``; or how :func:`select_embedding` chooses order and lag from the signals.
     lag : int or "grid"
         Samples between blocks (seconds where ``sfreq`` is given), or what is to be found among ``lags``.

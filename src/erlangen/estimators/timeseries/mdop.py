@@ -11,10 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from erlangen.estimators.timeseries.cycles import append_series, false_neighbour_share, reason_to_stop
 from erlangen.estimators.timeseries.derivative_statistic import derivative_statistic
 from erlangen.estimators.timeseries.theiler_neighbours import nearest_in_series, nearest_neighbours
 
-__all__ = ["MDOPEmbedding", "false_neighbour_share", "mdop"]
+__all__ = ["MDOPEmbedding", "mdop"]
 
 Array = NDArray[np.float64]
 
@@ -31,19 +32,6 @@ class MDOPEmbedding:
     beta: tuple[Array, ...]
     fnn: tuple[float, ...]
     reason: str
-
-
-def false_neighbour_share(old: Array, new: Array, ratio: float = 2.0) -> float:
-    """Return the share of points whose neighbour moved away, among those with a neighbour nearer than 1/ratio; 1 where none did (Hegger, Kantz).
-
-    Examples
-    --------
-    >>> false_neighbour_share(np.array([0.1, 0.1, 3.0]), np.array([0.5, 0.1, 9.0]))
-    0.5
-    """
-    close = old < 1 / ratio
-    false = int(np.count_nonzero(close & (new > ratio * old)))
-    return false / int(np.count_nonzero(close)) if false else 1.0
 
 
 def _first_cycle(epochs: list[Array], delays: NDArray[np.int64], window: int) -> Array:
@@ -103,11 +91,13 @@ def mdop(
     old = [nearest_in_series(x[start : start + 1], window)[1][0] for x in epochs]
     shares: list[float] = []
     while True:
-        paths = [_append(path, x[channels[-1]], chosen[-1]) for path, x in zip(paths, epochs, strict=True)]
+        paths = [append_series(path, x[channels[-1]], chosen[-1]) for path, x in zip(paths, epochs, strict=True)]
         new = [nearest_neighbours(path, window)[1][:, 0] for path in paths]
         before = np.concatenate([a[: len(b)] for a, b in zip(old, new, strict=True)])
         shares.append(false_neighbour_share(before, np.concatenate(new), ratio))
-        reason = _stop(shares, threshold, max_cycles, min(len(path) for path in paths) - int(delays.max()) - window)
+        reason = reason_to_stop(
+            shares, threshold, max_cycles, min(len(path) for path in paths) - int(delays.max()) - window
+        )
         if reason:
             cycles = len(shares)
             return MDOPEmbedding(tuple(channels[:cycles]), tuple(chosen[:cycles]), tuple(beta), tuple(shares), reason)
@@ -116,20 +106,3 @@ def mdop(
         channels.append(added)
         chosen.append(int(delays[at]))
         old = new
-
-
-def _append(path: Array, series: Array, delay: int) -> Array:
-    """Return the trajectory with s(t + delay) as a further column."""
-    length = min(len(path), len(series) - delay)
-    return np.column_stack([path[:length], series[delay : delay + length]])
-
-
-def _stop(shares: list[float], threshold: float, max_cycles: int, left: int) -> str:
-    """Say why the cycles end here, or nothing."""
-    if shares[-1] <= threshold:
-        return f"false neighbours {shares[-1]:.3f} <= {threshold:g}"
-    if len(shares) > 1 and shares[-1] > shares[-2]:
-        return f"false neighbours rose from {shares[-2]:.3f} to {shares[-1]:.3f}"
-    if len(shares) == max_cycles:
-        return f"{max_cycles} cycles without an end"
-    return "too few points for another cycle" if left < 2 else ""

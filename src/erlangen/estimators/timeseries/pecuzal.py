@@ -2,7 +2,8 @@ r"""PECUZAL: an embedding of several series by continuity and by the cost of pre
 
 Definition: candidates are the peaks over τ of the continuity statistic <ε*> (Pecora et al. 2007); of them the one is appended that lowers the
 cost L (Uzal et al. 2011) most; it stops where none lowers it by more than a threshold (Krämer et al., New J. Phys. 23 (2021) 033017).
-Convention: K = 13 neighbours for <ε*>, level 0.05 at p = 1/2, 3 neighbours for L, horizons 2 … max τ up to the first minimum, Euclidean distances.
+Convention: neighbours are of one epoch, means over the points of all; K = 13 for <ε*>, level 0.05 at p = 1/2, 3 neighbours for L, horizons
+2 … max τ up to the first minimum, Euclidean distances.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from scipy.stats import binom
 
+from erlangen.estimators.timeseries.cycles import append_series
 from erlangen.estimators.timeseries.theiler_neighbours import nearest_neighbours
 
 __all__ = ["PecuzalEmbedding", "continuity_statistic", "cost_decrease", "pecuzal"]
@@ -38,8 +40,8 @@ class PecuzalEmbedding:
     reason: str
 
 
-def continuity_statistic(x: Array, path: Array, delays: Indices, window: int) -> Array:
-    """Return <ε*> (n, m) of each series (n, T) at each delay, over the neighbours of a trajectory (N, d).
+def continuity_statistic(epochs: list[Array], paths: list[Array], delays: Indices, window: int) -> Array:
+    """Return <ε*> (n, m) of each series of epochs (n, T_i) at each delay, over the neighbours of their trajectories (N_i, d).
 
     Of the K nearest neighbours of a point, for K = 8 … 13, so many must lie within ε of its image that chance would not put them
     there; ε* is the smallest such ε.
@@ -47,19 +49,32 @@ def continuity_statistic(x: Array, path: Array, delays: Indices, window: int) ->
     Examples
     --------
     >>> x = np.random.default_rng(0).normal(size=(1, 300))
-    >>> near, far = continuity_statistic(x, x.T, np.array([0, 5]), 1)[0]
+    >>> near, far = continuity_statistic([x], [x.T], np.array([0, 5]), 1)[0]
     >>> bool(near < 0.1 < 0.5 < far)
     True
     """
-    count = len(path) - int(delays.max())
-    index, _ = nearest_neighbours(path[:count], window, _NEIGHBOURS)
-    whole = np.flatnonzero((index >= 0).all(axis=1))
-    partners, times = np.ascontiguousarray(index[whole].T), np.ascontiguousarray(x.T)
-    out = np.empty((len(x), len(delays)))
+    counts = [len(path) - int(delays.max()) for path in paths]
+    whole, partners = _members(paths, counts, [x.shape[1] for x in epochs], window, _NEIGHBOURS)
+    times = np.ascontiguousarray(np.concatenate([x.T for x in epochs]))
+    out = np.empty((times.shape[1], len(delays)))
     for i, delay in enumerate(delays):
         gaps = np.abs(times[partners + delay] - times[whole + delay])
         out[:, i] = _least_radius(gaps).mean(axis=0)
     return out
+
+
+def _members(
+    paths: list[Array], counts: list[int], lengths: list[int], window: int, neighbours: int
+) -> tuple[Indices, Indices]:
+    """Return points (N,) that have all their neighbours, and these (neighbours, N), as places in epochs of some lengths set end to end."""
+    points, partners, offset = [], [], 0
+    for path, count, length in zip(paths, counts, lengths, strict=True):
+        index, _ = nearest_neighbours(path[:count], window, neighbours)
+        whole = np.flatnonzero((index >= 0).all(axis=1))
+        points.append(whole + offset)
+        partners.append(index[whole].T + offset)
+        offset += length
+    return np.concatenate(points), np.ascontiguousarray(np.concatenate(partners, axis=1))
 
 
 def _least_radius(gaps: Array) -> Array:
@@ -78,12 +93,13 @@ def _least_radius(gaps: Array) -> Array:
 
 
 class _Cost:
-    """L of the first ``count`` points of a trajectory, horizon by horizon: the mean noise amplification, in the unit of the neighbourhoods."""
+    """L of the first ``counts`` points of trajectories, horizon by horizon: the mean noise amplification, in the unit of the neighbourhoods."""
 
-    def __init__(self, path: Array, count: int, window: int) -> None:
-        index, _ = nearest_neighbours(path[:count], window, _HORIZON_NEIGHBOURS)
-        members = np.column_stack([np.arange(count), index])[(index >= 0).all(axis=1)].T
-        self._columns, self._last = np.ascontiguousarray(path.T), len(path) - count
+    def __init__(self, paths: list[Array], counts: list[int], window: int) -> None:
+        points, partners = _members(paths, counts, [len(path) for path in paths], window, _HORIZON_NEIGHBOURS)
+        members = np.concatenate([points[None], partners])
+        self._columns = np.ascontiguousarray(np.concatenate(paths).T)
+        self._last = min(len(path) - count for path, count in zip(paths, counts, strict=True))
         spread = 2 / _HORIZON_NEIGHBOURS * self._scatter(members, 1)[:, 0]
         self._members, self._weight = np.ascontiguousarray(members[:, spread > 0]), 1 / spread[spread > 0]
         self._total, self._known = np.zeros((self._members.shape[1], 1)), [np.inf, np.inf]
@@ -110,23 +126,25 @@ class _Cost:
         return self._known[horizon]
 
 
-def cost_decrease(path: Array, trial: Array, horizon: int, window: int, known: dict[int, _Cost] | None = None) -> float:
-    """Return L(trial) - L(path) at its first minimum over the horizons 2 … ``horizon``; negative where the trial predicts better.
+def cost_decrease(
+    paths: list[Array], trials: list[Array], horizon: int, window: int, known: dict[int, _Cost] | None = None
+) -> float:
+    """Return L(trials) - L(paths) at its first minimum over the horizons 2 … ``horizon``; negative where the trials predict better.
 
-    Costs of the path are kept in ``known``, by the number of points they are of.
+    Costs of the paths are kept in ``known``, by the number of points they are of.
 
     Examples
     --------
     >>> t = np.arange(900) * 0.11
     >>> circle = np.column_stack([np.sin(t), np.cos(t)])
-    >>> cost_decrease(circle[:, :1], circle, 20, 3) < 0
+    >>> cost_decrease([circle[:, :1]], [circle], 20, 3) < 0
     True
     """
-    known, count = {} if known is None else known, len(trial) - horizon
-    if count not in known:
-        known[count] = _Cost(path, count, window)
-    before = known[count]
-    after = _Cost(trial, count, window)
+    known, counts = {} if known is None else known, [len(trial) - horizon for trial in trials]
+    if sum(counts) not in known:
+        known[sum(counts)] = _Cost(paths, counts, window)
+    before = known[sum(counts)]
+    after = _Cost(trials, counts, window)
     former = np.inf
     for step in range(2, horizon + 1):
         gain = after.at(step) - before.at(step)
@@ -150,54 +168,52 @@ def _peaks(values: Array) -> Iterable[int]:
     return found or [int(np.argmax(values))]
 
 
-def _append(path: Array, series: Array, delay: int) -> Array:
-    length = min(len(path), len(series) - delay)
-    return np.column_stack([path[:length], series[delay : delay + length]])
-
-
-def _best(x: Array, path: Array, delays: Indices, window: int) -> tuple[float, int, int, Array]:
+def _best(epochs: list[Array], paths: list[Array], delays: Indices, window: int) -> tuple[float, int, int, Array]:
     """Return the largest decrease of L, its series and delay, and <ε*>."""
-    continuity = continuity_statistic(x, path, delays, window)
-    trials = [(c, int(delays[at])) for c in range(len(x)) for at in _peaks(continuity[c])]
+    continuity = continuity_statistic(epochs, paths, delays, window)
+    candidates = [(c, int(delays[at])) for c in range(len(continuity)) for at in _peaks(continuity[c])]
     known: dict[int, _Cost] = {}
-    gains = [cost_decrease(path, _append(path, x[c], tau), int(delays.max()), window, known) for c, tau in trials]
+    gains = []
+    for c, delay in candidates:
+        trials = [append_series(path, x[c], delay) for path, x in zip(paths, epochs, strict=True)]
+        gains.append(cost_decrease(paths, trials, int(delays.max()), window, known))
     least = int(np.argmin(gains))
-    return gains[least], *trials[least], continuity
+    return gains[least], *candidates[least], continuity
 
 
 def pecuzal(
-    x: Array, delays: Indices, window: int, *, threshold: float = 0.0, max_cycles: int = 50
+    epochs: list[Array], delays: Indices, window: int, *, threshold: float = 0.0, max_cycles: int = 50
 ) -> PecuzalEmbedding:
-    """Return the embedding of standardised series (n, T).
+    """Return the embedding of standardised epochs (n, T_i).
 
     Examples
     --------
-    >>> found = pecuzal(np.random.default_rng(0).normal(size=(1, 400)), np.arange(8), 1)
+    >>> found = pecuzal([np.random.default_rng(0).normal(size=(1, 400))], np.arange(8), 1)
     >>> found.delays, found.reason[:13]
     ((0,), 'L would chang')
     """
-    starts = [_best(x, series[:, None], delays, window) for series in x]
+    series = range(epochs[0].shape[0])
+    starts = [_best(epochs, [x[c][:, None] for x in epochs], delays, window) for c in series]
     first = int(np.argmin([start[0] for start in starts]))
     gain, added, delay, continuity = starts[first]
-    path, channels, chosen = x[first][:, None], [first], [0]
+    paths, channels, chosen = [x[first][:, None] for x in epochs], [first], [0]
     decreases: list[float] = []
-    statistics: list[Array] = []
-    while True:
+    statistics = [continuity]
+    reason = ""
+    while not reason:
         if gain > -threshold:
-            return PecuzalEmbedding(
-                tuple(channels),
-                tuple(chosen),
-                tuple(decreases),
-                (*statistics, continuity),
-                f"L would change by {gain:+.3f}",
-            )
+            reason = f"L would change by {gain:+.3f}"
+            break
         channels.append(added)
         chosen.append(delay)
         decreases.append(gain)
-        statistics.append(continuity)
-        path = _append(path, x[added], delay)
-        left = len(path) - 2 * int(delays.max()) - 2 * window - _NEIGHBOURS
-        if len(decreases) == max_cycles or left < 1:
-            reason = f"{max_cycles} cycles without an end" if left >= 1 else "too few points for another cycle"
-            return PecuzalEmbedding(tuple(channels), tuple(chosen), tuple(decreases), tuple(statistics), reason)
-        gain, added, delay, continuity = _best(x, path, delays, window)
+        paths = [append_series(path, x[added], delay) for path, x in zip(paths, epochs, strict=True)]
+        left = min(len(path) for path in paths) - 2 * int(delays.max()) - 2 * window - _NEIGHBOURS
+        if left < 1:
+            reason = "too few points for another cycle"
+        elif len(decreases) == max_cycles:
+            reason = f"{max_cycles} cycles without an end"
+        else:
+            gain, added, delay, continuity = _best(epochs, paths, delays, window)
+            statistics.append(continuity)
+    return PecuzalEmbedding(tuple(channels), tuple(chosen), tuple(decreases), tuple(statistics), reason)

@@ -1,7 +1,7 @@
 r"""The choice of order and lag from the signals themselves.
 
-Definition: "mdop" and "pecuzal" choose pairs (channel, delay) one after the other; "ami+cao" and "ami+fnn" take the first minimum of the mean mutual
-information as lag and the dimension at which neighbours stop being false as order.
+Definition: "mdop", "pecuzal" and "garcia-almeida" choose pairs (channel, delay) one after the other; "ami+cao" and "ami+fnn" take the first
+minimum of the mean mutual information as lag and the dimension at which neighbours stop being false as order.
 Convention: pairs become a uniform embedding as in the ACM release: order = their number, lag = round(mean delay), both averaged over epochs.
 """
 
@@ -21,6 +21,7 @@ from erlangen.estimators.embeddings.progress import report
 from erlangen.estimators.timeseries.delay_embedding import DelayEmbedding
 from erlangen.estimators.timeseries.derivative_statistic import TINY
 from erlangen.estimators.timeseries.false_neighbours import cao_averages, false_neighbours, saturation
+from erlangen.estimators.timeseries.garcia_almeida import garcia_almeida
 from erlangen.estimators.timeseries.mdop import mdop
 from erlangen.estimators.timeseries.pecuzal import pecuzal
 from erlangen.estimators.timeseries.self_information import first_minimum, self_information
@@ -30,7 +31,7 @@ from erlangen.validation import check_choice, check_integer, check_real
 
 __all__ = ["EmbeddingSelection", "select_embedding", "theiler_window"]
 
-METHODS = ("mdop", "pecuzal", "ami+cao", "ami+fnn")
+METHODS = ("mdop", "pecuzal", "garcia-almeida", "ami+cao", "ami+fnn")
 _LAGS = 100
 _COARSE = "take few values"
 
@@ -48,9 +49,10 @@ class EmbeddingSelection:
     delays, channels : tuple of int
         Rows of a non-uniform embedding of one epoch or of pooled epochs; else the uniform delays, and no channels.
     beta : tuple
-        What was maximised: β of each cycle (MDOP), <ε*> of each cycle (PECUZAL), the mean mutual information at lags 1, 2, … (AMI).
+        What was maximised: β of each cycle (MDOP), <ε*> of each cycle (PECUZAL), N of each cycle (García–Almeida), the mean mutual
+        information at lags 1, 2, … (AMI).
     fnn : tuple of float
-        Shares of false neighbours (MDOP, FNN), decreases of L (PECUZAL), E_1 for d = 1, 2, … (Cao).
+        Shares of false neighbours (MDOP, García–Almeida, FNN), decreases of L (PECUZAL), E_1 for d = 1, 2, … (Cao).
     reason : str
         Why it ended there.
     theiler : int
@@ -137,6 +139,7 @@ class _Rule:
     max_order: int
     threshold: float
     cao_rule: str
+    horizon: int
 
 
 def _choose(epochs: list[Array], rule: _Rule) -> EmbeddingSelection:
@@ -152,20 +155,18 @@ def _choose(epochs: list[Array], rule: _Rule) -> EmbeddingSelection:
 
 def _by_pairs(signals: list[Array], w: int, rule: _Rule) -> EmbeddingSelection:
     delays = np.arange(rule.max_delay + 1)
+    found: Any
     if rule.method == "mdop":
         found = mdop(signals, delays, w, threshold=rule.threshold)
-        beta, shares, pairs, taus, reason = found.beta, found.fnn, found.channels, found.delays, found.reason
+        statistic, shares = found.beta, found.fnn
+    elif rule.method == "garcia-almeida":
+        found = garcia_almeida(signals, delays, w, horizon=rule.horizon, threshold=rule.threshold)
+        statistic, shares = found.stretched, found.fnn
     else:
-        other = pecuzal(signals[0], delays, w, threshold=rule.threshold)
-        beta, shares, pairs, taus, reason = (
-            other.continuity,
-            other.decreases,
-            other.channels,
-            other.delays,
-            other.reason,
-        )
-    lag = max(1, int(np.rint(np.mean(taus))))
-    return EmbeddingSelection(len(taus), lag, taus, pairs, beta, shares, reason, w)
+        found = pecuzal(signals, delays, w, threshold=rule.threshold)
+        statistic, shares = found.continuity, found.decreases
+    lag = max(1, int(np.rint(np.mean(found.delays))))
+    return EmbeddingSelection(len(found.delays), lag, found.delays, found.channels, statistic, shares, found.reason, w)
 
 
 def _by_information(signals: list[Array], w: int, rule: _Rule) -> EmbeddingSelection:
@@ -193,6 +194,7 @@ def _by_information(signals: list[Array], w: int, rule: _Rule) -> EmbeddingSelec
 _CHOICES: dict[str, Callable[[list[Array], int, _Rule], EmbeddingSelection]] = {
     "mdop": _by_pairs,
     "pecuzal": _by_pairs,
+    "garcia-almeida": _by_pairs,
     "ami+cao": _by_information,
     "ami+fnn": _by_information,
 }
@@ -209,6 +211,7 @@ def select_embedding(
     max_order: int = 10,
     threshold: float = 0.05,
     cao_rule: str = "saturation",
+    horizon: int = 1,
     n_jobs: int | None = None,
 ) -> EmbeddingSelection:
     """Choose order and lag for trials (N, n, T); labels are never asked for, so choose on training trials alone.
@@ -218,13 +221,13 @@ def select_embedding(
     X : array (N, n, T) or list of arrays (n, T_i)
         Epochs.
     method : str
-        "mdop", "pecuzal", "ami+cao" or "ami+fnn".
+        "mdop", "pecuzal", "garcia-almeida", "ami+cao" or "ami+fnn".
     max_delay : int
         Longest delay in samples; epochs must be three times as long.
     theiler : "auto" or int
         Neighbours in time to leave out; ``auto`` is the largest first minimum of self mutual information over the channels.
     per : "epoch" or "pooled"
-        Average the choices of single epochs, or choose once by statistics averaged over all epochs ("pecuzal": one epoch only).
+        Average the choices of single epochs, or choose once by statistics averaged over all epochs.
     uniform : bool
         Make a uniform embedding of the pairs; ``False`` keeps them (one epoch, or pooled).
     max_order : int
@@ -233,6 +236,8 @@ def select_embedding(
         Share of false neighbours that is small enough; E_1 saturates within twice of it; least decrease of L ("pecuzal").
     cao_rule : "saturation" or "first-maximum"
         Where E_1 is read: Cao's rule, or the first local maximum as the ACM release has it.
+    horizon : int
+        Samples ahead at which "garcia-almeida" compares neighbours (1 in the papers; more for densely sampled signals).
     n_jobs : int, optional
         Processes for the epochs, as scikit-learn means it.
 
@@ -252,7 +257,8 @@ def select_embedding(
 
     References
     ----------
-    Nichkawde, Phys. Rev. E 87 (2013) 022905; Krämer et al., New J. Phys. 23 (2021) 033017; Cao, Physica D 110 (1997) 43–50;
+    Nichkawde, Phys. Rev. E 87 (2013) 022905; Krämer et al., New J. Phys. 23 (2021) 033017; García & Almeida, Phys. Rev. E 72 (2005) 027205;
+    Cao, Physica D 110 (1997) 43–50;
     Kennel, Brown & Abarbanel, Phys. Rev. A 45 (1992) 3403–3411.
 
     Examples
@@ -273,29 +279,23 @@ def select_embedding(
     else:
         check_integer(theiler, "theiler", low=0)
     epochs = [np.asarray(x, dtype=np.float64) for x in read_trials(X)]
-    _refuse_modes(len(epochs), method, per, uniform)
+    if not uniform and per == "epoch" and len(epochs) > 1:
+        message = f"{len(epochs)} epochs would have {len(epochs)} different non-uniform embeddings"
+        raise DomainError(message, hint="use per='pooled' or uniform=True")
     shortest = min(x.shape[-1] for x in epochs)
     if shortest < max(3 * longest, 30):
         message = f"an epoch has {shortest} samples, fewer than three times max_delay = {longest} (and 30)"
         raise DomainError(message, hint=f"use max_delay <= {shortest // 3}" if shortest >= 30 else "pass longer epochs")
     kept = _usable(epochs)
     epochs = [x[kept] for x in epochs]
-    rule = _Rule(method, longest, theiler, check_integer(max_order, "max_order", low=1), float(threshold), cao_rule)
+    most, ahead = check_integer(max_order, "max_order", low=1), check_integer(horizon, "horizon", low=1, high=longest)
+    rule = _Rule(method, longest, theiler, most, float(threshold), cao_rule, ahead)
     groups = [epochs] if per == "pooled" else [[x] for x in epochs]
     found = []
     for one in Parallel(n_jobs=n_jobs, return_as="generator")(delayed(_choose)(group, rule) for group in groups):
         found.append(_renumber(one, kept))
         report(len(found), len(groups), f"order {one.order}, lag {one.lag}")
     return _combine(found, uniform)
-
-
-def _refuse_modes(count: int, method: str, per: str, uniform: bool) -> None:
-    if per == "pooled" and method == "pecuzal" and count > 1:
-        message = f"'pecuzal' chooses for one epoch at a time, but {count} are to be pooled"
-        raise DomainError(message, hint="use per='epoch', or method='mdop'")
-    if not uniform and per == "epoch" and count > 1:
-        message = f"{count} epochs would have {count} different non-uniform embeddings"
-        raise DomainError(message, hint="use per='pooled' or uniform=True")
 
 
 def _renumber(one: EmbeddingSelection, kept: list[int]) -> EmbeddingSelection:
