@@ -41,10 +41,17 @@ def learn(
 
 
 def learn_bodies(
-    product: str, lmax: int, sizes: dict[str, int], counts: dict[str, int], seed: int, epochs: int, stages: int
+    product: str,
+    lmax: int,
+    sizes: dict[str, int],
+    counts: dict[str, int],
+    seed: int,
+    epochs: int,
+    stages: int,
+    rank: int = 1,
 ) -> dict[str, Any]:
     """Train one network on charged bodies."""
-    return bodies.learn_bodies(product, lmax, sizes, counts, seed, epochs, stages)
+    return bodies.learn_bodies(product, lmax, sizes, counts, seed, epochs, stages, rank)
 
 
 def symmetry_of_bodies() -> tuple[float, int]:
