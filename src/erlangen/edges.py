@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -16,10 +17,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from erlangen.errors import DomainError, ShapeError
+from erlangen.errors import CastWarning, DomainError, ShapeError
 from erlangen.random import RngLike, as_generator
 
-__all__ = ["array_edge", "to_numpy", "to_tensor", "torch_generator"]
+__all__ = ["array_edge", "notice_cast", "to_numpy", "to_tensor", "torch_generator"]
 
 
 def to_tensor(value: object, name: str, *, device: torch.device | None = None) -> Tensor:
@@ -92,8 +93,30 @@ def to_numpy(result: object) -> object:
     return result
 
 
-def array_edge(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def notice_cast(value: object, name: str) -> None:
+    """Give a :class:`CastWarning` where an array or tensor of two axes or more holds integers, which are computed with in float64.
+
+    Weights and numbers in lists are taken as they are.
+
+    Examples
+    --------
+    >>> with warnings.catch_warnings(record=True) as seen:
+    ...     notice_cast(np.eye(2, dtype=np.int64), "A")
+    >>> print(seen[0].message)
+    A holds int64, it is computed with in float64
+    """
+    held: Any = value
+    exact = isinstance(value, np.ndarray) and value.dtype.kind in "iub"
+    exact = exact or (isinstance(value, Tensor) and not (value.is_floating_point() or value.is_complex()))
+    if exact and held.ndim >= 2:
+        message = f"{name} holds {str(held.dtype).removeprefix('torch.')}, it is computed with in float64"
+        warnings.warn(message, CastWarning, stacklevel=4)
+
+
+def array_edge(*names: str, notice: bool = False) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Decorate a torch function so that its arguments ``names`` may be NumPy arrays, lists or DLPack objects as well.
+
+    With ``notice`` arrays of integers give a :class:`erlangen.errors.CastWarning`.
 
     Examples
     --------
@@ -129,6 +152,8 @@ def array_edge(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]
             for name, place, value in given:
                 if value is None:
                     continue
+                if notice:
+                    notice_cast(value, name)
                 if place < len(args):
                     positional[place] = to_tensor(value, name, device=device)
                 else:

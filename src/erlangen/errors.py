@@ -8,6 +8,7 @@ from __future__ import annotations
 
 __all__ = [
     "BackendError",
+    "CastWarning",
     "ConvergenceError",
     "ConvergenceWarning",
     "DomainError",
@@ -24,6 +25,7 @@ __all__ = [
     "ShapeError",
     "SingularMetricError",
     "StoreError",
+    "UnsupportedError",
 ]
 
 
@@ -95,6 +97,16 @@ class NotSPDError(DomainError):
         self.index = index
         self.smallest_eigenvalue = smallest_eigenvalue
         self.rank = rank
+
+
+class UnsupportedError(DomainError, NotImplementedError):
+    """The input has a meaning, but this library does not provide for it (complex Hermitian matrices).
+
+    Examples
+    --------
+    >>> issubclass(UnsupportedError, NotImplementedError), issubclass(UnsupportedError, ValueError)
+    (True, True)
+    """
 
 
 class SingularMetricError(DomainError):
@@ -183,3 +195,13 @@ class ConvergenceWarning(ErlangenWarning, RuntimeWarning):
 
 class DomainWarning(ErlangenWarning, RuntimeWarning):
     """The input is legal, yet the result is known to degenerate there; the message says how."""
+
+
+class CastWarning(ErlangenWarning):
+    """Numbers of another type were converted before the computation; the message says from which to which.
+
+    Examples
+    --------
+    >>> issubclass(CastWarning, UserWarning)
+    True
+    """

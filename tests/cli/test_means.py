@@ -18,6 +18,9 @@ LIMITS = {"tol": 1e-10, "max_iter": 200}
         ("logeuclid", [2.0, 18.0], np.sqrt(2) * np.log(9)),
         ("logchol", [2.0, 18.0], np.sqrt(2) * np.log(9) / 2),
         ("wasserstein", [2.25, 20.25], np.sqrt(2) * (4.5 - 1.5)),
+        ("harmonic", [1.6, 14.4], np.sqrt(2) * (1 / 1.6 - 1 / 14.4)),
+        ("kullback_sym", [2.0, 18.0], 2 * (np.cosh(np.log(9)) - 1)),
+        ("logdet", [2.0, 18.0], np.sqrt(2 * np.log(np.cosh(np.log(9) / 2)))),
     ],
 )
 def test_means_of_two_classes_and_the_distance_between_them(metric, expected, apart):

@@ -1,6 +1,6 @@
 """Means of covariances with their certificates, and the distances to and between them.
 
-Definition: the Fréchet mean (:meth:`erlangen.manifolds.Metric.mean`) of all matrices, or of each class.
+Definition: the mean under a metric or divergence (:meth:`erlangen.manifolds.Metric.mean`) of all matrices, or of each class.
 Convention: a refusal of matrices says what the spectra of all of them ask for.
 """
 
@@ -17,7 +17,7 @@ from erlangen.cli.recipe import Recipe
 from erlangen.cli.signals.signals import Signals
 from erlangen.errors import NotSPDError
 from erlangen.linalg import condition_report
-from erlangen.manifolds import metric_named
+from erlangen.manifolds import divergence_named
 
 __all__ = ["between", "condition_report", "matrices", "means"]
 
@@ -50,7 +50,7 @@ def means(
     on_progress: Callable[[int, int, str], None],
 ) -> list[dict[str, Any]]:
     """Return the mean of all, or of each class, with its certificate and the distances to it; ``limits`` are ``tol`` and ``max_iter``."""
-    geometry: Any = metric_named(metric)
+    geometry: Any = divergence_named(metric)
     classes: list[Any] = [None] if labels is None else np.unique(labels).tolist()
     found = []
     for k, value in enumerate(classes):
@@ -90,5 +90,5 @@ def between(found: Array, metric: str) -> list[list[float]]:
     """
     if len(found) < 2:
         return []
-    geometry: Any = metric_named(metric)
+    geometry: Any = divergence_named(metric)
     return [list(map(float, geometry.dist(found, np.broadcast_to(mean, found.shape)))) for mean in found]

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-__all__ = ["CLASSIFIERS", "ESTIMATORS", "METRICS", "SEARCHES", "Plan", "Recipe", "Score", "Scores"]
+__all__ = ["CLASSIFIERS", "ESTIMATORS", "MEANS", "METRICS", "SEARCHES", "Plan", "Recipe", "Score", "Scores"]
 
 # The library's names, written out so that --help loads no estimator.
 CLASSIFIERS = ("mdm", "fgmdm", "ts-svm", "ts-lr")
 ESTIMATORS = ("cov", "scm", "oas", "lwf")
 METRICS = ("riemann", "logeuclid", "logchol", "wasserstein")
+MEANS = (*METRICS, "chol", "euclid", "harmonic", "kullback_sym", "logdet")
 SEARCHES = ("auto", "mdop", "pecuzal", "garcia-almeida", "ami+cao", "ami+fnn")
 
 

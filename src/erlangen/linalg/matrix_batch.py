@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from erlangen.errors import DomainError, ShapeError
+from erlangen.errors import DomainError, ShapeError, UnsupportedError
 from erlangen.validation import check_finite, check_square
 
 __all__ = ["MatrixBatch", "as_array", "is_tensor", "wrapped"]
@@ -57,6 +57,9 @@ def as_array(value: Any, name: str) -> NDArray[Any]:
     except ValueError as error:
         message = f"{name} is not a rectangular array of numbers: {error}"
         raise ShapeError(message, hint="give every row the same length") from error
+    if array.dtype.kind == "c":
+        message = f"{name} is complex ({array.dtype}); Hermitian matrices are not provided for"
+        raise UnsupportedError(message, hint="pass real matrices")
     if array.dtype.kind not in "fiub":
         message = f"{name} has dtype {array.dtype}; real numbers are needed"
         raise DomainError(message, hint="convert to floats first")

@@ -7,8 +7,21 @@ Convention: points are ``(..., *shape)``; point first, then tangent vector; NumP
 from __future__ import annotations
 
 from erlangen.manifolds.block_toeplitz_spd import BlockToeplitzMetric, BlockToeplitzSPD
+from erlangen.manifolds.divergences import (
+    Divergence,
+    KullbackLeibler,
+    LogDet,
+    Thompson,
+    distance,
+    divergence_named,
+    pairwise_distance,
+)
 from erlangen.manifolds.euclidean import Euclidean, FlatMetric
 from erlangen.manifolds.manifold import Manifold
+from erlangen.manifolds.mean.ale import ale_mean
+from erlangen.manifolds.mean.partial import partial_mean
+from erlangen.manifolds.mean.power import power_mean
+from erlangen.manifolds.mean.recursive import recursive_mean
 from erlangen.manifolds.metric import Metric
 from erlangen.manifolds.product import Product, ProductMetric
 from erlangen.manifolds.siegel import Siegel
@@ -21,8 +34,10 @@ from erlangen.manifolds.spd import (
     LogCholesky,
     LogEuclidean,
     PowerCholesky,
+    PowerEuclidean,
     Pullback,
     metric_named,
+    riemannian_gaussian,
 )
 from erlangen.manifolds.sphere import RoundMetric, Sphere
 from erlangen.manifolds.stiefel import Stiefel
@@ -34,14 +49,18 @@ __all__ = [
     "BlockToeplitzMetric",
     "BlockToeplitzSPD",
     "BuresWasserstein",
+    "Divergence",
     "Euclidean",
     "FlatMetric",
     "Frobenius",
+    "KullbackLeibler",
     "LogCholesky",
+    "LogDet",
     "LogEuclidean",
     "Manifold",
     "Metric",
     "PowerCholesky",
+    "PowerEuclidean",
     "Product",
     "ProductMetric",
     "Pullback",
@@ -51,5 +70,14 @@ __all__ = [
     "Sphere",
     "Stiefel",
     "StiefelMetric",
+    "Thompson",
+    "ale_mean",
+    "distance",
+    "divergence_named",
     "metric_named",
+    "pairwise_distance",
+    "partial_mean",
+    "power_mean",
+    "recursive_mean",
+    "riemannian_gaussian",
 ]

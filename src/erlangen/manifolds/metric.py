@@ -17,7 +17,8 @@ from erlangen.errors import DomainError
 from erlangen.linalg.certificate import Certificate
 from erlangen.manifolds.mean.descent import gradient_descent
 from erlangen.manifolds.mean.median import weiszfeld
-from erlangen.manifolds.mean.sample import reached, starting_point, weighted_sample
+from erlangen.manifolds.mean.sample import reached, weighted_sample
+from erlangen.manifolds.mean.weighted import weighted_mean
 from erlangen.validation import check_integer
 
 __all__ = ["Metric", "safe_root"]
@@ -83,26 +84,26 @@ class Metric(ABC):
         """Return a point that agrees with ``exp`` to first order; here ``exp`` itself."""
         return self.exp(x, v)
 
-    @array_edge("x", "v")
+    @array_edge("x", "v", notice=True)
     def norm(self, x: Tensor, v: Tensor) -> Tensor:
         """Return the length of ``v``, ``(...)``, with the subgradient 0 at v = 0."""
         return safe_root(self.inner(x, v, v))
 
-    @array_edge("x", "y")
+    @array_edge("x", "y", notice=True)
     def squared_dist(self, x: Tensor, y: Tensor) -> Tensor:
         """Return the squared length of ``log``, ``(...)``."""
         v = self.log(x, y)
         squared: Tensor = self.inner(x, v, v)
         return squared
 
-    @array_edge("x", "y")
+    @array_edge("x", "y", notice=True)
     def dist(self, x: Tensor, y: Tensor) -> Tensor:
         """Return the geodesic distance, ``(...)``, with the subgradient 0 at x = y."""
         squared = self.squared_dist(x, y)
         same = (x == y).flatten(-self.point_axes).all(-1)
         return safe_root(torch.where(same, 0.0, squared))
 
-    @array_edge("x", "y", "t")
+    @array_edge("x", "y", "t", notice=True)
     def geodesic(self, x: Tensor, y: Tensor, t: Tensor) -> Tensor:
         """Return the point at ``t``, a number or ``(...)`` broadcast against the batch axes; outside [0, 1] it extrapolates."""
         v: Tensor = self.log(x, y)
@@ -113,13 +114,13 @@ class Metric(ABC):
         """Return numbers ``(...)`` with the axes of a point behind them."""
         return t.to(v.dtype).reshape(*t.shape, *(1,) * self.point_axes)
 
-    @array_edge("x", "v")
+    @array_edge("x", "v", notice=True)
     def in_exp_domain(self, x: Tensor, v: Tensor) -> Tensor:
         """Return whether ``exp(x, v)`` is defined, ``(...)``; everywhere, unless a metric says otherwise."""
         shape = (x + v).shape
         return torch.ones(shape[: len(shape) - self.point_axes], dtype=torch.bool, device=x.device)
 
-    @array_edge("X", "weights", "init")
+    @array_edge("X", "weights", "init", notice=True)
     def mean(
         self,
         X: Tensor,
@@ -174,19 +175,20 @@ class Metric(ABC):
         >>> AffineInvariant().mean(np.array([[[1.0]], [[4.0]]])).round(12)
         array([[2.]])
         """
-        check_integer(max_iter, "max_iter", low=1)
-        X, w = weighted_sample(X, weights, axis, self.point_axes)
-        X = self._points(X)
-        tol = reached(tol, 1e-10, X.dtype)
-        start = None if init is None else self._points(starting_point(init, X, self.point_axes), "init")
-        with torch.no_grad():
-            found, record = self._mean(X.detach(), w.detach(), tol, max_iter, start)
-        record.warn(f"the mean under {self.name}", "raise max_iter, or look at the condition of the matrices")
-        if differentiable:
-            found = self._attach(found, X, w)
-        return (found, record) if certificate else found
+        return weighted_mean(
+            self,
+            X,
+            weights,
+            axis=axis,
+            tol=tol,
+            max_iter=max_iter,
+            init=init,
+            certificate=certificate,
+            differentiable=differentiable,
+            point_axes=self.point_axes,
+        )
 
-    @array_edge("X", "weights")
+    @array_edge("X", "weights", notice=True)
     def median(
         self,
         X: Tensor,

@@ -1,6 +1,7 @@
 """Full precision for matrices whose eigenvalues matter: no half types, no autocast inside a layer.
 
-Definition: half and bfloat16 inputs become float32; under autocast the layer's own products stay in the dtype of their arguments.
+Definition: half and bfloat16 inputs become float32, integers float64 with a notice, complex ones are refused;
+under autocast the layer's own products stay in the dtype of their arguments.
 Convention: input and parameters meet in the wider of their dtypes, so float32 features enter a float64 layer as float64.
 """
 
@@ -13,7 +14,9 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from erlangen.edges import notice_cast
 from erlangen.errors import DomainError, ShapeError
+from erlangen.linalg.spectral.checks import refuse_complex
 
 __all__ = ["check_batch", "full_precision", "together"]
 
@@ -28,6 +31,10 @@ def full_precision(forward: Callable[..., Any]) -> Callable[..., Any]:
             raise DomainError(message, hint="torch.from_numpy makes one")
         if X.dtype in (torch.float16, torch.bfloat16):
             X = X.float()
+        elif not X.is_floating_point():
+            refuse_complex(X, "X")
+            notice_cast(X, "X")
+            X = X.to(torch.float64)
         if not torch.is_autocast_enabled(X.device.type):
             return forward(layer, X, *rest, **options)
         with torch.autocast(X.device.type, enabled=False):

@@ -1,7 +1,8 @@
 """Parameter groups from what modules say of their parameters.
 
 Definition: a module may have ``manifolds()``, a dictionary from the names of its parameters to :class:`erlangen.manifolds.Manifold`.
-Convention: parameters nobody speaks for come first, in one group without a manifold; then one group for each manifold, in order of appearance.
+Convention: parameters nobody speaks for come first, in one group without a manifold; then those that ``undecayed()`` names, without weight decay;
+then one group for each manifold, in order of appearance.
 """
 
 from __future__ import annotations
@@ -33,13 +34,24 @@ def _named(module: nn.Module) -> dict[int, tuple[str, Manifold]]:
     return found
 
 
+def _undecayed(module: nn.Module) -> set[int]:
+    """Return the parameters that modules keep from weight decay, by identity."""
+    found: set[int] = set()
+    for part in module.modules():
+        speak: Any = getattr(part, "undecayed", None)
+        if callable(speak):
+            found.update(id(part.get_parameter(name)) for name in speak())
+    return found
+
+
 def manifold_groups(module: nn.Module, **options: Any) -> list[dict[str, Any]]:
     """Return the parameter groups of a module for :class:`RiemannianSGD` or :class:`RiemannianAdam`.
 
     Parameters
     ----------
     module : torch.nn.Module
-        It and its parts are asked for ``manifolds()``; a part without it has Euclidean parameters.
+        It and its parts are asked for ``manifolds()``; a part without it has Euclidean parameters. Those that a part's ``undecayed()`` names (the
+        scale of a normalisation, which decay would pull to 0) have ``weight_decay`` 0 in a group of their own.
     **options
         Further keys of the Euclidean group, ``weight_decay`` for instance.
 
@@ -67,14 +79,15 @@ def manifold_groups(module: nn.Module, **options: Any) -> list[dict[str, Any]]:
     >>> [(len(g["params"]), g.get("manifold")) for g in manifold_groups(Direction())]
     [(1, None), (1, Sphere(1))]
     """
-    named = _named(module)
+    named, kept = _named(module), _undecayed(module)
     flat: list[nn.Parameter] = []
+    spared: list[nn.Parameter] = []
     curved: list[tuple[Manifold, list[nn.Parameter]]] = []
     for parameter in module.parameters():
         if not parameter.requires_grad:
             continue
         if id(parameter) not in named:
-            flat.append(parameter)
+            (spared if id(parameter) in kept else flat).append(parameter)
             continue
         manifold = named[id(parameter)][1]
         same = next((members for other, members in curved if other == manifold), None)
@@ -83,4 +96,5 @@ def manifold_groups(module: nn.Module, **options: Any) -> list[dict[str, Any]]:
         else:
             same.append(parameter)
     groups: list[dict[str, Any]] = [{"params": flat, **options}] if flat else []
+    groups += [{"params": spared, **options, "weight_decay": 0.0}] if spared else []
     return [*groups, *({"params": members, "manifold": manifold} for manifold, members in curved)]

@@ -12,6 +12,7 @@ from erlangen.manifolds import (
     LogCholesky,
     LogEuclidean,
     PowerCholesky,
+    PowerEuclidean,
     Pullback,
 )
 from erlangen.manifolds.spd.power_congruence import PowerCongruence
@@ -24,6 +25,8 @@ METRICS = [
     LogCholesky(),
     PowerCholesky(0.5),
     PowerCholesky(-1.0),
+    PowerEuclidean(0.5),
+    PowerEuclidean(-1.0),
     Frobenius(),
     BuresWasserstein(),
     BuresWasserstein(theta=0.5),

@@ -5,15 +5,18 @@ import numpy as np
 import pytest
 import torch
 
-from erlangen.errors import DomainError, NotSPDError, ParseError, ShapeError
+from erlangen.errors import CastWarning, DomainError, NotSPDError, ParseError, ShapeError
 from erlangen.manifolds import (
     SPD,
     AffineInvariant,
     BuresWasserstein,
     Frobenius,
+    KullbackLeibler,
     LogCholesky,
+    LogDet,
     LogEuclidean,
     PowerCholesky,
+    PowerEuclidean,
     metric_named,
 )
 
@@ -69,6 +72,9 @@ EXACT = [
     (PowerCholesky(0.5), exact_cholesky(P, Q, 0.5)),
     (PowerCholesky(-2.0), exact_cholesky(P, Q, -2)),
     (Frobenius(), np.linalg.norm(P - Q)),
+    (PowerEuclidean(0.5), 2.3586012265557916),  # pyriemann 0.12, distance_poweuclid
+    (PowerEuclidean(-0.7), 0.719788805784328),
+    (PowerEuclidean(-1.0), np.linalg.norm(np.linalg.inv(P) - np.linalg.inv(Q))),
 ]
 
 
@@ -165,7 +171,7 @@ def test_domain_of_exp():
     with pytest.raises(DomainError, match=r"v\[1\] lies outside .* I \+ L_x\[v\] is -0.05"):
         metric.exp(np.eye(2), V)
     np.testing.assert_allclose(metric.exp(np.eye(2), V, check=False)[1], 0.05**2 * np.eye(2), atol=1e-15)
-    for other in (PowerCholesky(1.0), Frobenius(), BuresWasserstein(theta=0.5)):
+    for other in (PowerCholesky(1.0), Frobenius(), PowerEuclidean(0.5), BuresWasserstein(theta=0.5)):
         assert not other.in_exp_domain(np.eye(2), -5 * np.eye(2))
         with pytest.raises(DomainError, match="outside the domain of exp"):
             other.exp(np.eye(2), -5 * np.eye(2))
@@ -302,10 +308,39 @@ def test_refusals():
         with pytest.raises(ShapeError, match=r"must have shape \(\.\.\., 3, 3\)"):
             call(SPD(3))
     for complex_one in (P + 0j, P + 1j * np.triu(Q, 1) - 1j * np.tril(Q, -1)):
-        with pytest.raises(DomainError, match="Hermitian matrices are not provided for"):
-            metric.dist(complex_one, Q)
+        for call in (metric.dist, metric.log, LogEuclidean().dist, AffineInvariant().dist, LogDet().dist):
+            with pytest.raises(NotImplementedError, match=r"x is complex .* Hermitian matrices are not provided for"):
+                call(complex_one, Q)
+        for call in (metric.mean, AffineInvariant().median, KullbackLeibler().mean):
+            with pytest.raises(NotImplementedError, match="X is complex"):
+                call(complex_one[None])
+        with pytest.raises(NotImplementedError, match="x is complex"):
+            SPD(3).project(complex_one)
     with pytest.raises(DomainError, match="theta"):
         PowerCholesky(0.0)
+    with pytest.raises(DomainError, match="theta must not be 0"):
+        PowerEuclidean(0.0)
+
+
+def test_integers_are_cast_with_a_notice_and_lists_without(recwarn):
+    whole = P.astype(np.int32)
+    for call in (
+        lambda: AffineInvariant().dist(whole, Q),
+        lambda: BuresWasserstein().mean(np.stack([whole, whole]))[0, 0],
+        lambda: KullbackLeibler().dist(torch.tensor(whole), torch.tensor(Q)),
+    ):
+        with pytest.warns(CastWarning, match="holds int32, it is computed with in float64"):
+            assert float(call()) > 0
+    assert AffineInvariant().dist(whole, Q) == AffineInvariant().dist(P, Q)
+    recwarn.clear()
+    AffineInvariant().dist(P.astype(int).tolist(), Q)
+    assert not recwarn
+
+
+def test_devices_that_differ_are_torch_s_own_error():
+    one = torch.eye(2, dtype=torch.float64)
+    with pytest.raises((RuntimeError, NotImplementedError)):
+        AffineInvariant().dist(one, one.to("meta"))
 
 
 VALUES = [*(m for m, _ in EXACT), BuresWasserstein(M=M)]
@@ -329,16 +364,7 @@ def test_names_and_text_that_cannot_be_read():
     factors = np.linalg.cholesky(P) - np.linalg.cholesky(Q)
     assert metric_named("chol").dist(P, Q) == pytest.approx(np.linalg.norm(factors), rel=1e-13)
     assert metric_named(LogCholesky()) == LogCholesky()
-    for name in (
-        "kullback",
-        "logdet",
-        "harmonic",
-        "poweuclid",
-        "thompson",
-        "ale",
-        "alm",
-        "power",
-    ):  # pyriemann's further ones
+    for name in ("kullback", "logdet", "thompson", "ale", "alm", "power"):  # divergences and means, no metrics
         with pytest.raises(DomainError, match="metric must be one of"):
             metric_named(name)
     for text in ("SPD(3", "__import__('os')", "SPD(3, Unknown())", "SPD()", "AffineInvariant()", "SPD(3, 1 + x)"):

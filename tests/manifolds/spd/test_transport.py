@@ -105,12 +105,48 @@ def test_derivatives_of_both_ways():
     assert torch.autograd.gradcheck(by_ode, (x, y, v), rtol=1e-4, atol=1e-6, fast_mode=True)
     one = torch.diag(torch.tensor([2.0, 2.0, 3.0], dtype=torch.float64)).requires_grad_()
     for inverse in (False, True):
-        assert torch.autograd.gradcheck(
-            lambda p, u, i=inverse: sum_root((p + p.mT) / 2, (u + u.mT) / 2, inverse=i), (one, v)
-        )
-    (slope,) = torch.autograd.grad(sum_root(one, v).sum(), one, create_graph=True)
-    with pytest.raises(DomainError, match="a second one was asked for"):
-        torch.autograd.grad(slope.sum() + one.square().sum(), one)
+
+        def root(p, u, inverse=inverse):
+            return sum_root((p + p.mT) / 2, (u + u.mT) / 2, inverse=inverse)
+
+        assert torch.autograd.gradcheck(root, (one, v))
+        assert torch.autograd.gradgradcheck(root, (one, v))
+
+
+@pytest.mark.parametrize("ends", ["multiples of the identity", "one multiple", "one repeated pair"])
+def test_second_derivatives_of_the_closed_transport(ends):
+    """Both ends move while both are multiples of I; one moves while the other is a multiple."""
+    x = torch.diag(torch.tensor([2.0, 2.0, 2.0 if ends.startswith("m") else 5.0])).double().requires_grad_()
+    y = (3 * torch.eye(3).double()).requires_grad_(ends.startswith("m"))
+    v = torch.tensor([[0.1, 0.2, 0.0], [0.2, -0.1, 0.3], [0.0, 0.3, 0.2]], dtype=torch.float64, requires_grad=True)
+    if ends == "one repeated pair":
+        y = torch.eye(3).double()
+
+    def moved(*given):
+        a, b, u = ((A + A.mT) / 2 for A in (given if len(given) == 3 else (given[0], y, given[1])))
+        return BURES.transport(a, b, u)
+
+    given = [A for A in (x, y, v) if A.requires_grad]
+    assert torch.autograd.gradcheck(moved, given, atol=1e-6)
+    assert torch.autograd.gradgradcheck(moved, given, atol=1e-5, fast_mode=True)
+
+
+def test_second_derivatives_of_the_equation():
+    x, y, v = (torch.tensor(a, requires_grad=True) for a in ends(2))
+
+    def by_ode(x, y, v):
+        return BURES.transport((x + x.mT) / 2, (y + y.mT) / 2, (v + v.mT) / 2, method="ode")
+
+    assert torch.autograd.gradgradcheck(by_ode, (x, y, v), eps=1e-4, rtol=1e-3, atol=1e-5, fast_mode=True)
+
+
+def test_a_third_derivative_of_the_closed_transport_is_refused():
+    one = (2 * torch.eye(2).double()).requires_grad_()
+    found = sum_root(one, torch.eye(2).double() + 1).sum()
+    for _ in range(2):
+        (found,) = torch.autograd.grad(found.sum(), one, create_graph=True)
+    with pytest.raises(DomainError, match="a third one was asked for"):
+        torch.autograd.grad(found.sum(), one)
 
 
 def test_derivative_at_commuting_ends_is_that_of_the_transport():

@@ -3,9 +3,21 @@
 import pytest
 import torch
 
-from erlangen.errors import DomainError, NotSPDError
+from erlangen.errors import CastWarning, DomainError, NotSPDError
 from erlangen.manifolds import SPD, metric_named
-from erlangen.nn import SPDMLR, BiMap, RiemannianResidual, SPDBatchNorm, SPDDropout, SPDNet
+from erlangen.nn import (
+    SPDMLR,
+    BiMap,
+    ExpEig,
+    LogEig,
+    ReEig,
+    RiemannianResidual,
+    SPDBatchNorm,
+    SPDDropout,
+    SPDNet,
+    Vectorise,
+)
+from erlangen.optim import RiemannianSGD, manifold_groups
 from erlangen.testing import check_layer
 
 I3 = torch.eye(3, dtype=torch.float64)
@@ -96,6 +108,34 @@ def test_a_small_net_learns_two_classes_of_noise():
         optimiser.step()
     assert (net.eval()(X).argmax(-1) == y).double().mean() >= 0.95
     assert all(torch.isfinite(p.grad).all() for p in net.parameters())
+
+
+def test_a_step_of_the_optimiser_moves_the_compression_and_keeps_it_on_stiefel():
+    X, y = signals(20)
+    net = SPDNet([4, 3], 2, rng=0)
+    W = next(layer for layer in net.modules() if isinstance(layer, BiMap)).weight
+    before, optimiser = W.detach().clone(), RiemannianSGD(manifold_groups(net), lr=0.5)
+    for _ in range(3):
+        optimiser.zero_grad()
+        torch.nn.functional.cross_entropy(net(X), y).backward()
+        optimiser.step()
+    assert (W.detach() - before).abs().max() > 1e-4
+    torch.testing.assert_close(W.detach().mT @ W.detach(), I3, rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [LogEig(), ReEig(), ExpEig(), BiMap(3, 2, rng=0), SPDBatchNorm(3), SPDMLR(3, 2, rng=0), RiemannianResidual(3, rng=0), SPDDropout(), Vectorise()],
+    ids=lambda layer: type(layer).__name__,
+)  # fmt: skip
+def test_integers_are_cast_with_a_notice_and_complex_matrices_are_not_provided_for(layer):
+    whole = torch.tensor([[[4, 1, 0], [1, 3, 1], [0, 1, 2]], [[2, 1, 0], [1, 5, 1], [0, 1, 2]]])
+    layer.eval()
+    with pytest.warns(CastWarning, match="X holds int64, it is computed with in float64"):
+        found = layer(whole)
+    assert torch.equal(found, layer(whole.double()))
+    with pytest.raises(NotImplementedError, match="Hermitian matrices are not provided for"):
+        layer(whole + 0j)
 
 
 def test_the_net_is_reproducible_takes_domains_and_other_metrics(wishart):

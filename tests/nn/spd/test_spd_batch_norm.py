@@ -6,8 +6,10 @@ import pytest
 import torch
 
 from erlangen.errors import DomainError, DomainWarning, NotSPDError, ShapeError
+from erlangen.linalg import inv_sqrtm
 from erlangen.manifolds import SPD, BuresWasserstein, LogCholesky, metric_named
 from erlangen.nn import SPDBatchNorm
+from erlangen.optim import RiemannianAdam, manifold_groups
 from erlangen.testing import check_layer
 
 METRICS = ["bures-wasserstein", "BuresWasserstein(theta=0.5)", "riemann", "logeuclid", "logchol"]
@@ -113,6 +115,33 @@ def test_running_statistics_converge_to_those_of_the_data_and_serve_in_evaluatio
     assert not [name for name, _ in layer.named_parameters() if "running" in name]
 
 
+def test_running_means_stay_true_when_the_metric_is_learnt(wishart):
+    """They are kept in data space: what equals the mean is sent to the bias, whatever M and theta have become since."""
+    layer = SPDBatchNorm(
+        3, BuresWasserstein(theta=0.5), learn_metric=True, learn_theta=True, mean_iterations="converged", momentum=1.0
+    )
+    layer(wishart(10, 3))
+    kept = layer.running.mean[0].clone()
+    with torch.no_grad():
+        layer.M.copy_(wishart(3, seed=4) + torch.eye(3))
+        layer.theta.fill_(0.8)
+        found = layer.eval()(kept)
+    torch.testing.assert_close(layer.running.mean[0], kept, rtol=0, atol=0)
+    torch.testing.assert_close(found, layer.bias.detach(), rtol=1e-10, atol=1e-10)
+
+
+def test_centring_is_transport_which_is_whitening_under_the_affine_invariant_metric_only(wishart):
+    X = wishart(20, 3)
+    for name, whitens in [("riemann", True), ("wasserstein", False)]:
+        m, layer = metric_named(name), SPDBatchNorm(3, name, mean_iterations="converged", eps=0.0)
+        G = m.mean(X, tol=1e-13)
+        with torch.no_grad():
+            layer.scale.copy_(m.squared_dist(G, X).mean().sqrt()[None])  # vectors keep their lengths
+        root = inv_sqrtm(G)
+        assert torch.allclose(layer(X).detach(), root @ X @ root, atol=1e-9) == whitens
+        assert torch.allclose(m.mean(root @ X @ root), torch.eye(3, dtype=torch.float64), atol=1e-6) == whitens
+
+
 def test_channels_do_not_mix(wishart):
     X = wishart(10, 2, 3)
     layer = SPDBatchNorm(3, channels=2)
@@ -181,6 +210,20 @@ def test_a_batch_of_one_is_moved_to_the_bias_and_not_scaled(wishart):
     with pytest.warns(DomainWarning, match="no dispersion"):
         out = SPDBatchNorm(3)(wishart(1, 3))
     torch.testing.assert_close(out[0], torch.eye(3, dtype=torch.float64))
+
+
+def test_weight_decay_spares_scale_theta_bias_and_m(wishart):
+    """All of them decay would pull towards the border: with no gradient but decay they stay; a linear layer shrinks."""
+    layer = SPDBatchNorm(3, learn_metric=True, learn_theta=True)
+    net = torch.nn.ModuleList([layer, torch.nn.Linear(3, 2).double()])
+    before = {name: p.detach().clone() for name, p in net.named_parameters()}
+    optimiser = RiemannianAdam(manifold_groups(net), lr=0.1, weight_decay=0.5)
+    for p in net.parameters():
+        p.grad = torch.zeros_like(p)
+    optimiser.step()
+    moved = {name for name, p in net.named_parameters() if not torch.allclose(p, before[name], atol=1e-12)}
+    assert moved == {"1.weight", "1.bias"}
+    assert SPDBatchNorm(3, affine=False).undecayed() == ()
 
 
 def test_parameters_and_their_manifolds():

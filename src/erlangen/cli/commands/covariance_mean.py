@@ -20,7 +20,7 @@ from erlangen.cli.options import verb
 from erlangen.cli.points.atomic import atomic_path
 from erlangen.cli.points.writer import check_target
 from erlangen.cli.progress import Progress
-from erlangen.cli.recipe import ESTIMATORS, METRICS
+from erlangen.cli.recipe import ESTIMATORS, MEANS
 from erlangen.cli.signals.columns import find_column, find_numbers
 from erlangen.cli.signals.options import read_chosen, reading_options
 from erlangen.cli.table import Column, Table, number, seconds
@@ -38,7 +38,7 @@ _WORDS = {**TRIAL_WORDS, "weights": "--weights", "max_iter": "--max-iter"}
 @verb("mean", epilog=_EPILOG)
 @click.argument("trials", type=_PATH)
 @click.option("--output", "-o", type=_PATH, required=True, help=f"Where the mean goes ({', '.join(_WRITABLE)}).")
-@click.option("--metric", type=click.Choice(METRICS), default="riemann", show_default=True, help="Geometry.")
+@click.option("--metric", type=click.Choice(MEANS), default="riemann", show_default=True, help="Geometry.")
 @click.option("--matrices", is_flag=True, help="The file holds covariances (N, n, n), not trials.")
 @click.option("--estimator", type=click.Choice(ESTIMATORS), default="cov", show_default=True, help="Of covariances.")
 @click.option("--weights", metavar="NAME|FILE", help="Weight of every trial.")

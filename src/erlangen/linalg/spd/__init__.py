@@ -12,6 +12,7 @@ from erlangen.linalg.spd.condition_report import ConditionReport, condition_repo
 from erlangen.linalg.spd.covariance import covariance
 from erlangen.linalg.spd.effective_samples import effective_samples
 from erlangen.linalg.spd.geometric_mean import geometric_mean
+from erlangen.linalg.spd.joint_diagonaliser import joint_diagonaliser
 from erlangen.linalg.spd.lyapunov import lyapunov
 from erlangen.linalg.spd.nearest_spd import Repair, nearest_spd
 from erlangen.linalg.spd.polar import polar
@@ -27,6 +28,7 @@ __all__ = [
     "covariance",
     "effective_samples",
     "geometric_mean",
+    "joint_diagonaliser",
     "lyapunov",
     "nearest_spd",
     "polar",

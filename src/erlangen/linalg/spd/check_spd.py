@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from erlangen.edges import array_edge
-from erlangen.errors import DomainError, NotSPDError
+from erlangen.errors import NotSPDError
 from erlangen.linalg.spectral.checks import check_symmetric_batch, decompose
 from erlangen.linalg.spectral.derivatives import symmetric_part
 from erlangen.validation import check_square
@@ -25,7 +25,7 @@ _SINGULAR = (
 _INDEFINITE = "it is no covariance matrix; nearest_spd(A) gives the closest one that is"
 
 
-@array_edge("A")
+@array_edge("A", notice=True)
 def check_spd(A: Tensor, name: str = "A", *, symmetrise: bool = False) -> Tensor:
     r"""Return a batch of symmetric positive definite matrices, or say which is not one and why.
 
@@ -74,9 +74,6 @@ def check_spd(A: Tensor, name: str = "A", *, symmetrise: bool = False) -> Tensor
 
 def symmetric_input(A: Tensor, name: str) -> Tensor:
     """Return the symmetric part of a batch that is symmetric within 1e-8, refused where it is not."""
-    if A.is_complex():
-        message = f"{name} is complex ({A.dtype}); Hermitian matrices are not provided for"
-        raise DomainError(message, hint="pass a real symmetric matrix")
     check_symmetric_batch(A, name, rtol=_RTOL)
     return symmetric_part(A)
 

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from erlangen.edges import array_edge
-from erlangen.errors import DomainError, DomainWarning, ShapeError
+from erlangen.errors import DomainError, DomainWarning, ShapeError, UnsupportedError
 from erlangen.linalg.spd.effective_samples import effective_samples as measured_samples
 from erlangen.linalg.spd.shrinkage import ledoit_wolf, oracle_approximating, schaefer_strimmer
 from erlangen.linalg.spd.tyler import tyler
@@ -135,9 +135,12 @@ def _samples(X: Tensor, wanted: float | str | None) -> Tensor:
 
 
 def _check_signals(X: Tensor, kind: str) -> None:
-    if X.is_complex() or X.dtype not in (torch.float32, torch.float64):
-        message = f"X has dtype {X.dtype}; real float32 or float64 signals are needed"
-        raise DomainError(message, hint="convert them, or stack real and imaginary parts as channels")
+    if X.is_complex():
+        message = f"X is complex ({X.dtype}); Hermitian covariances are not provided for"
+        raise UnsupportedError(message, hint="stack real and imaginary parts as channels")
+    if X.dtype not in (torch.float32, torch.float64):
+        message = f"X has dtype {X.dtype}; float32 or float64 signals are needed"
+        raise DomainError(message, hint="convert them, e.g. X.float()")
     least = 2 if kind in ("cov", "corr", "sch", "tyl") else 1
     if X.ndim < 2 or X.shape[-2] < 1 or X.shape[-1] < least:
         message = f"X must have shape (..., n, T) with n >= 1 and T >= {least}, got {tuple(X.shape)}"

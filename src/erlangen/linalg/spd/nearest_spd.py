@@ -13,7 +13,7 @@ from torch import Tensor
 
 from erlangen.edges import array_edge
 from erlangen.errors import DomainError
-from erlangen.linalg.spectral.checks import check_symmetric_batch, decompose
+from erlangen.linalg.spectral.checks import check_symmetric_batch, decompose, refuse_complex
 from erlangen.linalg.spectral.derivatives import spectral_value, symmetric_part
 from erlangen.linalg.spectral.rectifier import Rectifier
 from erlangen.validation import check_real, check_square
@@ -84,9 +84,7 @@ def nearest_spd(A: Tensor, floor: float = 1e-10, *, report: bool = False) -> Ten
     """
     n = check_square(A, "A")
     relative = check_real(floor, "floor", low=0, high=1)
-    if A.is_complex():
-        message = f"A is complex ({A.dtype}); Hermitian matrices are not provided for"
-        raise DomainError(message, hint="pass a real matrix")
+    refuse_complex(A, "A")
     S = symmetric_part(A)
     check_symmetric_batch(S)
     if S.numel() == 0:

@@ -11,13 +11,13 @@ import warnings
 import torch
 from torch import Tensor
 
-from erlangen.errors import ConvergenceError, DomainError, DomainWarning, NotSPDError
+from erlangen.errors import ConvergenceError, DomainError, DomainWarning, NotSPDError, UnsupportedError
 from erlangen.linalg.matrix_batch import WIDEST
 from erlangen.linalg.spectral.spectral_function import SpectralFunction
 from erlangen.linalg.symmetric_eigen import eigh
 from erlangen.validation import check_square
 
-__all__ = ["check_domain", "check_symmetric_batch", "decompose"]
+__all__ = ["check_domain", "check_symmetric_batch", "decompose", "refuse_complex"]
 
 
 def _place(name: str, index: tuple[int, ...]) -> str:
@@ -26,6 +26,20 @@ def _place(name: str, index: tuple[int, ...]) -> str:
 
 def _first(mask: Tensor) -> tuple[int, ...]:
     return tuple(int(i) for i in mask.nonzero()[0])
+
+
+def refuse_complex(A: Tensor, name: str) -> None:
+    """Refuse complex matrices, Hermitian or not.
+
+    Raises
+    ------
+    UnsupportedError
+        A NotImplementedError, naming the dtype.
+    """
+    if A.is_complex():
+        message = f"{name} is complex ({A.dtype}); Hermitian matrices are not provided for"
+        hint = "pass a real symmetric matrix, or the real form [[Re, -Im], [Im, Re]] of twice the size"
+        raise UnsupportedError(message, hint=hint)
 
 
 def check_symmetric_batch(A: Tensor, name: str = "A", *, rtol: float = 0.0) -> None:
@@ -37,7 +51,7 @@ def check_symmetric_batch(A: Tensor, name: str = "A", *, rtol: float = 0.0) -> N
     Raises
     ------
     ShapeError, DomainError
-        Naming the first index.
+        Naming the first index; UnsupportedError for complex matrices.
 
     Examples
     --------
@@ -47,6 +61,7 @@ def check_symmetric_batch(A: Tensor, name: str = "A", *, rtol: float = 0.0) -> N
     erlangen.errors.DomainError: A is not symmetric: |A[0, 1] - A[1, 0]| = 1 > 2.4e-05 (symmetrise it, e.g. (A + A.mT) / 2)
     """
     check_square(A, name)
+    refuse_complex(A, name)
     if A.dtype not in (torch.float32, torch.float64):
         message = f"{name} has dtype {A.dtype}; float32 or float64 is needed"
         raise DomainError(message, hint="convert it, e.g. A.to(torch.float64)")

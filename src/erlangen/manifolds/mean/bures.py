@@ -19,7 +19,7 @@ from erlangen.linalg.certificate import Certificate
 from erlangen.linalg.spd.polar import nearest_orthogonal
 from erlangen.linalg.spectral import sqrtm
 from erlangen.linalg.spectral.derivatives import symmetric_part
-from erlangen.manifolds.mean.implicit import corrected
+from erlangen.manifolds.mean.implicit import Equation, eigenbasis_operator, implicit
 from erlangen.manifolds.mean.sample import spread
 from erlangen.manifolds.mean.sets import each_set
 from erlangen.manifolds.mean.whitened import whitened_sum
@@ -134,27 +134,32 @@ def _step(step: float, before: tuple[Tensor, Tensor], defect: Tensor) -> float:
 
 
 def attach_bures(K: Tensor, X: Tensor, w: Tensor) -> Tensor:
-    r"""Return the mean with its implicit derivative.
+    r"""Return the mean with its implicit derivatives.
 
-    With :math:`K = CC^T` and :math:`S_i = (C^T X_i C)^{1/2}` the derivative :math:`dK = C h C^T` solves
-    :math:`\sum_i w_i \mathcal L_{S_i}[S_i h S_i] = \sum_i d(w_i S_i)|_C`.
+    With :math:`K = CC^T` and :math:`S_i = (C^T X_i C)^{1/2}`, :math:`\sum_i w_i S_i = C^T C` at the mean, the derivative
+    :math:`dK = C h C^T` solves :math:`\sum_i w_i \mathcal L_{S_i}[S_i h S_i] = \sum_i d(w_i S_i)|_C`.
     """
     C = torch.linalg.cholesky(K.detach())
-    frame = C.unsqueeze(-3)
-    S = sqrtm(symmetric_part(frame.mT @ X @ frame))
-    values, vectors = torch.linalg.eigh(S.detach())
+    with torch.no_grad():
+        values, vectors = torch.linalg.eigh(_roots(C, X.detach()))
     low, high = values.unsqueeze(-1), values.unsqueeze(-2)
     weight = spread(w.detach(), 2) * (low * high / (low + high))
     mean, basis = torch.linalg.eigh(C.mT @ C)
     low, high = mean.unsqueeze(-1), mean.unsqueeze(-2)
     inverse = (low + high) / (low * high)
 
-    def operator(h: Tensor) -> Tensor:
-        turned = vectors.mT @ h.unsqueeze(-3) @ vectors
-        return (vectors @ (weight * turned) @ vectors.mT).sum(-3)
-
     def precondition(h: Tensor) -> Tensor:
         return basis @ (inverse * (basis.mT @ h @ basis)) @ basis.mT
 
-    force = (spread(w, 2) * S).sum(-3)
-    return corrected(K, force, C, operator, precondition)
+    def defect(K: Tensor, X: Tensor, w: Tensor) -> Tensor:
+        C = torch.linalg.cholesky(K)
+        return (spread(w, 2) * _roots(C, X)).sum(-3) - C.mT @ C
+
+    return implicit(K, X, w, Equation(defect, C, eigenbasis_operator(vectors, weight), precondition))
+
+
+def _roots(C: Tensor, X: Tensor) -> Tensor:
+    """Return the roots of samples seen from the factor C."""
+    frame = C.unsqueeze(-3)
+    found: Tensor = sqrtm(symmetric_part(frame.mT @ X @ frame))
+    return found

@@ -19,12 +19,12 @@ from erlangen.linalg.barycentres import descend
 from erlangen.linalg.certificate import Certificate
 from erlangen.linalg.spectral import logm
 from erlangen.linalg.spectral.derivatives import symmetric_part
-from erlangen.manifolds.mean.implicit import corrected
+from erlangen.manifolds.mean.implicit import Equation, eigenbasis_operator, implicit
 from erlangen.manifolds.mean.sample import spread
 from erlangen.manifolds.mean.sets import each_set
 from erlangen.manifolds.mean.whitened import whitened_sum
 
-__all__ = ["attach_karcher", "karcher_mean"]
+__all__ = ["attach_karcher", "iterate_factor", "karcher_mean"]
 
 _PATIENCE = 8
 _SHORTEST = 0.05  # of a step: the Hessian of a squared distance grows like half the distance
@@ -49,7 +49,7 @@ def _one_set(X: Tensor, w: Tensor, tol: float, max_iter: int, init: Tensor | Non
     C = torch.linalg.cholesky((spread(w, 2) * X).sum(0) if init is None else init)
     C, residual, count, stalled = _squares(X, w, C, tol, max_iter)
     if residual > tol and count < max_iter:
-        C, residual, count, stalled = _iterate(_ByFactors(X, w), C, tol, max_iter, count)
+        C, residual, count, stalled = iterate_factor(_ByFactors(X, w), C, tol, max_iter, count)
     goal = max(tol, torch.finfo(X.dtype).eps * float(torch.linalg.cond(C)) ** 2) if stalled else tol
     return symmetric_part(C @ C.mT), Certificate("Karcher's iteration", count, residual, goal)
 
@@ -60,7 +60,7 @@ def _squares(X: Tensor, w: Tensor, C: Tensor, tol: float, max_iter: int) -> tupl
         found = descend("affine", X.numpy(), w.numpy(), C.numpy(), tol, max_iter, patience=_PATIENCE)
         if found is not None:
             return torch.from_numpy(found.factor), found.residual, found.iterations, found.verdict == "stalled"
-    return _iterate(_BySquares(X, w), C, tol, max_iter, 0)
+    return iterate_factor(_BySquares(X, w), C, tol, max_iter, 0)
 
 
 class _BySquares:
@@ -90,8 +90,15 @@ class _ByFactors:
         return symmetric_part((self.w * logs).sum(0))
 
 
-def _iterate(
-    image: Callable[[Tensor], Tensor | None], C: Tensor, tol: float, max_iter: int, count: int
+def iterate_factor(
+    image: Callable[[Tensor], Tensor | None],
+    C: Tensor,
+    tol: float,
+    max_iter: int,
+    count: int,
+    *,
+    longest: float = 1.0,
+    patience: int = _PATIENCE,
 ) -> tuple[Tensor, float, int, bool]:
     """Return the best factor, its residual, the number of steps, and whether the iteration stalled above ``tol``."""
     W = torch.linalg.inv(C)
@@ -106,38 +113,42 @@ def _iterate(
         stale = 0 if residual < 0.9 * best else stale + 1
         if residual < best:
             best, best_C = residual, C
-        if residual <= tol or stale >= _PATIENCE:
+        if residual <= tol or stale >= patience:
             break
         if before is not None:
             curvature = float(((before - J) * before).sum()) / (step * float(before.square().sum()))
-            step = min(max(1 / curvature, _SHORTEST), 1.0) if curvature > 0 else max(step / 2, _SHORTEST)
+            step = min(max(1 / curvature, _SHORTEST), longest) if curvature > 0 else max(step / 2, _SHORTEST)
         before = J
         values, vectors = torch.linalg.eigh(J)
         grown = (step / 2 * values).exp()
         C = C @ symmetric_part((vectors * grown) @ vectors.mT)
         W = symmetric_part((vectors / grown) @ vectors.mT) @ W
-    return best_C, best, count, stale >= _PATIENCE
+    return best_C, best, count, stale >= patience
 
 
 def attach_karcher(K: Tensor, X: Tensor, w: Tensor) -> Tensor:
-    r"""Return the mean with its implicit derivative.
+    r"""Return the mean with its implicit derivatives.
 
     In the frame of K the derivative h solves :math:`\sum_i w_i H_i h = \sum_i w_i\, dY_i` with :math:`Y_i = \log(C^{-1}X_iC^{-T})`
     and :math:`H_i` multiplying by :math:`(\delta/2)\coth(\delta/2)`, :math:`\delta = y_a - y_b`, in the eigenbasis of :math:`Y_i`.
     """
     C = torch.linalg.cholesky(K.detach())
-    inside = torch.linalg.solve_triangular(C.unsqueeze(-3), X, upper=False)
-    inside = torch.linalg.solve_triangular(C.unsqueeze(-3).mT, inside, upper=True, left=False)
-    Y = logm(symmetric_part(inside))
-    values, vectors = torch.linalg.eigh(Y.detach())
+    with torch.no_grad():
+        values, vectors = torch.linalg.eigh(_logarithms(C, X.detach()))
     half = (values.unsqueeze(-1) - values.unsqueeze(-2)) / 2
     safe = torch.where(half.abs() < 1e-4, 1.0, half)
     factor = torch.where(half.abs() < 1e-4, 1 + half * half / 3, safe / safe.tanh())
     weight = spread(w.detach(), 2) * factor
 
-    def hessian(h: Tensor) -> Tensor:
-        turned = vectors.mT @ h.unsqueeze(-3) @ vectors
-        return (vectors @ (weight * turned) @ vectors.mT).sum(-3)
+    def defect(K: Tensor, X: Tensor, w: Tensor) -> Tensor:
+        return (spread(w, 2) * _logarithms(torch.linalg.cholesky(K), X)).sum(-3)
 
-    force = (spread(w, 2) * Y).sum(-3)
-    return corrected(K, force, C, hessian, lambda h: h)
+    return implicit(K, X, w, Equation(defect, C, eigenbasis_operator(vectors, weight), lambda h: h))
+
+
+def _logarithms(C: Tensor, X: Tensor) -> Tensor:
+    """Return the logarithms of samples in the frame C."""
+    inside = torch.linalg.solve_triangular(C.unsqueeze(-3), X, upper=False)
+    inside = torch.linalg.solve_triangular(C.unsqueeze(-3).mT, inside, upper=True, left=False)
+    found: Tensor = logm(symmetric_part(inside))
+    return found

@@ -3,7 +3,8 @@ r"""Parallel transport under the Bures–Wasserstein metric.
 Definition: commuting ends: :math:`V_{ij} \sqrt{(q_i + q_j)/(p_i + p_j)}` in their common eigenbasis; others: the horizontal lift X along
 :math:`A(t) = A + tE` obeys :math:`\dot X = A\Omega`, :math:`A^T\!A\,\Omega + \Omega A^T\!A = X^T E - E^T X` (O'Neill: the change of X is vertical).
 Convention: ends commute if no entry of Q between different eigenspaces of P, relative to its diagonal, exceeds :math:`100 n \varepsilon`;
-a derivative in the ends is that of the equation, unless the other end is a multiple of the identity.
+a derivative in the ends is that of the equation, unless one end alone moves and the other is a multiple of the identity; asked for by
+name, the closed form has its own derivative.
 """
 
 from __future__ import annotations
@@ -71,14 +72,17 @@ def transport_bures(P: Tensor, Q: Tensor, A: Tensor, E: Tensor, V: Tensor, metho
 
 
 def _derivative_holds(P: Tensor, Q: Tensor) -> Tensor:
-    """Return where the closed form has the derivative of the transport: an end may move only while the other is a multiple of the identity."""
+    """Return where the closed form has all derivatives of the transport: one end may move, while the other is a fixed multiple of the identity."""
+    followed = torch.is_grad_enabled()
+    moves = followed and P.requires_grad, followed and Q.requires_grad
+    if all(moves):
+        return torch.zeros(P.shape[:-2], dtype=torch.bool, device=P.device)
     holds = torch.ones(P.shape[:-2], dtype=torch.bool, device=P.device)
-    for moving, fixed in ((P, Q), (Q, P)):
-        if torch.is_grad_enabled() and moving.requires_grad:
-            level = fixed.detach().diagonal(dim1=-2, dim2=-1).mean(-1)[..., None, None]
-            identity = torch.eye(P.shape[-1], dtype=P.dtype, device=P.device)
-            apart = (fixed.detach() / level - identity).abs().amax((-2, -1))
-            holds = holds & (apart <= 100 * P.shape[-1] * torch.finfo(P.dtype).eps)
+    if any(moves):
+        fixed = (Q if moves[0] else P).detach()
+        level = fixed.diagonal(dim1=-2, dim2=-1).mean(-1)[..., None, None]
+        identity = torch.eye(P.shape[-1], dtype=P.dtype, device=P.device)
+        holds = (fixed / level - identity).abs().amax((-2, -1)) <= 100 * P.shape[-1] * torch.finfo(P.dtype).eps
     return holds
 
 

@@ -1,6 +1,7 @@
 """Metrics by name, and values read back from what they print.
 
-Definition: names are ours (``affine-invariant``) and pyriemann's (``riemann``, ``logeuclid``, ``logchol``, ``chol``, ``wasserstein``, ``euclid``).
+Definition: names are ours (``affine-invariant``) and pyriemann's (``riemann``, ``logeuclid``, ``logchol``, ``chol``, ``wasserstein``, ``euclid``,
+``harmonic``, ``poweuclid``); those of divergences are :func:`erlangen.manifolds.divergence_named`'s.
 Convention: text is parsed as an expression tree of calls with plain numbers and lists; nothing is ever evaluated.
 """
 
@@ -19,6 +20,7 @@ from erlangen.manifolds.spd.frobenius import Frobenius
 from erlangen.manifolds.spd.log_cholesky import LogCholesky
 from erlangen.manifolds.spd.log_euclidean import LogEuclidean
 from erlangen.manifolds.spd.power_cholesky import PowerCholesky
+from erlangen.manifolds.spd.power_euclidean import PowerEuclidean
 
 __all__ = ["metric_named", "read_value"]
 
@@ -31,6 +33,9 @@ _NAMES: dict[str, Callable[[], Metric]] = {
     "logchol": LogCholesky,
     "chol": partial(PowerCholesky, 1.0),
     "power-cholesky": PowerCholesky,
+    "harmonic": partial(PowerEuclidean, -1.0),
+    "power-euclidean": PowerEuclidean,
+    "poweuclid": PowerEuclidean,
     "bures-wasserstein": BuresWasserstein,
     "wasserstein": BuresWasserstein,
     "frobenius": Frobenius,
@@ -38,7 +43,7 @@ _NAMES: dict[str, Callable[[], Metric]] = {
 }
 _KINDS: dict[str, Callable[..., Any]] = {
     kind.__name__: kind
-    for kind in (AffineInvariant, BuresWasserstein, Frobenius, LogCholesky, LogEuclidean, PowerCholesky)
+    for kind in (AffineInvariant, BuresWasserstein, Frobenius, LogCholesky, LogEuclidean, PowerCholesky, PowerEuclidean)
 }
 
 
@@ -64,7 +69,9 @@ def metric_named(name: str | Metric) -> Metric:
         return found
     if not isinstance(name, str) or name not in _NAMES:
         message = f"metric must be one of {', '.join(map(repr, _NAMES))}, got {name!r}"
-        raise DomainError(message, hint="or pass a Metric")
+        divergence = name in ("kullback", "kullback_right", "kullback_sym", "logdet", "thompson")
+        hint = "it is no Riemannian metric: see divergence_named" if divergence else "or pass a Metric"
+        raise DomainError(message, hint=hint)
     return _NAMES[name]()
 
 

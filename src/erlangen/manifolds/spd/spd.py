@@ -13,6 +13,7 @@ from erlangen.edges import array_edge
 from erlangen.errors import DomainError, ParseError, ShapeError
 from erlangen.linalg.spd.broadcast import same_batch
 from erlangen.linalg.spd.check_spd import check_spd
+from erlangen.linalg.spectral.checks import refuse_complex
 from erlangen.linalg.spectral.derivatives import symmetric_part
 from erlangen.manifolds.manifold import Manifold
 from erlangen.manifolds.metric import Metric
@@ -86,6 +87,7 @@ class SPD(Manifold):
         if tuple(x.shape[-2:]) != self.shape:
             message = f"{name} must have shape (..., {self.n}, {self.n}), got {tuple(x.shape)}"
             raise ShapeError(message, hint="check the order of the axes")
+        refuse_complex(x, name)
         if not bool(torch.isfinite(x.detach()).all()):
             index = [int(i) for i in (~torch.isfinite(x.detach())).nonzero()[0]]
             message = f"{name}{index} = {float(x.detach()[tuple(index)])} is not finite"

@@ -63,13 +63,13 @@ class SPDMetric(Metric):
 
     transports: ClassVar[tuple[str, ...]] = ("closed", "pole_ladder")
 
-    @array_edge("x", "u", "v")
+    @array_edge("x", "u", "v", notice=True)
     def inner(self, x: Tensor, u: Tensor, v: Tensor) -> Tensor:
         """Return the inner product of symmetric u and v at x, ``(...)``."""
         x, u, v = self._point(x, "x"), self._tangent(x, u, "u"), self._tangent(x, v, "v")
         return self._inner(x, u, v)
 
-    @array_edge("x", "v")
+    @array_edge("x", "v", notice=True)
     def exp(self, x: Tensor, v: Tensor, *, check: bool = True) -> Tensor:
         """Return the end of the geodesic that leaves x with velocity v.
 
@@ -82,12 +82,12 @@ class SPDMetric(Metric):
         x, v = self._point(x, "x"), self._tangent(x, v, "v")
         return symmetric_part(self._exp(x, v, check))
 
-    @array_edge("x", "y")
+    @array_edge("x", "y", notice=True)
     def log(self, x: Tensor, y: Tensor) -> Tensor:
         """Return the velocity at x of the minimal geodesic to y, symmetric ``(..., n, n)``."""
         return symmetric_part(self._log(*self._pair(x, y)))
 
-    @array_edge("x", "y", "v")
+    @array_edge("x", "y", "v", notice=True)
     def transport(self, x: Tensor, y: Tensor, v: Tensor, *, method: str = "auto", rungs: int = 16) -> Tensor:
         """Return v transported in parallel along the geodesic from x to y.
 
@@ -120,13 +120,13 @@ class SPDMetric(Metric):
         ladder = method == "pole_ladder"
         return symmetric_part(pole_ladder(self, x, y, v, rungs) if ladder else self._transport(x, y, v, method))
 
-    @array_edge("x", "y")
+    @array_edge("x", "y", notice=True)
     def squared_dist(self, x: Tensor, y: Tensor) -> Tensor:
         """Return the squared geodesic distance, ``(...)``; smooth also where x = y."""
         plain = self._plain_squares(x, y)
         return self._squared_dist(*self._pair(x, y)) if plain is None else plain
 
-    @array_edge("x", "y")
+    @array_edge("x", "y", notice=True)
     def dist(self, x: Tensor, y: Tensor) -> Tensor:
         """Return the geodesic distance, ``(...)``, with the subgradient 0 at x = y."""
         plain = self._plain_squares(x, y)
@@ -137,14 +137,14 @@ class SPDMetric(Metric):
         """Return squared distances of numbers that are beyond doubt, where the metric has a shorter way for them."""
         return None
 
-    @array_edge("x", "g")
+    @array_edge("x", "g", notice=True)
     def riemannian_gradient(self, x: Tensor, g: Tensor) -> Tensor:
         """Return the gradient under this metric from the Euclidean gradient g (its symmetric part counts), ``(..., n, n)``."""
         x = self._point(x, "x")
         x, g = same_size(x, g, ("x", "g"))
         return symmetric_part(self._gradient(x, symmetric_part(g)))
 
-    @array_edge("x", "v")
+    @array_edge("x", "v", notice=True)
     def in_exp_domain(self, x: Tensor, v: Tensor) -> Tensor:
         """Return whether ``exp(x, v)`` is defined, ``(...)``."""
         x, v = self._point(x, "x"), self._tangent(x, v, "v")

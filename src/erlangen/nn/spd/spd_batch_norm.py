@@ -176,11 +176,16 @@ class SPDBatchNorm(nn.Module):
             found["M"] = SPD(self.n, BuresWasserstein())
         return found
 
+    def undecayed(self) -> tuple[str, ...]:
+        """Return the parameters without a manifold that weight decay must spare: it would pull scale and theta to 0."""
+        return tuple(name for name in ("scale", "theta") if isinstance(getattr(self, name), nn.Parameter))
+
     def _current_metric(self) -> Metric:
         if not isinstance(self.metric, BuresWasserstein):
             return self.metric
         M = None if self.M is None else self.M.detach().clone()
-        return BuresWasserstein(M, float(self.theta))
+        theta = self.theta.detach() if isinstance(self.theta, Tensor) else self.theta
+        return BuresWasserstein(M, float(theta))
 
     @full_precision
     def forward(self, X: Tensor, domain: object = None) -> Tensor:

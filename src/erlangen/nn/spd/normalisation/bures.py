@@ -17,6 +17,7 @@ from erlangen.linalg.spd.check_spd import check_spd
 from erlangen.linalg.spectral import InverseSquareRoot, SquareRoot
 from erlangen.linalg.spectral.derivatives import symmetric_part
 from erlangen.manifolds import BuresWasserstein
+from erlangen.manifolds.spd.pair_function import pair_function
 from erlangen.nn.spd.normalisation.deformation import deform, roots, undo
 from erlangen.nn.spd.normalisation.domain_exit import MARGIN, folded, judge, leaves, shrink
 from erlangen.nn.spd.normalisation.fused_bures import (
@@ -29,7 +30,6 @@ from erlangen.nn.spd.normalisation.fused_bures import (
     point_between,
 )
 from erlangen.nn.spd.normalisation.normaliser import Centred, Normaliser, per_matrix
-from erlangen.nn.spd.normalisation.pair_function import pair_function
 from erlangen.nn.spd.spectral_map import spectral_map
 
 __all__ = ["BuresNormaliser"]

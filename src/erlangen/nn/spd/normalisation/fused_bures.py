@@ -19,7 +19,7 @@ from erlangen.linalg.spd.check_spd import check_spd
 from erlangen.linalg.spectral import SquareRoot
 from erlangen.linalg.spectral.checks import decompose
 from erlangen.linalg.spectral.derivatives import spectral_value, symmetric_part
-from erlangen.nn.spd.normalisation.pair_function import first_difference, pair_function, to_base
+from erlangen.manifolds.spd.pair_function import first_difference, pair_function, to_base
 
 __all__ = [
     "Frame",

@@ -11,10 +11,10 @@ from typing import Any
 import torch
 from torch import Tensor
 from torch.autograd import Function
-from torch.autograd.function import once_differentiable
 
 from erlangen.linalg.spectral.checks import decompose
 from erlangen.linalg.spectral.derivatives import symmetric_part
+from erlangen.manifolds.once import once
 
 __all__ = ["first_difference", "pair_function", "to_base"]
 
@@ -65,12 +65,15 @@ class _Pair(Function):
     def backward(ctx: Any, *gradients: Any) -> Any:
         P, V, w, U = ctx.saved_tensors
         G = symmetric_part(gradients[0])
+        moves = ctx.needs_input_grad[0]
         if torch.is_grad_enabled() and not torch.compiler.is_compiling():
             run: Any = _PairBase.apply
-            return run(P, V, G, w, U, ctx.inverse), pair_function(P, G, inverse=ctx.inverse), None
-        g = _turn(G, U)
-        base = to_base(g, _turn(V, U), first_difference(w, ctx.inverse))
-        return U @ base @ U.mT, U @ (g * value(w, ctx.inverse)) @ U.mT, None
+            base = run(P, V, G, w, U, ctx.inverse) if moves else None
+            return base, pair_function(P, G, inverse=ctx.inverse), None
+        g, base = _turn(G, U), None
+        if moves:
+            base = U @ to_base(g, _turn(V, U), first_difference(w, ctx.inverse)) @ U.mT
+        return base, U @ (g * value(w, ctx.inverse)) @ U.mT, None
 
 
 class _PairBase(Function):
@@ -78,19 +81,20 @@ class _PairBase(Function):
 
     @staticmethod
     def forward(ctx: Any, P: Tensor, V: Tensor, G: Tensor, w: Tensor, U: Tensor, inverse: bool) -> Tensor:
-        ctx.save_for_backward(V, G, w, U)
+        ctx.save_for_backward(P, V, G, w, U)
         ctx.inverse = inverse
         return U @ to_base(_turn(G, U), _turn(V, U), first_difference(w, inverse)) @ U.mT
 
     @staticmethod
-    @once_differentiable
     def backward(ctx: Any, *gradients: Any) -> Any:
-        V, G, w, U = ctx.saved_tensors
-        h, v, g = (_turn(A, U) for A in (symmetric_part(gradients[0]), V, G))
-        first = first_difference(w, ctx.inverse)
-        along_v, along_g = _along(h, v, first), _along(h, g, first)
-        base = _curvature(h, v, g, w, ctx.inverse)
-        return U @ base @ U.mT, U @ along_g @ U.mT, U @ along_v @ U.mT, None, None, None
+        P, V, G, w, U = ctx.saved_tensors
+        with torch.no_grad():
+            h, v, g = (_turn(A, U) for A in (symmetric_part(gradients[0]), V, G))
+            first = first_difference(w, ctx.inverse)
+            inside = _curvature(h, v, g, w, ctx.inverse), _along(h, g, first), _along(h, v, first)
+        anchors = P, V, G, gradients[0]
+        found = (once(U @ item @ U.mT, "the function of a Kronecker sum", *anchors, order=2) for item in inside)
+        return *found, None, None, None
 
 
 def _along(h: Tensor, v: Tensor, first: Tensor) -> Tensor:
