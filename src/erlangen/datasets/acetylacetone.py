@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from safetensors.numpy import load
@@ -29,8 +30,9 @@ _CHECKSUMS = {
     "test_H_transfer": "ea4d76c79cf4cfccd2f93eaf755172b0b648886c4907eb0f82dff07a77530743",
 }
 _WITHOUT_FORCES = ("test_dihedral", "test_H_transfer")
-_SAMPLE_CHECKSUM = "94aa822e7a41758351688d06442b25f467de95ad93a195fff49ff25cf2f909f2"
+_SAMPLE_CHECKSUM = "697bf0634ae436bc79ef07baf611ef6322dffaa78d7e21af81f726971d114f62"
 _SAMPLE_SPLITS = {"train": slice(0, 60), "test_300K": slice(60, 80), "test_600K": slice(80, 100)}
+_SAMPLE_PATHS = {"test_dihedral": "dihedral", "test_H_transfer": "transfer"}
 
 
 def acac(split: str, folder: str | os.PathLike[str] | None = None) -> Frames:
@@ -83,8 +85,8 @@ def acac_sample(split: str = "train") -> Frames:
 
     Parameters
     ----------
-    split : {"train", "test_300K", "test_600K"}
-        60 frames spread evenly over the training file; 20 over each of two test files.
+    split : {"train", "test_300K", "test_600K", "test_dihedral", "test_H_transfer"}
+        60 frames spread evenly over the training file; 20 over each of two test files; the two paths whole (45 and 15 frames, without forces).
 
     Returns
     -------
@@ -100,15 +102,32 @@ def acac_sample(split: str = "train") -> Frames:
     >>> acac_sample("test_600K")
     Frames('acac_sample/test_600K', 20 frames, elements=('H', 'C', 'O'))
     """
-    where = _SAMPLE_SPLITS[check_choice(split, "split", _SAMPLE_SPLITS)]
+    check_choice(split, "split", (*_SAMPLE_SPLITS, *_SAMPLE_PATHS))
     arrays = load(checked_bytes(Path(__file__).parent / "data" / "acetylacetone.safetensors", _SAMPLE_CHECKSUM))
-    species, single = arrays["species"], arrays["atomic_energies"]
-    frames = [
-        Frame(species, arrays["positions"][k], energy=arrays["energy"][k], forces=arrays["forces"][k])
-        for k in range(where.start, where.stop)
-    ]
+    single = arrays["atomic_energies"]
+    frames = _along(arrays, _SAMPLE_PATHS[split]) if split in _SAMPLE_PATHS else _apart(arrays, _SAMPLE_SPLITS[split])
     energies = {name: float(single[k]) for k, name in enumerate(("H", "C", "O"))}
     return Frames(frames, name=f"acac_sample/{split}", source=_SOURCE, licence=_LICENCE, atomic_energies=energies)
+
+
+def _apart(arrays: dict[str, Any], where: slice) -> list[Frame]:
+    """Frames of dynamics, with forces."""
+    rows = zip(arrays["positions"][where], arrays["energy"][where], arrays["forces"][where], strict=True)
+    return [Frame(arrays["species"], positions, energy=energy, forces=forces) for positions, energy, forces in rows]
+
+
+def _along(arrays: dict[str, Any], name: str) -> list[Frame]:
+    """Frames along a path, with the angle (degrees) where there is one."""
+    angles = arrays.get(f"{name}_angle")
+    return [
+        Frame(
+            arrays["species"],
+            positions,
+            energy=arrays[f"{name}_energy"][k],
+            info={} if angles is None else {"dihedral_angle": float(angles[k])},
+        )
+        for k, positions in enumerate(arrays[f"{name}_positions"])
+    ]
 
 
 def _open(frames: Frames) -> list[Frame]:

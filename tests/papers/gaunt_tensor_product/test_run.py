@@ -98,5 +98,5 @@ def test_the_record_beside_mace_torch_is_read_at_equal_epochs_and_equal_seconds(
 
 def test_figures_are_kept(store, finished):
     figures = {figure.name: figure for figure in store.figures(finished.id)}
-    assert set(figures) == {"beside", "bodies", "learning", "product", "rules"}
+    assert set(figures) == {"beside", "bodies", "learning", "paths", "product", "rules"}
     assert all(b"<svg" in figure.data[:600] and figure.caption for figure in figures.values())

@@ -22,6 +22,7 @@ __all__ = [
     "learn",
     "learn_bodies",
     "parameter_counts",
+    "paths",
     "rules",
     "signals",
     "symmetry_of_bodies",
@@ -34,10 +35,23 @@ Array = NDArray[np.float64]
 
 
 def learn(
-    product: str, sizes: dict[str, Any], data: dict[str, Any], seed: int, epochs: int, stages: int, steps: int
+    product: str,
+    sizes: dict[str, Any],
+    data: dict[str, Any],
+    seed: int,
+    epochs: int,
+    stages: int,
+    steps: int,
+    rank: int = 1,
+    dtype: str = "float32",
 ) -> dict[str, Any]:
     """Train one potential, and let it move at constant energy."""
-    return networks.learn(product, sizes, data, seed, epochs, stages, steps)
+    return networks.learn(product, sizes, data, seed, epochs, stages, steps, rank, dtype)
+
+
+def paths() -> dict[str, dict[str, list[float]]]:
+    """Return places and energies along both paths by density functional theory."""
+    return networks.paths()
 
 
 def learn_bodies(

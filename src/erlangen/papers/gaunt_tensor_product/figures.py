@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from erlangen.papers.drawing import INK, figure, quiet, svg
 
-__all__ = ["beside", "bodies", "learning", "rules", "signals"]
+__all__ = ["beside", "bodies", "learning", "paths", "rules", "signals"]
 
 Array = NDArray[np.float64]
 _PRODUCTS = {
@@ -116,6 +116,29 @@ def learning(courses: Mapping[str, Sequence[Sequence[Mapping[str, float]]]]) -> 
     left.set_ylabel("error of forces (meV/Å)")
     canvas.legend(frameon=False, fontsize=9, labelcolor=INK, loc="lower center", bbox_to_anchor=(0.5, -0.1), ncol=3)
     canvas.subplots_adjust(wspace=0.08)
+    return svg(canvas)
+
+
+def paths(truth: Mapping[str, Mapping[str, Any]], found: Mapping[str, Sequence[Mapping[str, Any]]]) -> bytes:
+    """Draw energies along both paths: density functional theory as circles, a line for each product and seed."""
+    canvas = figure(9.2, 3.5)
+    labels = {"dihedral": "dihedral angle (°)", "transfer": "distance of the proton, first oxygen less second (Å)"}
+    for axes, (name, text) in zip(canvas.subplots(1, 2), labels.items(), strict=True):
+        place = truth[name]["place"]
+        for product, own in found.items():
+            label, colour = _PRODUCTS[product]
+            for k, row in enumerate(own):
+                shown = label if name == "dihedral" and k == 0 else None
+                axes.plot(place, row[name], color=colour, lw=1.6, alpha=0.9, label=shown)
+        shown = "density functional theory" if name == "dihedral" else None
+        axes.plot(place, truth[name]["energy"], "o", ms=4, mfc="none", mec=INK, mew=1.0, label=shown, zorder=3)
+        axes.set_xlabel(text)
+        quiet(axes)
+        axes.tick_params(labelsize=9, colors=INK)
+    canvas.axes[0].set_ylabel("energy (meV)")
+    canvas.axes[0].set_xticks(range(0, 181, 45))
+    canvas.legend(frameon=False, fontsize=9, labelcolor=INK, loc="lower center", bbox_to_anchor=(0.5, -0.1), ncol=4)
+    canvas.subplots_adjust(wspace=0.16)
     return svg(canvas)
 
 

@@ -18,9 +18,10 @@ from erlangen.groups import SO3
 from erlangen.nn import GauntSelfInteraction, SymmetricContraction
 from erlangen.potentials import EquivariantPotential, Frame, Frames, molecular_dynamics
 
-__all__ = ["frames", "learn", "parameter_counts", "route_differences", "step_times", "symmetry"]
+__all__ = ["frames", "learn", "parameter_counts", "paths", "route_differences", "step_times", "symmetry"]
 
 SPECIES = ("H", "C", "O")
+PATHS = {"dihedral": "test_dihedral", "transfer": "test_H_transfer"}
 
 
 def frames(folder: str, whole: bool, train: int) -> dict[str, Frames]:
@@ -32,6 +33,7 @@ def frames(folder: str, whole: bool, train: int) -> dict[str, Frames]:
     else:
         everything = acac_sample("train")
         tests = {"300K": acac_sample("test_300K"), "600K": acac_sample("test_600K")}
+    tests |= {name: acac_sample(split) for name, split in PATHS.items()}
     every = len(everything) // 10  # one frame of ten judges
     judges = [i for i in range(len(everything)) if i % 10 == 9][:every]
     others = [i for i in range(len(everything)) if i % 10 != 9]
@@ -54,14 +56,24 @@ def _potential(
 
 
 def learn(
-    product: str, sizes: dict[str, Any], data: dict[str, Any], seed: int, epochs: int, stages: int, steps: int
+    product: str,
+    sizes: dict[str, Any],
+    data: dict[str, Any],
+    seed: int,
+    epochs: int,
+    stages: int,
+    steps: int,
+    rank: int = 1,
+    dtype: str = "float32",
 ) -> dict[str, Any]:
     """Train one potential and return its errors before and after each of ``stages`` equal parts of the training, with the seconds spent until then.
 
-    The drift is the largest change of the total energy, in meV an atom, in so many steps of half a femtosecond from an unseen frame at 300 K.
+    The drift is the largest change of the total energy, in meV an atom, in so many steps of half a femtosecond from an unseen frame at 300 K;
+    energies along paths are in meV, about their mean.
     """
     sets = frames(**data)
-    potential = _potential(product, "auto", sizes, seed, sets["train"].atomic_energies, torch.float32)
+    sizes = {**sizes, "rank": rank} if rank > 1 else sizes
+    potential = _potential(product, "auto", sizes, seed, sets["train"].atomic_energies, getattr(torch, dtype))
     course = [{"epoch": 0, "seconds": 0.0, **_errors(potential, sets)}]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "fit.safetensors"
@@ -79,7 +91,35 @@ def learn(
             )
             course.append({**history.epochs[-1], **_errors(potential, sets)})
     moved = molecular_dynamics(potential, sets["300K"][0], steps=steps, timestep=0.5, rng=seed, threads=1)
-    return {"course": course, "parameters": potential.parameter_count, "drift": 1e3 * moved.drift}
+    along = {name: _about_mean([found.energy for found in potential.predict(sets[name], threads=1)]) for name in PATHS}
+    return {"course": course, "parameters": potential.parameter_count, "drift": 1e3 * moved.drift, "paths": along}
+
+
+def _about_mean(energies: Any) -> list[float]:
+    """Return energies about their mean, in meV."""
+    values = np.array([float(energy) for energy in energies])
+    return [float(value) for value in 1e3 * (values - values.mean())]
+
+
+def paths() -> dict[str, dict[str, list[float]]]:
+    """Return place and energy (meV, about the mean) along each path by density functional theory.
+
+    The place is the dihedral angle in degrees, or how much farther the proton is from the first oxygen than from the second, in Å.
+    """
+    turned, moved = (acac_sample(split) for split in PATHS.values())
+    places = {"dihedral": [float(f.info["dihedral_angle"]) for f in turned], "transfer": [_asymmetry(f) for f in moved]}
+    return {
+        name: {"place": places[name], "energy": _about_mean([f.energy for f in items])}
+        for name, items in (("dihedral", turned), ("transfer", moved))
+    }
+
+
+def _asymmetry(frame: Frame) -> float:
+    """Return by how much the proton between two oxygens is nearer to the second, in Å."""
+    oxygens, hydrogens = (np.asarray(frame.positions)[np.asarray(frame.species) == z] for z in (8, 1))
+    apart = np.linalg.norm(oxygens[:, None] - hydrogens[None], axis=-1)
+    first, second = apart[:, apart.sum(axis=0).argmin()]
+    return float(first - second)
 
 
 def _errors(potential: EquivariantPotential, sets: dict[str, Frames]) -> dict[str, float]:

@@ -72,34 +72,88 @@ def _steps(context: RunContext) -> None:
 
 
 def _potentials(context: RunContext) -> None:
-    """Train potentials that differ in the product alone."""
+    """Train potentials that differ in the product alone; and with the first seed, the complete one in double precision and sums of several powers."""
     p = context.parameters
-    steps = p["nve_steps"]
     data = {"folder": p["folder"], "whole": p["whole"], "train": p["train"]}
-    items: dict[str, Any] = {
-        f"potential/{product}/seed={i}": (product, _sizes(context), data, i, p["epochs"], p["stages"], steps)
-        for i in range(1, p["seeds"] + 1)
-        for product in experiments.PRODUCTS
-    }
+    seeds = range(1, p["seeds"] + 1)
+
+    def row(product: str, seed: int, *more: Any) -> tuple[Any, ...]:
+        return (product, _sizes(context), data, seed, p["epochs"], p["stages"], p["nve_steps"], *more)
+
+    items = {f"potential/{name}/seed={i}": row(name, i) for i in seeds for name in experiments.PRODUCTS}
+    double, ranks = "potential/clebsch-gordan/float64", range(2, p["ranks"] + 1)
+    items[double] = row("clebsch-gordan", 1, 1, "float64")
+    items |= {f"potential/gaunt/rank={r}": row("gaunt", 1, r) for r in ranks}
     rows: Any = context.map(experiments.learn, items, message="potentials")
-    found = {
-        product: [rows[f"potential/{product}/seed={i}"]["course"] for i in range(1, p["seeds"] + 1)]
-        for product in experiments.PRODUCTS
-    }
+    trained = {name: [rows[f"potential/{name}/seed={i}"] for i in seeds] for name in experiments.PRODUCTS}
+    found = {name: [row["course"] for row in own] for name, own in trained.items()}
     budget = min(course[-1]["seconds"] for own in found.values() for course in own)
     context.metric("equal_seconds", budget)
     for product, own in found.items():
         name = product.replace("-", "_")
-        context.metric(f"{name}_parameters", rows[f"potential/{product}/seed=1"]["parameters"])
+        context.metric(f"{name}_parameters", trained[product][0]["parameters"])
         context.metric(f"{name}_seconds", float(np.mean([course[-1]["seconds"] for course in own])))
         for key in ("energy_300K", "forces_300K", "energy_600K", "forces_600K"):
-            context.metric(f"{name}_{key}", float(np.mean([course[-1][key] for course in own])))
+            errors = [course[-1][key] for course in own]
+            context.metric(f"{name}_{key}", float(np.mean(errors)))
+            context.metric(f"{name}_{key}_spread", float(np.std(errors, ddof=1)) if len(errors) > 1 else 0.0)
             at = [_at_seconds(course, key, budget) for course in own]
             context.metric(f"{name}_{key}_equal_seconds", float(np.mean(at)))
     _compare(context, found, budget)
     context.metric("nve_drift", max(row["drift"] for row in rows.values()))
     caption = "Error of forces on frames at 300 K (solid) and 600 K (dotted), against epochs and against seconds of one processor thread."
     context.figure("learning", figures.learning(found), "image/svg+xml", caption)
+    _variants(context, rows[double], {r: rows[f"potential/gaunt/rank={r}"] for r in ranks}, trained)
+    _paths(context, trained)
+
+
+def _variants(context: RunContext, double: Any, ranks: dict[int, Any], trained: dict[str, Any]) -> None:
+    """Report what double precision and sums of several powers change, at the first seed."""
+    complete, gaunt = (trained[name][0]["course"][-1]["forces_300K"] for name in ("clebsch-gordan", "gaunt"))
+    context.metric("double_forces_300K", double["course"][-1]["forces_300K"])
+    context.metric("double_seconds", double["course"][-1]["seconds"])
+    context.metric("precision_price", complete / double["course"][-1]["forces_300K"])
+    for rank, row in ranks.items():
+        last = row["course"][-1]
+        context.metric(f"rank_{rank}_parameters", row["parameters"])
+        context.metric(f"rank_{rank}_seconds", last["seconds"])
+        for key in ("energy_300K", "forces_300K", "energy_600K", "forces_600K"):
+            context.metric(f"rank_{rank}_{key}", last[key])
+        context.metric(f"rank_{rank}_price_300K", last["forces_300K"] / complete)
+    best = min([row["course"][-1]["forces_300K"] for row in ranks.values()], default=gaunt)
+    context.metric("rank_over_gaunt_300K", best / gaunt)
+
+
+def _paths(context: RunContext, trained: dict[str, Any]) -> None:
+    """Report energies along the turn of a dihedral angle and the transfer of the proton, up to a constant."""
+    truth: Any = context.step("paths", experiments.paths)
+    barrier = _barrier(truth["transfer"]["energy"])
+    context.metric("barrier_dft", barrier)
+    errors, barriers = {}, {}
+    for product, own in trained.items():
+        name = product.replace("-", "_")
+        for path in ("dihedral", "transfer"):
+            gaps = [np.subtract(row["paths"][path], truth[path]["energy"]) for row in own]
+            errors[name, path] = float(np.mean([np.sqrt(np.mean(gap**2)) for gap in gaps]))
+            context.metric(f"{name}_{path}", errors[name, path])
+        barriers[name] = float(np.mean([_barrier(row["paths"]["transfer"]) for row in own]))
+        context.metric(f"{name}_barrier", barriers[name])
+    spread = float(np.std(truth["dihedral"]["energy"]))
+    context.metric(
+        "dihedral_relative", max(error for (_, path), error in errors.items() if path == "dihedral") / spread
+    )
+    context.metric("barrier_error", max(abs(value - barrier) for value in barriers.values()))
+    caption = (
+        "Energy along the turn of a dihedral angle and along the transfer of the proton between the oxygens, about its mean: "
+        "density functional theory (circles) and potentials that saw neither, one line a seed."
+    )
+    along = {name: [row["paths"] for row in own] for name, own in trained.items()}
+    context.figure("paths", figures.paths(truth, along), "image/svg+xml", caption)
+
+
+def _barrier(energies: list[float]) -> float:
+    """Return the energy in the middle of a path above the mean of its ends."""
+    return energies[len(energies) // 2] - (energies[0] + energies[-1]) / 2
 
 
 def _beside(context: RunContext) -> None:
