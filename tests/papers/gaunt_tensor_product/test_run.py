@@ -96,6 +96,29 @@ def test_the_record_beside_mace_torch_is_read_at_equal_epochs_and_equal_seconds(
     assert courses.comparison({}) == {}
 
 
+def test_seeds_are_compared_where_every_course_of_the_peer_has_come():
+    def side(*rows):
+        names = ("epoch", "seconds", "forces_300K", "forces_600K", "energy_300K", "energy_600K")
+        return [dict(zip(names, (e, s, f, 2 * f, 1.0, 1.0), strict=True)) for e, s, f in rows]
+
+    made = {
+        "mace-torch/1": side((4, 40.0, 100.0), (8, 80.0, 50.0), (16, 160.0, 20.0)),
+        "mace-torch/2": side((4, 40.0, 90.0), (8, 120.0, 70.0)),
+        "identical/1": side((4, 10.0, 100.0), (8, 20.0, 40.0), (32, 80.0, 10.0)),
+        "identical/2": side((4, 10.0, 100.0), (8, 20.0, 80.0), (48, 120.0, 14.0)),
+        "gaunt/1": side((8, 40.0, 60.0), (16, 80.0, 30.0)),
+    }
+    found = courses.comparison(made)
+    assert (found["mace_torch_epochs"], found["mace_torch_seeds"]) == (8, 2)
+    assert found["mace_torch_seconds"] == pytest.approx(100.0)
+    assert found["identical_over_mace_torch_equal_epochs"] == pytest.approx((40 + 80) / (50 + 70))
+    assert found["identical_over_mace_torch_equal_seconds"] == pytest.approx((10 + 14) / (50 + 70))
+    assert found["beside_gaunt_forces_300K_equal_seconds"] == pytest.approx(30.0)
+    assert found["mace_torch_longest_epochs"] == 16
+    assert found["identical_over_mace_torch_longest"] == pytest.approx(40 ** (2 / 3) * 10 ** (1 / 3) / 20)
+    assert found["mace_torch_seconds_over_identical"] == pytest.approx(10 / 2.5)
+
+
 def test_figures_are_kept(store, finished):
     figures = {figure.name: figure for figure in store.figures(finished.id)}
     assert set(figures) == {"beside", "bodies", "learning", "paths", "product", "rules"}

@@ -16,6 +16,8 @@ __all__ = ["comparison", "recorded"]
 
 PEER = "mace-torch"
 EPOCHS_A_STAGE = "stage"
+_FORCES = ("forces_300K", "forces_600K")
+_ERRORS = (*_FORCES, "energy_300K", "energy_600K")
 Course = list[dict[str, float]]
 
 
@@ -39,28 +41,51 @@ def recorded() -> dict[str, Course]:
 
 
 def comparison(courses: dict[str, Course]) -> dict[str, float]:
-    """Return the metrics of a record: errors of each side where mace-torch ends, and their ratios."""
-    peer = next((course for name, course in courses.items() if name.startswith(PEER)), None)
-    if not peer:
+    """Return the metrics of a record: errors of each side where mace-torch ends, and their ratios, means over seeds.
+
+    Sides are compared at the last epoch that mace-torch reached with every seed, and at its seconds there with the same seed;
+    once more at the last epoch that it reached with any.
+    """
+    peers = {_seed(name): course for name, course in courses.items() if name.split("/")[0] == PEER and course}
+    if not peers:
         return {}
-    found: dict[str, float] = {"mace_torch_epochs": peer[-1]["epoch"], "mace_torch_seconds": peer[-1]["seconds"]}
-    kinds = {name.split("/")[0] for name, course in courses.items() if course} - {PEER}
-    for kind in ("mace-torch", *sorted(kinds)):
-        own = [course for name, course in courses.items() if name.split("/")[0] == kind and course]
-        for key in ("forces_300K", "forces_600K", "energy_300K", "energy_600K"):
+    epoch = min(course[-1]["epoch"] for course in peers.values())
+    places = {
+        seed: {"epoch": epoch, "seconds": _at(course, "epoch", epoch, "seconds")} for seed, course in peers.items()
+    }
+    mean = float(np.mean([place["seconds"] for place in places.values()]))
+    found: dict[str, float] = {"mace_torch_epochs": epoch, "mace_torch_seconds": mean, "mace_torch_seeds": len(peers)}
+    for kind in (PEER, *sorted({name.split("/")[0] for name, course in courses.items() if course} - {PEER})):
+        own = {_seed(name): course for name, course in courses.items() if name.split("/")[0] == kind and course}
+        for key in _ERRORS:
             for axis in ("epoch", "seconds"):
-                errors = [_at(course, axis, peer[-1][axis], key) for course in own]
+                errors = [_at(own[seed], axis, places[seed][axis], key) for seed in own if seed in places]
                 name = f"beside_{kind.replace('-', '_')}_{key}_equal_{axis.removesuffix('s')}s"
-                found[name] = float(np.mean(errors))
+                found |= {name: float(np.mean(errors))} if errors else {}
     for axis in ("epochs", "seconds"):
         ratios = [
             found[f"beside_identical_{key}_equal_{axis}"] / found[f"beside_mace_torch_{key}_equal_{axis}"]
-            for key in ("forces_300K", "forces_600K")
+            for key in _FORCES
         ]
         found[f"identical_over_mace_torch_equal_{axis}"] = max(ratios)
-    same = next(course for name, course in courses.items() if name.startswith("identical"))
-    found["mace_torch_seconds_over_identical"] = _rate(peer) / _rate(same)
-    return found
+    return found | _longest(courses, peers)
+
+
+def _longest(courses: dict[str, Course], peers: dict[str, Course]) -> dict[str, float]:
+    """Return the comparison with the longest course of mace-torch at its end, with the same seed, and how much longer its epochs take."""
+    seed, course = max(peers.items(), key=lambda item: item[1][-1]["epoch"])
+    same, epoch = courses[f"identical/{seed}"], course[-1]["epoch"]
+    ratios = [_at(same, "epoch", epoch, key) / course[-1][key] for key in _FORCES]
+    return {
+        "mace_torch_longest_epochs": epoch,
+        "identical_over_mace_torch_longest": max(ratios),
+        "mace_torch_seconds_over_identical": _rate(course) / _rate(same),
+    }
+
+
+def _seed(name: str) -> str:
+    """Return the seed of a side."""
+    return name.split("/")[1]
 
 
 def _rate(course: Course) -> float:

@@ -180,7 +180,8 @@ def beside(courses: Mapping[str, Sequence[Mapping[str, float]]]) -> bytes:
                 markevery=max(1, len(course) // 6),
             )  # fmt: skip
     above = np.inf
-    for name, last in sorted(((n, c[-1]) for n, c in courses.items() if c), key=lambda item: -item[1]["forces_300K"]):
+    firsts = ((n, c[-1]) for n, c in courses.items() if c and n.endswith("/1"))
+    for name, last in sorted(firsts, key=lambda item: -item[1]["forces_300K"]):
         error = last["forces_300K"]
         shift = -3 if error * 1.15 < above else -9  # where another label stands just above
         axes.annotate(
