@@ -49,7 +49,7 @@ def _ellipse(X: Array) -> Array:
 def cone(paths: Mapping[str, Array], steps: int = 6) -> bytes:
     """Draw geodesics ``paths[metric]`` (m, 2, 2) in the cone, and ellipses along each of them."""
     canvas = figure(10.4, 4.4)
-    grid = canvas.add_gridspec(len(paths), 2, width_ratios=[1.0, 1.5], hspace=0.0, wspace=0.42)
+    grid = canvas.add_gridspec(len(paths), 2, width_ratios=[1.0, 1.5], hspace=0.0, wspace=0.36)
     space = canvas.add_subplot(grid[:, 0], projection="3d")
     _boundary(space, max(float(_coordinates(path)[:, 2].max()) for path in paths.values()))
     largest = max(float(np.sqrt(np.linalg.eigvalsh(path)[:, -1].max())) for path in paths.values())
@@ -59,17 +59,24 @@ def cone(paths: Mapping[str, Array], steps: int = 6) -> bytes:
         axes = canvas.add_subplot(grid[row, 1])
         _ellipses(axes, path, largest, COLOURS[metric], steps)
         axes.text(-1.6 * largest, 0, NAMES[metric], ha="right", va="center", color=COLOURS[metric], fontsize=10)
-    first = _coordinates(next(iter(paths.values())))
-    space.scatter(*first[[0, -1]].T, color=INK, s=18, depthshade=False)
+        if row == 0:
+            for k, end in ((0, "P"), (steps - 1, "Q")):
+                axes.text(2.35 * largest * k, 1.15 * largest, end, ha="center", va="bottom", color=INK, fontsize=10)
+    ends = _coordinates(next(iter(paths.values())))[[0, -1]]
+    space.scatter(*ends.T, color=INK, s=18, depthshade=False)
+    for point, end, side in zip(ends, "PQ", ("left", "right"), strict=True):
+        space.text(*point, f"  {end}  ", ha=side, va="bottom", color=INK, fontsize=10)
     space.view_init(elev=16, azim=-52)
     space.set_axis_off()
-    space.set_box_aspect((1, 1, 0.95), zoom=1.35)
+    space.set_box_aspect((1, 1, 0.95), zoom=1.6)
     return svg(canvas)
 
 
 def _boundary(axes: Any, height: float) -> None:
     """Draw the boundary of the cone: singular matrices."""
     angle = np.linspace(0, 2 * np.pi, 121)
+    rim, levels = np.meshgrid(angle, [0.0, height])
+    axes.plot_surface(levels * np.cos(rim), levels * np.sin(rim), levels, color=INK, alpha=0.06, lw=0, shade=False)
     for level in np.linspace(height / 5, height, 5):
         axes.plot(
             level * np.cos(angle), level * np.sin(angle), np.full_like(angle, level), color=INK, lw=0.5, alpha=0.5
@@ -91,17 +98,35 @@ def _ellipses(axes: Any, path: Array, largest: float, colour: str, steps: int) -
 
 def folding(times: Array, eigenvalues: Array, inside: float) -> bytes:
     """Draw the eigenvalues (m, 2) of exp_I(t V) against t (m,): past ``inside`` the formula folds back into the cone."""
-    canvas = figure(5.4, 3.2)
-    axes = canvas.subplots()
+    canvas = figure(5.4, 4.0)
+    strip, axes = canvas.subplots(2, 1, height_ratios=[1.0, 3.0], gridspec_kw={"hspace": 0.04})
     axes.axvspan(inside, float(times[-1]), color=COLOURS["riemann"], alpha=0.10, lw=0)
     for column, style in zip(eigenvalues.T, ("-", "--"), strict=True):
-        axes.plot(times, column, style, color=COLOURS["wasserstein"], lw=2)
+        before = times <= inside
+        axes.plot(times[before], column[before], style, color=COLOURS["wasserstein"], lw=2)
+        axes.plot(times[~before], column[~before], style, color=COLOURS["riemann"], lw=2)
     axes.axhline(0.0, color=INK, lw=0.8)
     axes.text(inside, float(eigenvalues.max()), " outside the domain", color=COLOURS["riemann"], fontsize=9, va="top")
     axes.set_xlabel("t")
     axes.set_ylabel("eigenvalues of $(I + tV/2)^2$")
     quiet(axes)
+    _flat_ellipses(strip, times, eigenvalues, inside, axes.get_xlim())
     return svg(canvas)
+
+
+def _flat_ellipses(axes: Any, times: Array, eigenvalues: Array, inside: float, limits: tuple[float, float]) -> None:
+    """Draw the ellipses of diagonal matrices above the times they belong to."""
+    place, width, height = axes.get_position(), *axes.figure.get_size_inches()
+    span = (limits[1] - limits[0]) * (place.height * height) / (place.width * width)
+    shown = np.linspace(0, len(times) - 1, 9).round().astype(int)
+    radius = 0.42 * (times[shown[1]] - times[shown[0]]) / float(np.sqrt(eigenvalues.max()))
+    for k in shown:
+        x, y = radius * _ellipse(np.diag(eigenvalues[k]))
+        colour = COLOURS["wasserstein" if times[k] <= inside else "riemann"]
+        axes.fill(x + times[k], y, facecolor=(colour, 0.2), edgecolor=colour, lw=1.3, clip_on=False)
+    axes.set_xlim(limits)
+    axes.set_ylim(-span / 2, span / 2)
+    axes.set_axis_off()
 
 
 def spread(scales: Sequence[float], released: Sequence[float], ours: Sequence[float]) -> bytes:
