@@ -5,7 +5,6 @@ import pytest
 
 from erlangen.cli.classification import _chance, features, model, scores
 from erlangen.cli.recipe import Plan, Recipe
-from erlangen.errors import DomainError
 
 
 @pytest.mark.parametrize(
@@ -60,6 +59,9 @@ def test_progress_counts_the_folds():
     assert result.deviation == pytest.approx(np.std([row.score for row in result.rows], ddof=1))
 
 
-def test_recentring_inside_a_search_is_refused():
-    with pytest.raises(DomainError, match="fixed --order"):
-        model(Recipe(order="auto", recentre=True))
+def test_a_search_recentres_inside_its_folds():
+    plain = Recipe(order="auto", recentre=False)
+    assert model(plain).recentre is None
+    assert model(Recipe(order="auto", recentre=True), mode="fitted").recentre == "fitted"
+    counted = model(Recipe("oas", order="auto", effective_samples="auto")).covariance
+    assert (counted.estimator, counted.effective_samples) == ("oas", "auto")

@@ -111,6 +111,36 @@ def test_a_search_finds_the_order_inside_the_folds(document):
     assert found["mean"] > 0.9
 
 
+def test_a_search_is_recentred_by_the_sessions_inside_its_folds(call, document):
+    search = ("--order", "auto", "--orders", "1-2", "--lags", "2", "--recentre", "--sessions", "session")
+    found = document("covariance", "classify", "mi.npz", *search, "--across", "sessions")
+    model = AugmentedCovarianceClassifier("mdm", orders=(1, 2), lags=(2,), scoring="roc_auc", recentre="transductive")
+    assert [row["score"] for row in found["rows"]] == pytest.approx(library(model, CrossSession()), abs=1e-12)
+    within = document("covariance", "classify", "mi.npz", *search, "--cv", 2)
+    means = [np.mean([row["score"] for row in within["rows"] if row["session"] == s]) for s in "12"]
+    fitted = AugmentedCovarianceClassifier("mdm", orders=(1, 2), lags=(2,), scoring="roc_auc", recentre="fitted")
+    assert means == pytest.approx(library(fitted, WithinSession(2)), abs=1e-12)
+    np.save("far.npy", 50 * IMAGERY.X[:10])
+    np.save("near.npy", IMAGERY.X[:10])
+    for name in ("far", "near"):
+        call("covariance", "classify", "mi.npz", *search, "--predict", f"{name}.npy", "-o", f"{name}.csv")
+    assert Path("far.csv").read_text() == Path("near.csv").read_text()
+
+
+def test_lags_in_milliseconds_and_counted_samples(document):
+    timed = document("covariance", "classify", "mi.npz", "--cv", 2, "--order", 2, "--lag", "16ms")
+    plain = document("covariance", "classify", "mi.npz", "--cv", 2, "--order", 2, "--lag", 2)  # 128 samples a second
+    assert timed["mean"] == plain["mean"]
+    assert timed["recipe"]["lag"] == 2
+    grid = ("--order", "auto", "--orders", "2", "--lags", "8ms,0.016s", "--cv", 2)
+    assert {row["lag"] for row in document("covariance", "classify", "mi.npz", *grid)["rows"]} <= {1, 2}
+    counted = ("--order", 2, "--lag", 2, "--estimator", "oas", "--effective-samples", "auto", "--cv", 2)
+    found = document("covariance", "classify", "mi.npz", *counted)
+    S = AugmentedCovariance(2, 2, estimator="oas", effective_samples="auto").fit_transform(IMAGERY.X)
+    one = {"subject": np.full(48, "1"), "session": np.full(48, "1")}
+    assert found["mean"] == pytest.approx(library(covariance_pipeline(), WithinSession(2), S, columns=one)[0])
+
+
 def test_what_the_signals_choose(document):
     found = document("covariance", "classify", "mi.npz", "--order", "ami+fnn", "--cv", 2)
     assert all(row["order"] > 1 and row["lag"] >= 1 for row in found["rows"])
@@ -203,8 +233,10 @@ USAGE = [
     ["--orders", "3-x", "--order", "auto"],
     ["--lags", "1,2"],
     ["--order", "mdop", "--lags", "1,2"],
-    ["--order", "3", "--recentre"],
-    ["--order", "auto", "--recentre"],
+    ["--lag", "0ms"],
+    ["--lag", "12min"],
+    ["--effective-samples", "auto"],
+    ["--effective-samples", "0", "--estimator", "oas"],
     ["--matrices", "--order", "2"],
     ["--matrices", "--estimator", "oas"],
     ["--classifier", "csp"],
@@ -260,6 +292,8 @@ REFUSALS = {
         ["--predict", "new.npy", "-o", "o.csv"],
         "has 3 channels",
     ),
+    "no rate": (lambda: bad("bad.npz", X=IMAGERY.X, y=IMAGERY.y), ["--order", "2", "--lag", "20ms"], "says no sampling rate (keep it"),
+    "no sample": (lambda: bad("bad.npz", X=IMAGERY.X, y=IMAGERY.y, fs=64), ["--order", "2", "--lag", "2ms"], "0.13 of a sample at 64 Hz"),
     "target": (lambda: bad("bad.npz", X=IMAGERY.X, y=IMAGERY.y), ["--report", "o.txt"], "known are .json"),
 }  # fmt: skip
 

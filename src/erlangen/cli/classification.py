@@ -52,24 +52,19 @@ def features(recipe: Recipe, X: Array, name: str) -> Array:
 def _covariances(recipe: Recipe, X: Array) -> Array:
     """Return the covariances of a fixed embedding, or those of the channels where it is searched."""
     if recipe.order == 1 or recipe.searches:
-        return np.asarray(Covariances(recipe.estimator).fit_transform(X))
+        return np.asarray(Covariances(recipe.estimator, recipe.effective_samples).fit_transform(X))
     embedding: Any = (recipe.order, recipe.lag)
-    return AugmentedCovariance(*embedding, estimator=recipe.estimator).fit_transform(X)
+    counted = recipe.effective_samples
+    return AugmentedCovariance(*embedding, estimator=recipe.estimator, effective_samples=counted).fit_transform(X)
 
 
 def model(recipe: Recipe, *, mode: str = "transductive", scoring: str = "accuracy") -> Any:
-    """Return the classifier of these features, not fitted.
-
-    Raises
-    ------
-    DomainError
-        If a search is to be recentred.
-    """
+    """Return the classifier of these features, not fitted."""
     if not recipe.searches:
         return covariance_pipeline(recipe.classifier, recipe.metric, recentre=mode if recipe.recentre else None)
-    if recipe.recentre:
-        message = "--recentre takes a fixed --order and --lag: a search inside the folds would not know the sessions"
-        raise DomainError(message, hint="find them without --recentre first, then give them")
+    covariance: Any = recipe.estimator
+    if recipe.effective_samples is not None:
+        covariance = AugmentedCovariance(estimator=recipe.estimator, effective_samples=recipe.effective_samples)
     return AugmentedCovarianceClassifier(
         recipe.classifier,
         "grid" if recipe.order == "auto" else recipe.order,
@@ -77,9 +72,10 @@ def model(recipe: Recipe, *, mode: str = "transductive", scoring: str = "accurac
         orders=recipe.orders,
         lags=recipe.lags,
         metric=recipe.metric,
-        covariance=recipe.estimator,
+        covariance=covariance,
         scoring=scoring,
         n_jobs=recipe.jobs,
+        recentre=mode if recipe.recentre else None,
     )
 
 
@@ -96,7 +92,11 @@ def predictions(
     if recipe.searches:
         classifier = _grouped(classifier, y, columns.get("group", _sessions(columns)))
         with reporting(on_progress):
-            labels = classifier.fit(X, y).predict(others)
+            if recipe.recentre:
+                classifier.fit(X, y, domains=_sessions(columns))
+                labels = classifier.predict(others, domains=np.full(len(others), -1))  # a session of its own
+            else:
+                labels = classifier.fit(X, y).predict(others)
         return np.asarray(labels), {"order": classifier.order_, "lag": classifier.lag_}
     if recipe.recentre:
         return recentred_predictions(classifier, (X, y, _sessions(columns)), others), {}

@@ -33,6 +33,7 @@ class Recipe:
     metric: str = "riemann"
     recentre: bool = False
     matrices: bool = False
+    effective_samples: float | str | None = None
     jobs: int = 1
 
     @property

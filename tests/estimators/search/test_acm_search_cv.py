@@ -13,7 +13,10 @@ from sklearn.svm import SVC
 from erlangen.datasets import reversed_var_pair, simulated_motor_imagery
 from erlangen.errors import DomainError, DomainWarning
 from erlangen.estimators.embeddings.progress import reporting
-from erlangen.estimators.search import ACMSearchCV
+from erlangen.estimators.evaluation import CrossSession, evaluate
+from erlangen.estimators.search import ACMSearchCV, AugmentedCovarianceClassifier
+from erlangen.estimators.search.covariance_pipeline import answer, fit_domains
+from erlangen.estimators.timeseries import AugmentedCovariance
 
 FOLDS = StratifiedKFold(3, shuffle=True, random_state=42)
 SVM = {"C": [0.5, 1.0, 1.5], "kernel": ["linear", "rbf"]}
@@ -264,3 +267,68 @@ def test_without_refit_there_is_nothing_to_predict_with(imagery):
     assert not hasattr(search, "best_estimator_")
     with pytest.raises(DomainError, match="refit=False"):
         search.predict(X)
+
+
+@pytest.mark.parametrize("classifier", ["ts-svm", "ts-lr", "mdm", "fgmdm"])
+@pytest.mark.parametrize("mode", ["transductive", "fitted"])
+def test_recentring_scores_as_the_refitted_estimator_does_on_the_splits(imagery, classifier, mode):
+    X, y, session = imagery
+    X = X * np.where(session == "1", 1.0, 30.0)[:, None, None]
+    search = ACMSearchCV([2], [2], {}, cv=FOLDS, classifier=classifier, recentre=mode).fit(X, y, domains=session)
+    scores = []
+    for train, test in FOLDS.split(X, y):
+        model = fit_domains(clone(search.best_estimator_), X[train], y[train], session[train])
+        scores.append(np.mean(answer(model, "predict", X[test], session[test]) == y[test]))
+    assert np.allclose([search.cv_results_[f"split{s}_test_score"][0] for s in range(3)], scores, atol=1e-12)
+    again = answer(search.best_estimator_, "predict", X, session)
+    assert np.array_equal(search.predict(X, domains=session), again)
+    assert search.cv_results_["mean_fit_time"].min() > 0
+
+
+def test_an_evaluation_tells_a_recentred_search_the_sessions(imagery):
+    X, y, session = imagery
+    X = X * np.where(session == "1", 1.0, 30.0)[:, None, None]
+    columns = {"subject": np.ones(len(y)), "session": session}
+    models = {
+        "search": ACMSearchCV([1, 2], [2], classifier="mdm", cv=2, recentre="transductive"),
+        "classifier": AugmentedCovarianceClassifier("mdm", orders=(1, 2), lags=(2,), cv=2, recentre="transductive"),
+        "plain": AugmentedCovarianceClassifier("mdm", orders=(1, 2), lags=(2,), cv=2),
+    }
+    table = evaluate(models, X, y, columns, CrossSession(), scoring="accuracy")
+    one = session == np.unique(session)[0]
+    for name in ("search", "classifier"):
+        model = clone(models[name]).fit(X[~one], y[~one], domains=session[~one])
+        by_hand = np.mean(model.predict(X[one], domains=session[one]) == y[one])
+        assert next(row["score"] for row in table if row["pipeline"] == name) == pytest.approx(by_hand)
+    means = table.mean()
+    assert means["classifier"] > means["plain"] + 0.1
+
+
+@pytest.mark.parametrize("covariance", ["cov", "oas"])
+def test_trials_of_unequal_length_are_estimated_one_by_one(imagery, covariance):
+    X, y, _ = imagery
+    trials = [trial[:, : 150 + 3 * (i % 7)] for i, trial in enumerate(X)]
+    search = ACMSearchCV([1, 3], [2], {}, cv=FOLDS, covariance=covariance).fit(trials, y)
+    for k, candidate in enumerate(search.cv_results_["params"]):
+        scores = []
+        for train, test in FOLDS.split(y, y):
+            model = search.pipeline(candidate).fit([trials[i] for i in train], y[train])
+            scores.append(model.score([trials[i] for i in test], y[test]))
+        assert search.cv_results_["mean_test_score"][k] == pytest.approx(np.mean(scores), abs=1e-12)
+    with pytest.raises(DomainError, match="order <="):
+        ACMSearchCV([40], [5], {}, cv=FOLDS).fit([trials[0][:, :90], *trials[1:]], y)
+
+
+def test_an_estimator_of_covariances_carries_its_own_options(imagery):
+    X, y, _ = imagery
+    named = ACMSearchCV([1, 3], [2], {}, cv=FOLDS, covariance="oas").fit(X, y)
+    given = AugmentedCovariance(estimator="oas", trim="moabb")
+    same = ACMSearchCV([1, 3], [2], {}, cv=FOLDS, covariance=given).fit(X, y)
+    assert np.array_equal(named.cv_results_["mean_test_score"], same.cv_results_["mean_test_score"])
+    counted = AugmentedCovariance(estimator="lwf", effective_samples="auto")
+    search = ACMSearchCV([3], [2], {}, cv=FOLDS, covariance=counted).fit(X, y)
+    first = search.best_estimator_.steps[0][1]
+    assert (first.order, first.lag, first.effective_samples) == (3, 2, "auto")
+    assert counted.order == AugmentedCovariance().order
+    with pytest.raises(DomainError, match="covariance must be one of"):
+        ACMSearchCV([1], [1], covariance=3).fit(X, y)

@@ -12,8 +12,9 @@ from erlangen.testing import check_estimator_3d
     [
         ACMSearchCV([1, 2], [1], {"kernel": ["linear"]}, cv=2),
         AugmentedCovarianceClassifier("mdm", orders=(1, 2), lags=(1,), cv=2),
+        AugmentedCovarianceClassifier("mdm", orders=(1, 2), lags=(1,), cv=2, recentre="fitted"),
     ],
-    ids=["search", "classifier"],
+    ids=["search", "classifier", "recentred"],
 )
 def test_on_trials(estimator):
     with parallel_config(

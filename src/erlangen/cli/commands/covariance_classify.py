@@ -26,6 +26,7 @@ from erlangen.cli.points.writer import check_target
 from erlangen.cli.progress import Progress
 from erlangen.cli.recipe import CLASSIFIERS, ESTIMATORS, METRICS, SEARCHES, Plan, Recipe, Scores
 from erlangen.cli.signals.columns import find_column, find_labels
+from erlangen.cli.signals.durations import in_samples, span_or, spans
 from erlangen.cli.signals.options import integers, read_chosen, reading_options
 from erlangen.cli.signals.signals import Signals
 from erlangen.cli.table import Column, Table, number, seconds
@@ -62,6 +63,12 @@ _WORDS = {
 @click.option("--matrices", is_flag=True, help="The file holds covariances (N, n, n), not trials.")
 @click.option("--estimator", type=click.Choice(ESTIMATORS), default="cov", show_default=True, help="Of covariances.")
 @click.option(
+    "--effective-samples",
+    type=number_or("auto", low=1),
+    metavar="auto|N",
+    help="How many samples shrinkage (oas, lwf) counts on: auto measures it, as autocorrelated signals need.",
+)
+@click.option(
     "--order",
     type=number_or(*SEARCHES, low=1, integer=True),
     metavar="N|auto|mdop|…",
@@ -71,14 +78,14 @@ _WORDS = {
 )
 @click.option(
     "--lag",
-    type=number_or("auto", low=1, integer=True),
-    metavar="N|auto",
+    type=span_or("auto"),
+    metavar="N|20ms|auto",
     default="auto",
     show_default=True,
-    help="Samples between the blocks.",
+    help="Between the blocks: samples, or a time.",
 )
 @click.option("--orders", type=integers, metavar="LIST", help="Orders that auto tries [default: 1-6].")
-@click.option("--lags", type=integers, metavar="LIST", help="Lags that auto tries [default: 1,2,4,6,8].")
+@click.option("--lags", type=spans, metavar="LIST", help="Lags that auto tries [default: 1,2,4,6,8].")
 @click.option(
     "--classifier", "-c", type=click.Choice(CLASSIFIERS), default="mdm", show_default=True, help="Classifier."
 )
@@ -105,8 +112,9 @@ def command(terminal: Terminal, trials: Path, **options: Any) -> None:
     """Score a classifier of the TRIALS in a file (npy, npz, mat, edf, bdf, gdf or fif) by their covariances."""
     _check_uses(options)
     _check_targets(trials, options)
-    recipe, plan = _recipe(options), _plan(options)
     signals = read_chosen(terminal, trials, options)
+    options.update({name: in_samples(options[name], signals, f"--{name}") for name in ("lag", "lags")})
+    recipe, plan = _recipe(options), _plan(options)
     y, origin = find_labels(options["labels"], signals)
     columns = _columns(signals, options)
     work = _work()
@@ -161,8 +169,8 @@ def _check_uses(options: dict[str, Any]) -> None:
     ):
         message = "--lags are those that --lag auto tries, with --order auto or a number above 1"
         raise _usage(message)
-    if options["recentre"] and _recipe(options).searches:
-        message = "--recentre takes a fixed --order and --lag (find them without it first)"
+    if options["effective_samples"] is not None and options["estimator"] not in ("oas", "lwf"):
+        message = "--effective-samples is of shrinkage: give --estimator oas or lwf"
         raise _usage(message)
 
 
@@ -176,7 +184,7 @@ def _check_targets(trials: Path, options: dict[str, Any]) -> None:
 def _recipe(options: dict[str, Any]) -> Recipe:
     """Return how trials become labels."""
     given = {name: options[name] for name in ("orders", "lags") if options[name]}
-    names = ("estimator", "order", "lag", "classifier", "metric", "recentre", "matrices", "jobs")
+    names = ("estimator", "effective_samples", "order", "lag", "classifier", "metric", "recentre", "matrices", "jobs")
     return Recipe(**{name: options[name] for name in names}, **given)
 
 

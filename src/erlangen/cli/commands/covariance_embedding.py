@@ -20,6 +20,7 @@ from erlangen.cli.options import verb
 from erlangen.cli.plot import PICTURES, plot_curve
 from erlangen.cli.points.writer import check_target
 from erlangen.cli.progress import Progress
+from erlangen.cli.signals.durations import in_samples, span_or
 from erlangen.cli.signals.options import read_chosen, reading_options
 from erlangen.cli.signals.signals import Signals
 from erlangen.cli.table import Column, Table, seconds
@@ -50,7 +51,14 @@ _WORDS = {
 @verb("embedding", epilog=_EPILOG)
 @click.argument("signals", type=_PATH)
 @click.option("--method", "-m", type=click.Choice(METHODS), default="mdop", show_default=True, help="How to choose.")
-@click.option("--max-delay", type=click.IntRange(2), default=50, show_default=True, help="Longest delay in samples.")
+@click.option(
+    "--max-delay",
+    type=span_or(low=2),
+    metavar="N|200ms",
+    default=50,
+    show_default=True,
+    help="Longest delay: samples, or a time.",
+)
 @click.option(
     "--theiler",
     type=number_or("auto", low=0, integer=True),
@@ -87,6 +95,7 @@ def command(terminal: Terminal, signals: Path, **options: Any) -> None:
         check_target(options["plot"], "--plot", PICTURES, signals)
         require("matplotlib.figure", extra="plot", purpose="--plot")
     read = read_chosen(terminal, signals, options, single=True, what="SIGNALS")
+    options["max_delay"] = in_samples(options["max_delay"], read, "--max-delay")
     rooms = import_module("erlangen.estimators")
     reporting = import_module("erlangen.estimators.embeddings.progress").reporting
     names = ("max_delay", "theiler", "per", "max_order", "threshold", "horizon")

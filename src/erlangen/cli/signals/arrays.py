@@ -1,7 +1,7 @@
 """Trials in the arrays of npy, npz and mat files.
 
 Definition: an npy file holds one array; of an npz or mat file that one is read which is named, or the only one with three axes.
-Convention: objects are never unpickled, mat files of version 7.3 (HDF5) are refused; the other arrays with N entries become columns.
+Convention: objects are never unpickled; mat files of version 7.3 are HDF5, read by h5py; the other arrays with N entries become columns.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from erlangen.cli.lazy_group import suggestion
 from erlangen.cli.points.arrays import read_array, read_single, unreadable
+from erlangen.cli.signals.matlab_hdf import open_matlab
 from erlangen.cli.signals.signals import SignalOptions, Signals
 from erlangen.errors import DomainError, ErlangenError, ParseError, ShapeError
 from erlangen.validation import check_finite, check_memory
@@ -61,9 +62,9 @@ def read_mat(path: Path, options: SignalOptions) -> Signals:
         arrays = io.loadmat(path, variable_names=list(shapes))
     except ErlangenError:
         raise
-    except NotImplementedError as error:
-        message = f"{path.name} is a MATLAB file of version 7.3"
-        raise ParseError(message, hint="save it with -v7 in MATLAB") from error
+    except NotImplementedError:
+        with open_matlab(path) as held:
+            return _from_arrays(path, held.shapes, held.load, options)
     except Exception as error:
         reason = " ".join(str(error).split())[:120] or type(error).__name__
         message = f"{path.name} cannot be read as a MATLAB file: {reason}"

@@ -14,7 +14,7 @@ import numpy as np
 import sklearn
 from joblib import Parallel, delayed
 from numpy.typing import NDArray
-from sklearn.base import ClassifierMixin, MetaEstimatorMixin
+from sklearn.base import ClassifierMixin, MetaEstimatorMixin, clone
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import check_scoring
 from sklearn.model_selection import StratifiedGroupKFold, check_cv
@@ -25,6 +25,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from erlangen import linalg
 from erlangen.errors import DomainError, ErlangenError
+from erlangen.estimators.covariances.domain_recentre import DomainRecentre
 from erlangen.estimators.covariances.fg_mdm import FgMDM
 from erlangen.estimators.covariances.mdm import MDM
 from erlangen.estimators.covariances.reading import read_labels, read_trials
@@ -33,6 +34,8 @@ from erlangen.estimators.embeddings.progress import report
 from erlangen.estimators.estimator_base import EstimatorBase
 from erlangen.estimators.remarks import remark
 from erlangen.estimators.search.cell_scores import CLASSIFIERS, CellScores, CellTask
+from erlangen.estimators.search.covariance_pipeline import answer, fit_domains
+from erlangen.estimators.search.domains import ask_for_domains, read_domains
 from erlangen.estimators.search.search_grid import Cell, SearchGrid
 from erlangen.estimators.search.search_results import landscape, results_table
 from erlangen.estimators.timeseries.assembly import augmented_covariance
@@ -83,12 +86,14 @@ class ACMSearchCV(MetaEstimatorMixin, ClassifierMixin, EstimatorBase):
         Tangent space with support vectors or logistic regression, minimum distance to mean without or with a discriminant filter.
     metric : str, metric object or dict
         Geometry of the covariances.
-    covariance : {"cov", "scm", "oas", "lwf", "block_toeplitz"}
-        Estimator; see :class:`AugmentedCovariance`.
+    covariance : {"cov", "scm", "oas", "lwf", "block_toeplitz"} or AugmentedCovariance
+        Estimator; an object carries options of its own (``effective_samples="auto"``, ``band``, ``direction``), order and lag are set.
     trim : {"moabb", "exact"}
         Whether the last lag of each trial is dropped, as MOABB's ``AugmentedDataset`` does.
     sfreq : float, optional
         Sampling rate in Hz.
+    recentre : {"transductive", "fitted", "running"}, optional
+        Recentre the ``domains`` of :meth:`fit` inside the folds and in the best estimator, in this mode of :class:`DomainRecentre`.
     error_score : float or "raise"
         Score of a cell that cannot be computed (a singular covariance …), with a warning; or raise the error.
 
@@ -140,6 +145,7 @@ class ACMSearchCV(MetaEstimatorMixin, ClassifierMixin, EstimatorBase):
         covariance: str = "cov",
         trim: str = "moabb",
         sfreq: float | None = None,
+        recentre: str | None = None,
         error_score: Any = np.nan,
     ) -> None:
         self.orders = orders
@@ -154,38 +160,48 @@ class ACMSearchCV(MetaEstimatorMixin, ClassifierMixin, EstimatorBase):
         self.covariance = covariance
         self.trim = trim
         self.sfreq = sfreq
+        self.recentre = recentre
         self.error_score = error_score
 
-    def fit(self, X: Any, y: Any, *, groups: Any = None, **fit_params: Any) -> ACMSearchCV:
+    def get_metadata_routing(self) -> Any:
+        """Ask for ``domains`` where they are recentred."""
+        requests = super().get_metadata_routing()
+        return ask_for_domains(requests) if self.recentre is not None else requests
+
+    def fit(self, X: Any, y: Any, *, groups: Any = None, domains: Any = None, **fit_params: Any) -> ACMSearchCV:
         """Score all candidates on trials (N, n, T) with labels y (N,).
 
         Parameters
         ----------
-        X : array (N, n, T)
-            Trials of one length.
+        X : array (N, n, T) or list of arrays (n, T_i)
+            Trials.
         y : array (N,)
             Labels.
         groups : array (N,), optional
             Session or stretch of recording of each trial: an integer ``cv`` keeps groups together, a splitter is passed them.
+        domains : array (N,), optional
+            Session of each trial, for ``recentre``; one where it is not given.
         fit_params : dict
             Passed on to the splitter.
         """
         check_choice(self.classifier, "classifier", CLASSIFIERS)
-        check_choice(self.covariance, "covariance", _COVARIANCES)
+        if isinstance(self.covariance, str) or not hasattr(self.covariance, "set_params"):
+            check_choice(self.covariance, "covariance", _COVARIANCES)
         trials = read_trials(self, X)
-        if isinstance(trials, list):
-            message = "X holds trials of unequal length"
-            raise DomainError(message, hint="cut them to one length first")
+        known = read_domains(domains, len(trials), self.recentre)
         self.classes_, _ = read_labels(y, len(trials))
         labels = np.asarray(y)
         defaults = _DEFAULT_GRIDS[self.classifier]
         grid = SearchGrid.read(
             self.orders, self.lags, defaults if self.estimator_grid is None else self.estimator_grid, self.sfreq
         )
-        grid.check(trials.shape[1], trials.shape[2], self.trim, full_rank=self.covariance in ("cov", "scm"))
+        shortest = min(trial.shape[-1] for trial in trials)
+        simplest = self._covariances(1, 1)
+        grid.check(trials[0].shape[0], shortest, simplest.trim, full_rank=simplest.is_plain)
         self._check_settings(grid)
         splits = self._splits(trials, labels, groups, fit_params)
-        task = CellTask(labels, splits, self.classifier, grid.settings(), self.metric, self._scorer())
+        settings, scorer = grid.settings(), self._scorer()
+        task = CellTask(labels, splits, self.classifier, settings, self.metric, scorer, self.recentre, known)
         cells = self._cells(trials, grid, task)
         self.cv_results_ = results_table(grid, cells)
         self.n_splits_ = len(splits)
@@ -196,7 +212,7 @@ class ACMSearchCV(MetaEstimatorMixin, ClassifierMixin, EstimatorBase):
         self.at_border_ = grid.at_border(self.best_params_)
         if self.refit:
             start = time.perf_counter()
-            self.best_estimator_ = self.pipeline(self.best_params_).fit(trials, labels)
+            self.best_estimator_ = fit_domains(self.pipeline(self.best_params_), trials, labels, domains)
             self.refit_time_ = time.perf_counter() - start
         return self
 
@@ -224,7 +240,7 @@ class ACMSearchCV(MetaEstimatorMixin, ClassifierMixin, EstimatorBase):
         """The scorer that chose."""
         return check_scoring(prototype(self.classifier), self.scoring)
 
-    def _splits(self, X: Array, y: NDArray[Any], groups: Any, fit_params: dict[str, Any]) -> list[Any]:
+    def _splits(self, X: Any, y: NDArray[Any], groups: Any, fit_params: dict[str, Any]) -> list[Any]:
         """Train and test indices."""
         if groups is not None and (self.cv is None or isinstance(self.cv, int)):
             folds, found = self.cv or 5, len(np.unique(groups))
@@ -238,10 +254,11 @@ class ACMSearchCV(MetaEstimatorMixin, ClassifierMixin, EstimatorBase):
             splitter = check_cv(self.cv, y, classifier=True)
         return list(splitter.split(X, y, groups, **fit_params))
 
-    def _cells(self, X: Array, grid: SearchGrid, task: CellTask) -> dict[Cell, CellScores]:
+    def _cells(self, X: Any, grid: SearchGrid, task: CellTask) -> dict[Cell, CellScores]:
         """Scores of every cell."""
         order = grid.cells()
-        products = lag_products(X, orders=grid.orders, lags=grid.lags) if self.covariance == "cov" else None
+        shared = isinstance(self.covariance, str) and self.covariance == "cov" and not isinstance(X, list)
+        products = lag_products(X, orders=grid.orders, lags=grid.lags) if shared else None
         source: Any = X if products is None else products
         jobs = (delayed(self._cell)(source, cell, task) for cell in order)
         found: dict[Cell, CellScores] = {}
@@ -283,6 +300,8 @@ class ACMSearchCV(MetaEstimatorMixin, ClassifierMixin, EstimatorBase):
 
     def _covariances(self, order: int, lag: int) -> AugmentedCovariance:
         """The estimator of the covariances of a cell."""
+        if not isinstance(self.covariance, str):
+            return clone(self.covariance).set_params(order=order, lag=lag, sfreq=None)
         if self.covariance == "block_toeplitz":
             return AugmentedCovariance(order, lag, structure="block_toeplitz")
         return AugmentedCovariance(order, lag, estimator=self.covariance, trim=self.trim)
@@ -290,13 +309,12 @@ class ACMSearchCV(MetaEstimatorMixin, ClassifierMixin, EstimatorBase):
     def pipeline(self, candidate: dict[str, Any]) -> Pipeline:
         """Return the estimator of a candidate of the grid, not fitted."""
         setting = {name: value for name, value in candidate.items() if name not in ("order", "lag")}
-        covariances = self._covariances(candidate["order"], candidate["lag"])
+        moved = [] if self.recentre is None else [DomainRecentre(self.metric, mode=self.recentre)]
+        first = [self._covariances(candidate["order"], candidate["lag"]), *moved]
         if self.classifier in ("mdm", "fgmdm"):
-            return make_pipeline(
-                covariances, (MDM if self.classifier == "mdm" else FgMDM)(metric=self.metric, **setting)
-            )
+            return make_pipeline(*first, (MDM if self.classifier == "mdm" else FgMDM)(metric=self.metric, **setting))
         last = (SVC if self.classifier == "ts-svm" else LogisticRegression)(**{"random_state": 0, **setting})
-        return make_pipeline(covariances, TangentSpace(metric=self.metric), last)
+        return make_pipeline(*first, TangentSpace(metric=self.metric), last)
 
     def _best(self) -> Pipeline:
         """The refitted estimator."""
@@ -306,19 +324,19 @@ class ACMSearchCV(MetaEstimatorMixin, ClassifierMixin, EstimatorBase):
             raise DomainError(message, hint="search with refit=True")
         return self.best_estimator_
 
-    def predict(self, X: Any) -> Any:
-        """Return the labels (N,) that the best estimator gives trials (N, n, T)."""
-        return self._best().predict(X)
+    def predict(self, X: Any, domains: Any = None) -> Any:
+        """Return the labels (N,) that the best estimator gives trials (N, n, T); without ``domains`` (N,) these are one session."""
+        return answer(self._best(), "predict", X, domains)
 
     @available_if(_refitted("predict_proba"))
-    def predict_proba(self, X: Any) -> Any:
+    def predict_proba(self, X: Any, domains: Any = None) -> Any:
         """Return the probabilities (N, K) of the best estimator."""
-        return self._best().predict_proba(X)
+        return answer(self._best(), "predict_proba", X, domains)
 
     @available_if(_refitted("decision_function"))
-    def decision_function(self, X: Any) -> Any:
+    def decision_function(self, X: Any, domains: Any = None) -> Any:
         """Return the decision values of the best estimator."""
-        return self._best().decision_function(X)
+        return answer(self._best(), "decision_function", X, domains)
 
     def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
         """Return the score of the best estimator on trials, by the scorer of the search."""

@@ -16,6 +16,8 @@ from sklearn.utils.validation import check_is_fitted
 from erlangen.errors import DomainError
 from erlangen.estimators.estimator_base import EstimatorBase
 from erlangen.estimators.search.acm_search_cv import ACMSearchCV, prototype
+from erlangen.estimators.search.covariance_pipeline import answer, fit_domains
+from erlangen.estimators.search.domains import ask_for_domains
 from erlangen.estimators.timeseries.selection import METHODS, select_embedding
 from erlangen.estimators.trials import read_trials
 from erlangen.validation import check_choice
@@ -53,7 +55,7 @@ class AugmentedCovarianceClassifier(ClassifierMixin, EstimatorBase):
     rule : {"one standard error", "best"}
         Take the best candidate, or the smallest order whose score is within one standard error of the best (of the differences over
         the splits), with the best lag and setting at that order: an embedding must earn its dimensions.
-    metric, covariance, trim, cv, scoring, n_jobs, sfreq
+    metric, covariance, trim, cv, scoring, n_jobs, sfreq, recentre
         As in :class:`ACMSearchCV`.
 
     Attributes
@@ -101,6 +103,7 @@ class AugmentedCovarianceClassifier(ClassifierMixin, EstimatorBase):
         scoring: Any = None,
         n_jobs: int | None = None,
         sfreq: float | None = None,
+        recentre: str | None = None,
     ) -> None:
         self.base = base
         self.order = order
@@ -116,9 +119,17 @@ class AugmentedCovarianceClassifier(ClassifierMixin, EstimatorBase):
         self.scoring = scoring
         self.n_jobs = n_jobs
         self.sfreq = sfreq
+        self.recentre = recentre
 
-    def fit(self, X: Any, y: Any, *, groups: Any = None) -> AugmentedCovarianceClassifier:
-        """Find what is to be found, and fit it to all trials (N, n, T) with labels y (N,); ``groups`` (N,) stay together in the folds.
+    def get_metadata_routing(self) -> Any:
+        """Ask for ``domains`` where they are recentred."""
+        requests = super().get_metadata_routing()
+        return ask_for_domains(requests) if self.recentre is not None else requests
+
+    def fit(self, X: Any, y: Any, *, groups: Any = None, domains: Any = None) -> AugmentedCovarianceClassifier:
+        """Find what is to be found, and fit it to all trials (N, n, T) with labels y (N,).
+
+        ``groups`` (N,) stay together in the folds; ``domains`` (N,) are the sessions that ``recentre`` moves to one centre.
 
         Raises
         ------
@@ -140,11 +151,12 @@ class AugmentedCovarianceClassifier(ClassifierMixin, EstimatorBase):
             covariance=self.covariance,
             trim=self.trim,
             sfreq=self.sfreq,
-        ).fit(X, y, groups=groups)
+            recentre=self.recentre,
+        ).fit(X, y, groups=groups, domains=domains)
         index = self.search_.best_index_ if self.rule == "best" else frugal_index(self.search_)
         self.best_params_ = self.search_.cv_results_["params"][index]
         self.order_, self.lag_ = self.best_params_["order"], self.best_params_["lag"]
-        self.best_estimator_ = self.search_.pipeline(self.best_params_).fit(X, y)
+        self.best_estimator_ = fit_domains(self.search_.pipeline(self.best_params_), X, y, domains)
         self.classes_, self.n_features_in_ = self.search_.classes_, self.search_.n_features_in_
         return self
 
@@ -160,22 +172,22 @@ class AugmentedCovarianceClassifier(ClassifierMixin, EstimatorBase):
         lag = step if self.sfreq is None else step / self.sfreq
         return [self.selection_.order], [lag if self.lag == "grid" else self.lag]
 
-    def predict(self, X: Any) -> Any:
-        """Return the labels (N,) of trials (N, n, T)."""
+    def predict(self, X: Any, domains: Any = None) -> Any:
+        """Return the labels (N,) of trials (N, n, T); without ``domains`` (N,) these are one session."""
         check_is_fitted(self)
-        return self.best_estimator_.predict(X)
+        return answer(self.best_estimator_, "predict", X, domains)
 
     @available_if(_last_has("predict_proba"))
-    def predict_proba(self, X: Any) -> Any:
+    def predict_proba(self, X: Any, domains: Any = None) -> Any:
         """Return the probabilities (N, K)."""
         check_is_fitted(self)
-        return self.best_estimator_.predict_proba(X)
+        return answer(self.best_estimator_, "predict_proba", X, domains)
 
     @available_if(_last_has("decision_function"))
-    def decision_function(self, X: Any) -> Any:
+    def decision_function(self, X: Any, domains: Any = None) -> Any:
         """Return the decision values."""
         check_is_fitted(self)
-        return self.best_estimator_.decision_function(X)
+        return answer(self.best_estimator_, "decision_function", X, domains)
 
 
 def frugal_index(search: ACMSearchCV) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,6 +17,7 @@ from scipy.special import softmax
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.linear_model import LogisticRegression
 
+from erlangen.estimators.covariances.domain_recentre import DomainRecentre
 from erlangen.estimators.covariances.fg_mdm import FgMDM
 from erlangen.estimators.covariances.geometries import geometries_of
 from erlangen.estimators.search.karcher_logarithms import karcher_frame, karcher_logarithms
@@ -77,6 +78,10 @@ class CellTask:
         Geometry.
     scorer : callable, optional
         ``scorer(estimator, X, y)``; ``None`` is accuracy.
+    recentre : str, optional
+        Recentre the domains of the training and of the test block first, in this mode of :class:`DomainRecentre`.
+    domains : ndarray (N,), optional
+        Their domains; ``None`` is one.
     """
 
     y: NDArray[Any]
@@ -85,9 +90,14 @@ class CellTask:
     settings: list[dict[str, Any]]
     metric: Any
     scorer: Any
+    recentre: str | None = None
+    domains: NDArray[Any] | None = None
 
     def run(self, C: Array) -> CellScores:
         """Return scores and times for the covariances of a cell."""
+        if self.recentre is not None:
+            parts = [self._recentred(C, split) for split in self.splits]
+            return CellScores(*(np.concatenate(columns, axis=1) for columns in zip(*parts, strict=True)))
         shape = (len(self.settings), len(self.splits))
         out = CellScores(np.empty(shape), np.empty(shape), np.empty(shape))
         begin = time.perf_counter()
@@ -103,6 +113,18 @@ class CellTask:
                 out.score_times[k, s] = time.perf_counter() - middle
             begin = time.perf_counter()
         return out
+
+    def _recentred(self, C: Array, split: Split) -> CellScores:
+        """Return scores and times of one split, whose blocks are recentred as in a pipeline: what is tested is not known in the fit."""
+        start, (train, test) = time.perf_counter(), split
+        domains = np.zeros(len(C), dtype=np.intp) if self.domains is None else self.domains
+        step = DomainRecentre(self.metric, mode=str(self.recentre))
+        moved = C.copy()
+        moved[train] = step.fit_transform(C[train], domains=domains[train])
+        moved[test] = step.transform(C[test], domains=domains[test])
+        spent = (time.perf_counter() - start) / len(self.settings)
+        found = replace(self, splits=[split], recentre=None).run(moved)
+        return found._replace(fit_times=found.fit_times + spent)
 
     def _score(self, model: Any, X: Array, y: NDArray[Any]) -> float:
         """The score on a test block."""

@@ -22,7 +22,7 @@ from erlangen.estimators.covariances.mdm import MDM
 from erlangen.estimators.covariances.tangent_space import TangentSpace
 from erlangen.validation import check_choice
 
-__all__ = ["CLASSIFIERS", "RememberingScorer", "covariance_pipeline", "recentred_predictions"]
+__all__ = ["CLASSIFIERS", "RememberingScorer", "answer", "covariance_pipeline", "fit_domains", "recentred_predictions"]
 
 CLASSIFIERS = ("mdm", "fgmdm", "ts-svm", "ts-lr")
 
@@ -91,6 +91,21 @@ def recentred_predictions(model: Pipeline, known: tuple[Any, Any, Any], others: 
     array(['low', 'high'], dtype='<U4')
     """
     X, y, domains = known
+    fit_domains(model, X, y, domains)
+    return np.asarray(answer(model, "predict", others, np.zeros(len(others), dtype=int)))
+
+
+def fit_domains(model: Pipeline, X: Any, y: Any, domains: Any = None) -> Pipeline:
+    """Fit a pipeline to trials or matrices whose domains (N,) the steps that ask for them are told."""
+    if domains is None:
+        return model.fit(X, y)
     with config_context(enable_metadata_routing=True):
-        model.fit(X, y, domains=domains)
-        return np.asarray(model.predict(others, domains=np.zeros(len(others), dtype=int)))
+        return model.fit(X, y, domains=domains)
+
+
+def answer(model: Pipeline, method: str, X: Any, domains: Any = None) -> Any:
+    """Return what a method of a fitted pipeline says of samples whose domains (N,) the steps that ask for them are told."""
+    if domains is None:
+        return getattr(model, method)(X)
+    with config_context(enable_metadata_routing=True):
+        return getattr(model, method)(X, domains=domains)

@@ -128,13 +128,14 @@ class AugmentedCovariance(ArrayTransformer):
         share = measured_share(trials) if self.band is None else band_share(self.band, self.sfreq)
         self.report_ = EmbeddingReport(length, length * share, self.n_features_in_ * self.order)
         self._refuse_singular(length)
-        if self.report_.ratio < 1 and self._is_plain:
+        if self.report_.ratio < 1 and self.is_plain:
             message = f"{self.report_}; use estimator='oas' or 'lwf' or structure='block_toeplitz'"
             warnings.warn(message, DomainWarning, stacklevel=2)
         return self
 
     @property
-    def _is_plain(self) -> bool:
+    def is_plain(self) -> bool:
+        """Whether nothing is shrunk, so that every direction needs a sample of its own."""
         return self.structure == "full" and self.estimator in ("cov", "scm")
 
     def _check_choices(self) -> None:
@@ -153,7 +154,7 @@ class AugmentedCovariance(ArrayTransformer):
     def _refuse_singular(self, length: int) -> None:
         """Refuse a plain covariance of fewer samples than rows."""
         size = self.n_features_in_ * self.order
-        if self._is_plain and length <= size:
+        if self.is_plain and length <= size:
             message = f"{length} samples of a signal embedded in {size} dimensions: every covariance has rank <= {length - 1} < {size}"
             most = max(1, (length - 1) // self.n_features_in_)
             remedy = f"use estimator='oas' or 'lwf', structure='block_toeplitz', or order <= {most}"
