@@ -1,5 +1,7 @@
 """Augmented covariances against scikit-learn on the stacked signal, definiteness, refusals."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 import torch
@@ -7,6 +9,7 @@ from sklearn.base import clone
 from sklearn.covariance import ledoit_wolf, oas
 
 from erlangen.errors import DomainError, DomainWarning, NotSPDError, ShapeError
+from erlangen.estimators import MDM
 from erlangen.estimators.timeseries import AugmentedCovariance, DelayEmbedding, lagged_autocovariance
 from erlangen.linalg import block_toeplitz, covariance
 
@@ -124,3 +127,46 @@ def test_other_channels_clone_and_tensors():
         transformer.transform(X[:, :2])
     assert np.array_equal(transformer.transform(torch.from_numpy(X)), transformer.transform(X))
     assert transformer.transform(X.astype(np.float32)).dtype == np.float64
+
+
+def test_nothing_wraps_from_the_end_of_a_trial_to_its_start():
+    X = np.random.default_rng(4).normal(size=(1, 2, 60))
+    other = X.copy()
+    other[..., :4] += 100.0  # a circular shift would bring these samples to the end of the delayed blocks
+    last = np.s_[:, -2:, -2:]  # the block of the largest delay sees samples from 2 (p - 1) on
+    a, b = (AugmentedCovariance(3, 2).fit_transform(signal) for signal in (X, other))
+    assert np.allclose(a[last], b[last], rtol=1e-12)
+    rolled = np.concatenate([np.roll(other[0], -2 * q, axis=-1) for q in range(3)])
+    assert not np.allclose(np.cov(rolled)[-2:, -2:], b[0, -2:, -2:], rtol=0.1)
+
+
+def test_no_embedded_signal_is_held():
+    X = np.random.default_rng(5).normal(size=(40, 8, 2000))
+    transformer = AugmentedCovariance(8, 4)
+    tracemalloc.start()
+    C = transformer.fit_transform(X)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    embedded = 8 * X.nbytes
+    assert peak - C.nbytes < 0.5 * embedded
+    kept = [value for value in vars(transformer).values() if isinstance(value, np.ndarray)]
+    assert sum(array.nbytes for array in kept) < 1000
+
+
+def test_a_span_as_long_as_the_trial_is_refused_where_moabb_returns_no_samples():
+    X = np.ones((1, 12, 10)) * np.arange(10)
+    for order, lag, trim in ((5, 2, "moabb"), (6, 2, "exact"), (2, 10, "exact")):
+        with pytest.raises(DomainError, match="order <="):
+            AugmentedCovariance(order, lag, estimator="oas", trim=trim).fit(X)
+    with pytest.raises(DomainError, match="lag"):
+        AugmentedCovariance(2, 0).fit(X)
+
+
+def test_an_average_reference_is_reported_by_the_classifier_with_its_rank():
+    X = np.random.default_rng(6).normal(size=(8, 4, 300))
+    X -= X.mean(axis=1, keepdims=True)
+    C = AugmentedCovariance(2, 3).fit_transform(X)
+    with pytest.raises(NotSPDError, match=r"rank 6 of 8.*average reference"):
+        MDM().fit(C, [0, 1] * 4)
+    shrunk = AugmentedCovariance(2, 3, estimator="oas").fit_transform(X)
+    assert len(MDM().fit(shrunk, [0, 1] * 4).covmeans_) == 2

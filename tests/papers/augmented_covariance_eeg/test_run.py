@@ -55,7 +55,7 @@ def test_time_reversed_processes_need_the_augmented_matrix(finished):
 
 def test_figures_are_kept(store, finished):
     figures = {figure.name: figure for figure in store.figures(finished.id)}
-    assert "augmented-matrix" in figures
+    assert {"augmented-matrix", "imagery-landscape"} <= set(figures)
     assert all(b"<svg" in figure.data[:600] and figure.caption for figure in figures.values())
 
 

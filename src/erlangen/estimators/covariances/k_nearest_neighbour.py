@@ -33,7 +33,8 @@ class KNearestNeighbour(ClassifierMixin, EstimatorBase):
     n_neighbors : int
         The number k of neighbours.
     metric : str or metric object
-        "riemann", "logeuclid", "logchol", "wasserstein", "euclid", "harmonic", "logdet", "kullback", "kullback_right" or "kullback_sym":
+        "riemann", "logeuclid", "logchol", "wasserstein", "euclid", "harmonic", "logdet", "kullback", "kullback_right", "kullback_sym"
+        or "block_toeplitz" (of block-Toeplitz matrices, at the price of their blocks):
         Geometry of the distance.
 
     Attributes

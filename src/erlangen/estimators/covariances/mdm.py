@@ -33,7 +33,8 @@ class MDM(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClassifierMixin, Es
     Parameters
     ----------
     metric : str, metric object or dict
-        "riemann", "logeuclid", "logchol", "wasserstein", "euclid", "harmonic", "logdet", "kullback", "kullback_right" or "kullback_sym":
+        "riemann", "logeuclid", "logchol", "wasserstein", "euclid", "harmonic", "logdet", "kullback", "kullback_right", "kullback_sym"
+        or "block_toeplitz" (of block-Toeplitz matrices, at the price of their blocks):
         Geometry of means and distances; a dictionary ``{"mean": ..., "distance": ...}`` gives one for each.
     n_jobs : int, optional
         Class means in parallel threads, as joblib counts them.

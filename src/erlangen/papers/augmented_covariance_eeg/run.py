@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from erlangen.estimators.evaluation import permutation_test
 from erlangen.papers.augmented_covariance_eeg import experiments, figures, theorems
 from erlangen.runs import RunContext
 
@@ -105,6 +106,7 @@ def _mamem(context: RunContext) -> None:
         context.metric(f"mamem_{name}", float(np.mean([row[name] for row in table.values()])))
     context.metric("mamem_gain", float(gains.mean()))
     context.metric("mamem_better", int((gains > 0).sum()))
+    context.metric("mamem_p", permutation_test(gains))
     context.metric(
         "mamem_at_border", sum(row["order"] == _ORDERS[-1] or row["lag"] == _LAGS[-1] for row in table.values())
     )

@@ -12,6 +12,7 @@ from typing import Any
 
 from erlangen.errors import DomainError
 from erlangen.estimators.covariances.geometries.affine_invariant_geometry import AffineInvariantGeometry
+from erlangen.estimators.covariances.geometries.block_toeplitz_geometry import BlockToeplitzGeometry
 from erlangen.estimators.covariances.geometries.bures_wasserstein_geometry import BuresWassersteinGeometry
 from erlangen.estimators.covariances.geometries.directed_kullback_geometry import DirectedKullbackGeometry
 from erlangen.estimators.covariances.geometries.euclidean_geometry import EuclideanGeometry
@@ -37,6 +38,7 @@ _BY_NAME: dict[str, Callable[[], Geometry]] = {
     "logdet": LogDetGeometry,
     "harmonic": HarmonicGeometry,
     "euclid": EuclideanGeometry,
+    "block_toeplitz": BlockToeplitzGeometry,
 }
 
 
