@@ -189,6 +189,19 @@ def test_scale_equivariance(scale):
     np.testing.assert_allclose(bures.log(scale * P, scale * Q), scale * bures.log(P, Q), rtol=0, atol=1e-12 * scale)
 
 
+@pytest.mark.parametrize("condition", [1e2, 1e4, 1e8])
+@pytest.mark.parametrize("metric", [*CLOSED, BuresWasserstein()], ids=repr)
+def test_round_trips_of_log_and_exp(metric, condition):
+    """The bound asked for is 1e-12 times the condition; what rounding allows is far less, and is held to here."""
+    x, y = SPD(6).random(2, rng=5, condition=condition).numpy()
+    back = metric.exp(x, metric.log(x, y), check=False)
+    assert np.linalg.norm(back - y) < 1e-15 * condition * np.linalg.norm(y)
+    C, S = np.linalg.cholesky(x), np.random.default_rng(0).normal(size=(6, 6))
+    v = 0.1 * C @ (S + S.T) @ C.T / np.linalg.norm(S + S.T)  # well inside every domain
+    again = metric.log(x, metric.exp(x, v))
+    assert np.linalg.norm(again - v) < 3e-15 * condition * np.linalg.norm(v)
+
+
 def test_close_and_stiff_pairs():
     """Relative error 1e-15/delta for A and (1 + delta) A, whose exact distance is that of the scalar; no NaN at condition 1e12."""
     A = SPD(6).random(rng=0, condition=1e3).numpy()
