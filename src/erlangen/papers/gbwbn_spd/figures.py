@@ -116,7 +116,8 @@ def folding(times: Array, eigenvalues: Array, inside: float) -> bytes:
 
 def _flat_ellipses(axes: Any, times: Array, eigenvalues: Array, inside: float, limits: tuple[float, float]) -> None:
     """Draw the ellipses of diagonal matrices above the times they belong to."""
-    place, width, height = axes.get_position(), *axes.figure.get_size_inches()
+    place = axes.get_position()
+    width, height = axes.figure.get_size_inches()
     span = (limits[1] - limits[0]) * (place.height * height) / (place.width * width)
     shown = np.linspace(0, len(times) - 1, 9).round().astype(int)
     radius = 0.42 * (times[shown[1]] - times[shown[0]]) / float(np.sqrt(eigenvalues.max()))
