@@ -47,16 +47,14 @@ def test_only_products_with_odd_paths_tell_mirror_images_apart(finished):
     assert finished.metrics["tetris_gaunt"] == 0.875
 
 
-def test_published_counts_of_the_sparse_and_the_fourier_code_grow_as_the_notes_say():
-    sparse = (392, 3133, 13026, 38987, 95329, 203042)  # flops_cpu_perf.csv of the released code, L = 1 to 6
-    fourier = (1305, 9367, 35449, 96543, 215401, 420535)
-    pairs = [sum((2 * a + 1) * (2 * c + 1) for a, _, c in even_paths(L)) for L in range(1, 7)]
-    assert [round(n / p, 1) for n, p in zip(sparse, pairs, strict=True)] == [12.6, 14.5, 15.1, 15.4, 15.6, 15.7]
-    own = [flops(setting("mimo", L), method="sparse") for L in range(1, 7)]
-    assert all(4.5 < n / m < 5.0 for n, m in zip(sparse, own, strict=True))
-    ratios = [n / (2 * L + 1) ** 4 for L, n in enumerate(fourier, 1)]
-    assert ratios[0] == pytest.approx(16.1, abs=0.05)
-    assert all(14.7 < ratio < 15.0 for ratio in ratios[1:])
+def test_published_counts_of_the_sparse_and_the_fourier_code_hold_what_the_notes_say():
+    for L in range(1, 7):
+        tables, terms = (flops(setting("mimo", L), method=m) for m in ("four-tables", "sparse"))
+        assert 4.5 < tables / terms < 5.0
+        pairs = sum((2 * a + 1) * (2 * c + 1) for a, b, c in even_paths(L) if a * b * c)
+        assert 16 * pairs - sum(2 * c + 1 for a, b, c in even_paths(L) if a * b * c) < tables
+        direct = flops(setting("mimo", L, kind="gaunt"), method="fourier-direct")
+        assert direct > 6 * (2 * L + 1) ** 4 + 2 * (2 * L + 1) ** 2 * (4 * L + 1) ** 2 > 0.8 * direct
 
 
 def even_paths(L):

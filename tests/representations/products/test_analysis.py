@@ -23,6 +23,8 @@ ALL, EVEN, ODD = (6, 19, 44, 85, 146, 231), (5, 14, 30, 55, 91, 140), (1, 5, 14,
 EINSUM = (166, 1691, 8996, 32957, 95960, 237127)
 GAUSS_LEGENDRE = (843, 5145, 17535, 44541, 94611, 178113)
 MATRIX = (672, 8424, 49664, 195000, 593568, 1517432)
+FOUR_TABLES = (392, 3133, 13026, 38987, 95329, 203042)
+FOURIER = (1305, 9367, 35449, 96543, 215401, 420535)
 
 
 @pytest.mark.parametrize("L", DEGREES)
@@ -78,6 +80,26 @@ def test_operations_are_those_published(L):
     assert flops(setting("mimo", L, kind="gaunt"), method="gauss-legendre") == GAUSS_LEGENDRE[L - 1]
     assert flops(setting("mimo", L, kind="matrix"), method="matrix-sum") == MATRIX[L - 1]
     assert flops(setting("mimo", L), 10_000, method="einsum") == 10_000 * EINSUM[L - 1]
+    assert round(flops(setting("mimo", L), 10_000, method="four-tables") / 10_000) == FOUR_TABLES[L - 1]
+    assert flops(setting("mimo", L, kind="gaunt"), method="fourier-direct") == FOURIER[L - 1]
+
+
+@pytest.mark.parametrize(
+    ("kind", "method", "published"),  # the rows beyond the paper's table, summed by XLA in single precision
+    [
+        (
+            "clebsch-gordan",
+            "four-tables",
+            {1: 3920624, 2: 31325824, 7: 3910749696, 8: 6976118784, 9: 11713584128, 10: 18728134656},
+        ),
+        ("gaunt", "fourier-direct", {1: 13050000, 8: 12324790272, 9: 19251132416, 10: 28756709376}),
+    ],
+)
+def test_operations_of_ten_thousand_samples_are_those_published_up_to_degree_ten(kind, method, published):
+    for L, count in published.items():
+        assert flops(setting("mimo", L, kind=kind), 10_000, method=method) == pytest.approx(count, rel=1e-6)
+    assert flops(setting("mimo", 1, kind=kind), 10_000, method=method) == published[1]
+    assert flops(setting("mimo", 1, kind=kind), 0, method=method) == 0
 
 
 def test_sparse_terms_are_those_of_the_3j_symbols():
@@ -99,6 +121,7 @@ def test_sparse_terms_are_those_of_the_3j_symbols():
         ("grid", "mimo", "gaunt", 4, (100, 300)),
         ("grid-separable", "mimo", "gaunt", 3, (400, 1600)),
         ("fourier", "mimo", "gaunt", 3, (400, 1600)),
+        ("fourier-direct", "mimo", "gaunt", 4, (100, 300)),
         ("matrix", "mimo", "matrix", 4, (10, 20)),
     ],
 )
@@ -110,6 +133,7 @@ def test_costs_grow_as_the_table_of_complexities_says(method, name, kind, power,
 def test_costs_of_the_whole_clebsch_gordan_product():
     assert complexity("einsum", low=20, high=40) == pytest.approx(6, abs=0.3)
     assert complexity("sparse", low=10, high=18) == pytest.approx(5, abs=0.4)
+    assert complexity("four-tables", low=10, high=18) == pytest.approx(5, abs=0.4)
 
 
 def test_an_explanation_is_data_and_text():

@@ -102,6 +102,7 @@ def explain(product: Any) -> Explanation:
     gauss-legendre    843
     grid-separable    378
     fourier          1211
+    fourier-direct   1305
     <BLANKLINE>
     sparse: fastest as measured up to L = 7 (here L = 1)
     """

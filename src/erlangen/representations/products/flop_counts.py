@@ -1,8 +1,8 @@
 r"""Operations that a product costs, counted from what an algorithm does, and how they grow with the degree.
 
 Definition: an addition, a multiplication count 1, a multiply-add 2; a real FFT of n points counts :math:`2.5\, n \log_2 n`, a complex one twice that.
-Convention: one sample and one channel, weights not counted; ``einsum``, ``gauss-legendre`` and ``matrix-sum`` are the algorithms of Xie et al. (ICML
-2025) and give XLA's counts of their code, digit for digit.
+Convention: one sample and one channel, weights not counted; ``einsum``, ``four-tables``, ``gauss-legendre``, ``fourier-direct`` and ``matrix-sum`` are
+the algorithms of Xie et al. (ICML 2025) and give XLA's counts of their code, digit for digit.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from erlangen.errors import DomainError
 from erlangen.representations.couplings import wigner_3j_array
 from erlangen.representations.products.coupling_scales import lift_degree
 from erlangen.representations.products.product_spec import ProductSpec, setting, spec_of
+from erlangen.representations.products.released_counts import four_tables, four_tables_once, fourier_direct
 from erlangen.validation import check_choice, check_integer
 
 __all__ = ["ALGORITHMS", "complexity", "flops"]
@@ -35,9 +36,9 @@ def flops(product: Any, batch: int = 1, *, method: str = "sparse") -> int:
     batch : int
         Number of samples.
     method : str
-        ``sparse`` (a list of terms), ``einsum`` (a dense block a path, outer products shared), ``dense`` (one matrix), ``grid`` (minimal
-        antipodal points), ``gauss-legendre`` (dense in both angles), ``grid-separable``, ``fourier``, ``matrix`` (order 2t+1), ``matrix-sum``
-        (order (t+1)^2).
+        ``sparse`` (a list of terms), ``einsum`` (a dense block a path, outer products shared), ``four-tables`` (four tables of coefficients and
+        masks a path), ``dense`` (one matrix), ``grid`` (minimal antipodal points), ``gauss-legendre`` (dense in both angles), ``grid-separable``,
+        ``fourier`` (fast transform), ``fourier-direct`` (sums, dense tables), ``matrix`` (order 2t+1), ``matrix-sum`` (order (t+1)^2).
 
     Raises
     ------
@@ -46,9 +47,9 @@ def flops(product: Any, batch: int = 1, *, method: str = "sparse") -> int:
 
     References
     ----------
-    Xie et al., ICML 2025: counts of ``einsum`` (166, 1691, 8996 … at L = 1, 2, 3), ``gauss-legendre`` (843, 5145 …), ``matrix-sum`` (672, 8424 …).
-    Their counts of the sparse and the Fourier code are no property of an algorithm (they depend on what XLA fuses, and on rounding in a
-    numerically integrated table) and are not reproduced.
+    Xie et al., ICML 2025, operations as XLA counts them (``benchmarking/csv/flops_cpu.csv`` of the released code): ``einsum`` (166, 1691, 8996 … at
+    L = 1, 2, 3), ``four-tables`` (392, 3133, 13026 …: masks are made once a batch of 10,000), ``gauss-legendre`` (843, 5145 …),
+    ``fourier-direct`` (1305, 9367 …), ``matrix-sum`` (672, 8424 …).
 
     Examples
     --------
@@ -57,6 +58,8 @@ def flops(product: Any, batch: int = 1, *, method: str = "sparse") -> int:
     [166, 1691, 8996]
     >>> [flops(setting("mimo", L, kind="gaunt"), method="gauss-legendre") for L in (1, 2, 3)]
     [843, 5145, 17535]
+    >>> [round(flops(setting("mimo", L), 10_000, method="four-tables") / 10_000) for L in (1, 2, 3)]
+    [392, 3133, 13026]
     """
     spec = spec_of(product)
     check_integer(batch, "batch", low=0)
@@ -66,7 +69,8 @@ def flops(product: Any, batch: int = 1, *, method: str = "sparse") -> int:
         message = f"method={name!r} computes products of kind {', '.join(kinds)}, not {spec.kind!r}"
         usable = [other for other, (served, _) in ALGORITHMS.items() if spec.kind in served]
         raise DomainError(message, hint=f"choose one of {', '.join(usable)}")
-    return batch * count(spec)
+    once = _ONCE[name](spec) if name in _ONCE and batch else 0
+    return batch * count(spec) + once
 
 
 @lru_cache(maxsize=4096)
@@ -186,14 +190,17 @@ Count = Callable[[ProductSpec], int]
 ALGORITHMS: dict[str, tuple[tuple[str, ...], Count]] = {
     "sparse": (("clebsch-gordan", *SPHERICAL, "matrix"), _sparse),
     "einsum": (("clebsch-gordan", *SPHERICAL, "matrix"), _einsum),
+    "four-tables": (("clebsch-gordan",), four_tables),
     "dense": ((*SPHERICAL, "matrix"), _dense),
     "grid": (SPHERICAL, _grid),
     "gauss-legendre": (("gaunt",), _gauss_legendre),
     "grid-separable": (SPHERICAL, _separable),
     "fourier": (SPHERICAL, _fourier),
+    "fourier-direct": (("gaunt",), fourier_direct),
     "matrix": (("matrix",), _matrix),
     "matrix-sum": (("matrix",), _matrix_sum),
 }
+_ONCE: dict[str, Count] = {"four-tables": four_tables_once}  # what a batch costs beside its samples
 
 
 def complexity(method: str, name: str = "mimo", *, kind: str | None = None, low: int = 12, high: int = 24) -> float:
