@@ -38,7 +38,7 @@ def test_identities_hold(finished):
     theorems = [claim for claim in decidable() if claim.rule is Rule.THEOREM]
     verdicts = {claim.id: judge(claim, finished).verdict for claim in theorems}
     assert verdicts == dict.fromkeys(verdicts, Verdict.THEOREM)
-    assert len(verdicts) == 9
+    assert len(verdicts) == 10
 
 
 def test_only_products_with_odd_paths_tell_mirror_images_apart(finished):
@@ -71,5 +71,5 @@ def test_the_dial_of_ranks(finished):
 
 def test_figures_are_kept(store, finished):
     figures = {figure.name: figure for figure in store.figures(finished.id)}
-    assert set(figures) == {"costs", "couplings", "tetris", "times"}
+    assert set(figures) == {"costs", "couplings", "prices", "tetris", "times"}
     assert all(b"<svg" in figure.data[:600] and figure.caption for figure in figures.values())

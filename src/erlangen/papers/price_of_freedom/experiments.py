@@ -14,7 +14,7 @@ from erlangen.datasets import tetrominoes
 from erlangen.papers.price_of_freedom import networks
 from erlangen.representations.products import explain, expressivity, flops, setting
 
-__all__ = ["PRODUCTS", "costs", "couplings", "freedoms", "mirror_pair", "tetris", "times"]
+__all__ = ["PRODUCTS", "costs", "couplings", "freedoms", "mirror_pair", "prices", "tetris", "times"]
 
 PRODUCTS = ("clebsch-gordan", "gaunt", "complete-gaunt")
 # name: kind, rank by degree, the methods of which the cheapest is counted
@@ -55,6 +55,11 @@ def freedoms(L: int, ranks: tuple[int, ...] = (1, 2, 3)) -> dict[str, list[int]]
             products = [setting("mimo", n, kind=kind, rank=r, parity=parity) for n in range(1, L + 1)]
             found[f"{kind}-rank-{r}"] = [expressivity(product) for product in products]
     return found
+
+
+def prices(L: int, rows: int = 100, rounds: int = 5) -> dict[str, dict[str, float]]:
+    """Time the products and say how many dimensions each reaches."""
+    return networks.product_times(L, rows, rounds)
 
 
 def times(L: int, rows: int = 1000, rounds: int = 5) -> dict[str, float]:

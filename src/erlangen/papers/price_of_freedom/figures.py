@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from erlangen.papers.drawing import INK, figure, quiet, svg
 from erlangen.validation import require
 
-__all__ = ["costs", "couplings", "tetris", "times"]
+__all__ = ["costs", "couplings", "prices", "tetris", "times"]
 
 Array = NDArray[np.float64]
 _FATES = {"kept": ("#3b6e8f", "kept"), "recovered": ("#c58a2b", "lost, recovered by the bracket")}
@@ -26,8 +26,9 @@ _PRODUCTS = {
     "gaunt-grid": ("Gaunt, grid", "#3b6e8f"),
     "gaunt-separable": ("Gaunt, separable grid", "#7d5a8c"),
     "gaunt-fourier": ("Gaunt, Fourier", "#7a8450"),
-    "matrix": ("matrix", "#c58a2b"),
+    "matrix": ("Matrix", "#c58a2b"),
 }
+_MATRIX = "#7d5a8c"  # where the bracket's colour is taken
 _ROUTES = {
     "fourier": ("Fourier", "#7a8450"),
     "grid-separable": ("separable grid", "#7d5a8c"),
@@ -104,8 +105,36 @@ def times(rows: Mapping[int, Mapping[str, float]]) -> bytes:
     return svg(canvas)
 
 
-def tetris(courses: Mapping[str, Array], pair: Array) -> bytes:
-    """Draw accuracies while training, and the two mirror images (2, 4, 3)."""
+def prices(rows: Mapping[int, Mapping[str, Mapping[str, float]]]) -> bytes:
+    """Draw expressivity against time, one line a product and rank, one point a degree."""
+    canvas = figure(6.4, 4.4)
+    axes = canvas.subplots()
+    for name in next(iter(rows.values())):
+        kind, _, rank = name.partition("/")
+        label, colour = _PRODUCTS[kind]
+        label += f", rank {rank}" if kind in ("gaunt", "complete-gaunt") else ""
+        found = [(row[name]["time"], row[name]["expressivity"]) for row in rows.values()]
+        style = {"1": "-", "2": "--", "3": ":"}[rank]
+        colour = _MATRIX if kind == "matrix" else colour
+        axes.plot(*np.transpose(found), style, marker="o", color=colour, lw=1.6, ms=5, label=label)
+    for L, row in rows.items():
+        first = row["clebsch-gordan/1"]
+        where = {"xytext": (-6, 6), "textcoords": "offset points", "ha": "right"}
+        axes.annotate(f"L = {L}", (first["time"], first["expressivity"]), color=INK, fontsize=8, **where)
+    for scale, axis in ((axes.set_xscale, axes.xaxis), (axes.set_yscale, axes.yaxis)):
+        scale("log", subs=[2, 5])
+        axis.set_major_formatter("{x:g}")
+        axis.set_minor_formatter("{x:g}")
+    axes.set_xlabel("processor time, 100 rows of 16 channels, forward and backward (ms)")
+    axes.set_ylabel("expressivity")
+    axes.legend(frameon=False, fontsize=9, labelcolor=INK, loc="upper left", bbox_to_anchor=(1.0, 1.0))
+    quiet(axes)
+    axes.tick_params(which="both", labelsize=8, colors=INK)
+    return svg(canvas)
+
+
+def tetris(courses: Mapping[str, Array], pair: Array, handedness: Array) -> bytes:
+    """Draw accuracies while training, and the two mirror images (2, 4, 3), each with its handedness."""
     canvas = figure(9.2, 3.4)
     grid = canvas.add_gridspec(2, 2, width_ratios=[2.4, 1.0], hspace=0.05, wspace=0.05)
     axes = canvas.add_subplot(grid[:, 0])
@@ -128,6 +157,9 @@ def tetris(courses: Mapping[str, Array], pair: Array) -> bytes:
         space.set_axis_off()
         space.set_box_aspect(filled.shape)
         space.view_init(elev=24, azim=-60)
+        sign = "+" if handedness[k] > 0 else "−"
+        said = rf"$\int F_2\{{F_3, F_4\}} =$ {sign}{abs(handedness[k]):.3g}"
+        space.text2D(0.5, -0.04, said, transform=space.transAxes, ha="center", color=INK, fontsize=9)
     return svg(canvas)
 
 

@@ -8,6 +8,8 @@ Convention: features are of both parities where the product can reach them, natu
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -18,9 +20,9 @@ from erlangen.datasets import tetrominoes
 from erlangen.groups import SO3
 from erlangen.nn import EquivariantGate, EquivariantLinear, GauntTensorProduct, TensorProduct
 from erlangen.representations import Irreps, spherical_harmonics
-from erlangen.representations.products import gaunt_product
+from erlangen.representations.products import expressivity, gaunt_product, setting
 
-__all__ = ["TetrominoNetwork", "route_times", "tetris"]
+__all__ = ["TetrominoNetwork", "product_times", "route_times", "tetris"]
 
 
 _COPIES, _FILTER, _LAYERS = 16, "0e+1o+2e", 3
@@ -107,15 +109,44 @@ def tetris(product: str, lmax: int, seed: int, steps: int) -> dict[str, Any]:
     return {"accuracy": float(np.mean(hits)), "course": course}
 
 
+def product_times(L: int, rows: int, rounds: int) -> dict[str, dict[str, float]]:
+    """Return the least processor time in milliseconds, forward and backward, float32, and the expressivity a channel, of each product of degrees 0..L.
+
+    Products go channel by channel, sixteen channels contiguous, each with weights of its own.
+    """
+    signal = Irreps([(_COPIES, (n, (-1) ** n)) for n in range(L + 1)])
+    both = [(n, p) for n in range(2 * L + 1) for p in (1, -1) if p == (-1) ** n or 0 < n < 2 * L]
+    wanted: list[tuple[str, int]] = [
+        ("clebsch-gordan", 1),
+        *((kind, r) for kind in ("gaunt", "complete-gaunt") for r in (1, 2, 3)),
+        ("matrix", 1),
+    ]
+    made = {}
+    for kind, rank in wanted:
+        out = Irreps([(_COPIES, ir) for ir in both]) if kind == "clebsch-gordan" else None
+        made[kind, rank] = TensorProduct(signal, signal, out, kind=kind, rank=rank, mode="uuu", layout="ir_mul", rng=0)
+    generator = torch.Generator().manual_seed(L)
+    x, y = (torch.randn(rows, signal.dim, generator=generator, requires_grad=True) for _ in range(2))
+    best = _least({f"{kind}/{rank}": partial(layer, x, y) for (kind, rank), layer in made.items()}, rounds)
+    free = [expressivity(setting("mimo", L, kind=kind, rank=rank, parity=False)) for kind, rank in wanted]
+    return {name: {"time": best[name], "expressivity": float(count)} for name, count in zip(best, free, strict=True)}
+
+
 def route_times(L: int, rows: int, rounds: int) -> dict[str, float]:
     """Return the least processor time in milliseconds of a Gaunt product forward and backward, by route, float32, routes in turn."""
     generator = torch.Generator().manual_seed(L)
     x, y = (torch.randn(rows, (L + 1) ** 2, generator=generator, requires_grad=True) for _ in range(2))
-    best = dict.fromkeys(("fourier", "grid", "grid-separable", "sparse"), np.inf)
+    methods = ("fourier", "grid", "grid-separable", "sparse")
+    return _least({method: partial(gaunt_product, x, y, method=method) for method in methods}, rounds)
+
+
+def _least(products: dict[str, Callable[[], Tensor]], rounds: int) -> dict[str, float]:
+    """Return the least time in milliseconds of each, forward and backward, all in turn in every round."""
+    best = dict.fromkeys(products, np.inf)
     for k in range(rounds + 1):  # the first round warms up
-        for method in best:
+        for name, product in products.items():
             start = time.process_time()
-            gaunt_product(x, y, method=method).sum().backward()
+            product().sum().backward()
             if k:
-                best[method] = min(best[method], 1e3 * (time.process_time() - start))
-    return {method: float(value) for method, value in best.items()}
+                best[name] = min(best[name], 1e3 * (time.process_time() - start))
+    return {name: float(value) for name, value in best.items()}

@@ -72,6 +72,12 @@ def _times(context: RunContext) -> None:
     context.metric("fourier_over_grid", float(np.exp(np.mean(np.log(ratios)))))
     caption = "Processor time of a Gaunt product, forward and backward, 1,000 rows, by route."
     context.figure("times", figures.times(rows), "image/svg+xml", caption)
+    found: Any = {L: context.step(f"prices/{L}", experiments.prices, L) for L in degrees}
+    for L, products in found.items():
+        for name, row in products.items():
+            context.metric(f"price_{name.replace('/', '_')}_{L}", row["time"])
+    caption = "Processor time against expressivity, one point a degree L: up and to the left is more freedom for less."
+    context.figure("prices", figures.prices(found), "image/svg+xml", caption)
 
 
 def _tetris(context: RunContext) -> None:
@@ -95,5 +101,6 @@ def _tetris(context: RunContext) -> None:
         scores = [row["accuracy"] for row in own]
         context.metric(f"tetris_{product.replace('-', '_')}", max(scores) if product == "gaunt" else min(scores))
         courses[product] = np.mean([row["course"] for row in own], axis=0)
-    caption = "Accuracy on eight tetrominoes while training, and the mirror pair that a product of functions cannot tell apart."
-    context.figure("tetris", figures.tetris(courses, experiments.mirror_pair()), "image/svg+xml", caption)
+    caption = "Accuracy on eight tetrominoes, and the mirror pair that a product of functions cannot tell apart, with its handedness by the bracket."
+    pictured = figures.tetris(courses, experiments.mirror_pair(), theorems.handednesses()[:2])
+    context.figure("tetris", pictured, "image/svg+xml", caption)

@@ -11,10 +11,12 @@ from fractions import Fraction
 from math import factorial, pi, prod, sqrt
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
+from erlangen.datasets import tetrominoes
 from erlangen.edges import to_numpy, to_tensor
-from erlangen.representations import gaunt_scale, wigner_3j, wigner_6j
+from erlangen.representations import gaunt_scale, spherical_harmonics, wigner_3j, wigner_6j
 from erlangen.representations.products import (
     bracket_product,
     expressivity,
@@ -30,6 +32,7 @@ __all__ = [
     "cost_of_freedom",
     "gaunt_expressivity",
     "gaunt_selection",
+    "handedness",
     "matrix_expressivity",
     "matrix_selection",
     "odd_single",
@@ -142,6 +145,23 @@ def bracket(L: int) -> Found:
         return size * _three_j(l1, l2, l3)
 
     return _against(L, lambda x, y: bracket_product(x, y, method="grid", grid="lebedev"), scale)
+
+
+def handednesses() -> Array:
+    r"""Return :math:`\int F_2 \{F_3, F_4\}` of the eight tetrominoes, :math:`F_l` the moments of degree l of the cubes about their centre."""
+    shapes = np.asarray(tetrominoes().positions)
+    centred = to_tensor(shapes - shapes.mean(1, keepdims=True), "shapes")
+    F2, F3, F4 = (spherical_harmonics(n, centred, normalize=False, normalization="integral").sum(1) for n in (2, 3, 4))
+    signals = (torch.cat([F.new_zeros(8, n * n), F], dim=1) for n, F in ((3, F3), (4, F4)))
+    bracket = bracket_product(*signals, 2)
+    return np.asarray(to_numpy((bracket[:, 4:] * F2).sum(1)))
+
+
+def handedness(L: int) -> Found:
+    """Compare the bracket's invariant of each tetromino: opposite for the mirror images, zero for the six that are their own."""
+    del L
+    left, right, *others = handednesses()
+    return float(max(abs(left + right), *map(abs, others)) / abs(left)), 8
 
 
 def matrix_selection(L: int) -> Found:

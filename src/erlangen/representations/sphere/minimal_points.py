@@ -2,7 +2,7 @@ r"""Points that determine even polynomials on the sphere, as many as their space
 
 Definition: :math:`M = (2L+1)(L+1)` half-points maximise :math:`\log|\det Y|`, Y the matrix of the harmonics of degrees 0, 2 … 2L (Fekete points of
 the projective plane); with their antipodes they determine every polynomial of degree 2L.
-Convention: one point of each antipodal pair; ``data/minimal_points.safetensors`` holds L = 0 … 10, made by :func:`write_points`.
+Convention: one point of each antipodal pair; ``data/minimal_points.safetensors`` holds L = 0 … 12, made by :func:`write_points`.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from erlangen.validation import check_integer
 
 __all__ = ["LARGEST", "even_harmonics", "minimal_points", "optimise_points", "quadrature_weights", "write_points"]
 
-LARGEST = 10
+LARGEST = 12
 _FILE = Path(__file__).parent / "data" / "minimal_points.safetensors"
 Floats = NDArray[np.float64]
 
@@ -51,7 +51,7 @@ def minimal_points(L: int) -> Floats:
     Raises
     ------
     DomainError
-        If L > 10; :func:`optimise_points` makes others.
+        If L > 12; :func:`optimise_points` makes others.
 
     Examples
     --------
@@ -138,7 +138,7 @@ def _objective(x: Floats, L: int) -> tuple[float, Floats]:
 
 
 def write_points(path: str | os.PathLike[str] = _FILE, *, restarts: int = 8, rng: RngLike = 0) -> None:
-    """Optimise points for L = 0 … 10 and write them as one safetensors file.
+    """Optimise points for L = 0 … 12 and write them as one safetensors file.
 
     Examples
     --------
