@@ -11,7 +11,6 @@ from fractions import Fraction
 from math import factorial, pi, prod, sqrt
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from erlangen.datasets import tetrominoes
@@ -150,11 +149,13 @@ def bracket(L: int) -> Found:
 def handednesses() -> Array:
     r"""Return :math:`\int F_2 \{F_3, F_4\}` of the eight tetrominoes, :math:`F_l` the moments of degree l of the cubes about their centre."""
     shapes = np.asarray(tetrominoes().positions)
-    centred = to_tensor(shapes - shapes.mean(1, keepdims=True), "shapes")
-    F2, F3, F4 = (spherical_harmonics(n, centred, normalize=False, normalization="integral").sum(1) for n in (2, 3, 4))
-    signals = (torch.cat([F.new_zeros(8, n * n), F], dim=1) for n, F in ((3, F3), (4, F4)))
-    bracket = bracket_product(*signals, 2)
-    return np.asarray(to_numpy((bracket[:, 4:] * F2).sum(1)))
+    centred = shapes - shapes.mean(1, keepdims=True)
+    F2, F3, F4 = (
+        np.asarray(spherical_harmonics(n, centred, normalize=False, normalization="integral")).sum(1) for n in (2, 3, 4)
+    )
+    x, y = (to_tensor(np.pad(F, ((0, 0), (n * n, 0))), "moments") for n, F in ((3, F3), (4, F4)))
+    bracket = np.asarray(to_numpy(bracket_product(x, y, 2)))
+    return np.asarray((bracket[:, 4:] * F2).sum(1))
 
 
 def handedness(L: int) -> Found:
