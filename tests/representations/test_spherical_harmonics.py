@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from erlangen.errors import DomainError, DtypeError, ShapeError
+from erlangen.errors import DomainError, DtypeError, ResourceLimitError, ShapeError
 from erlangen.representations import Irreps, spherical_harmonics
 
 POINT = [0.3, -0.5, 0.8]
@@ -200,6 +200,8 @@ def test_refusals():
         spherical_harmonics(-1, v, normalize=True)
     with pytest.raises(DomainError, match=r"l\[1\]"):
         spherical_harmonics([0, 1.5], v, normalize=True)
+    with pytest.raises(ResourceLimitError, match=r"harmonics to degree 10000000 needs about .* TiB"):
+        spherical_harmonics(10**7, v, normalize=True)
     with pytest.raises(DomainError, match="normalization must be one of"):
         spherical_harmonics(1, v, normalize=True, normalization="unit")
 

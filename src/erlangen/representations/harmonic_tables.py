@@ -13,6 +13,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from erlangen.validation import check_memory
+
 __all__ = [
     "NORMALIZATIONS",
     "LadderTable",
@@ -74,6 +76,8 @@ def degree_scale(lmax: int, normalization: str) -> Floats:
 @lru_cache(maxsize=256)
 def recursion_table(lmax: int, normalization: str) -> RecursionTable:
     """Return the coefficients of the recursion up to degree ``lmax``, in float64."""
+    hint = "ask for lower degrees"
+    check_memory(48.0 * (lmax + 1) ** 2, f"the recursion of harmonics to degree {lmax}", hint=hint)
     scale = degree_scale(lmax, normalization)
     l, m = np.tril_indices(lmax + 1)
     a, b = np.zeros(len(l)), np.zeros(len(l))

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from erlangen.errors import DomainError, ShapeError
+from erlangen.errors import DomainError, DtypeError, ShapeError
 from erlangen.nn import GauntConvolution, GauntSelfInteraction, GauntTensorProduct
 from erlangen.nn.equivariant.feature_blocks import join_blocks, split_blocks
 from erlangen.nn.equivariant.gaunt_self_interaction import power_scales
@@ -209,6 +209,36 @@ def test_scales_of_powers_are_those_of_normal_signals(tied):
 def test_layers_pass_the_battery(layer, sizes):
     inputs = [randn(4, size, seed=n) for n, size in enumerate(sizes)]
     check_layer(layer.double(), *inputs, compiled=layer.layout == "ir_mul").raise_if_failed()
+
+
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
+def test_half_types_come_back_and_are_refused_by_fourier(dtype):
+    layers = [
+        (GauntTensorProduct("2x0e+2x1o", "1x0e+1x1o", rng=0), (8, 4)),
+        (GauntSelfInteraction("2x0e+2x1o", 2, "2x0e", rng=0), (8,)),
+        (GauntConvolution("2x0e+2x1o", 1, rng=0), (8, 3)),
+    ]
+    for layer, sizes in layers:
+        given = [randn(3, size, seed=n).to(dtype) for n, size in enumerate(sizes)]
+        z = layer(*given)
+        assert z.dtype == dtype
+        torch.testing.assert_close(z, layer(*(a.float() for a in given)).to(dtype))
+    product = GauntTensorProduct("2x0e+2x1o", "1x0e+1x1o", route="fourier", rng=0)
+    power = GauntSelfInteraction("2x0e+2x1o", 2, "2x0e", route="fourier", rng=0)
+    for layer, sizes in ((product, (8, 4)), (power, (8,))):
+        with pytest.raises(DtypeError, match=f"route='fourier' takes float32 or float64, got {dtype}"):
+            layer(*(randn(3, size).to(dtype) for size in sizes))
+
+
+def test_degrees_that_are_missing_are_zero():
+    sparse, full = (GauntTensorProduct(one, "1x1o+1x3o", rng=0, dtype=F64) for one in ("2x0e+2x2e", "2x0e+2x1o+2x2e"))
+    x, y = randn(3, 12), randn(3, 10, seed=1)
+    for ours, theirs in zip(full.weights, sparse.weights, strict=True):
+        assert ours.shape == theirs.shape  # weights count degrees up to the highest
+    full.load_state_dict(sparse.state_dict())
+    z = full(torch.cat([x[:, :2], x.new_zeros(3, 6), x[:, 2:]], dim=1), y)
+    assert sparse.irreps_out == full.irreps_out
+    torch.testing.assert_close(sparse(x, y), z, rtol=1e-12, atol=1e-13)
 
 
 @pytest.mark.parametrize("layout", ["mul_ir", "ir_mul"])

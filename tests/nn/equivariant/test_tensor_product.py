@@ -120,6 +120,17 @@ def test_products_are_linear_in_each_factor():
     assert torch.allclose(layer(x, 2 * y - y2), 2 * layer(x, y) - layer(x, y2), atol=1e-12)
 
 
+def test_the_matrix_of_a_fixed_factor_is_the_product_with_unit_vectors():
+    layer = FullyConnectedTensorProduct(MIXED, "2x0e+1o", MIXED, rng=0, dtype=torch.float64)
+    x, y = (
+        torch.randn(5, i.dim, dtype=torch.float64, generator=torch.Generator().manual_seed(2))
+        for i in (MIXED, layer.irreps_in2)
+    )
+    right = layer(torch.eye(MIXED.dim, dtype=torch.float64), y[:, None])  # what e3nn calls right
+    assert right.shape == (5, MIXED.dim, MIXED.dim)
+    torch.testing.assert_close((x[:, None] @ right)[:, 0], layer(x, y), rtol=1e-12, atol=1e-12)
+
+
 @pytest.mark.parametrize("path_normalization", ["element", "path"])
 def test_normal_features_give_unit_variance(path_normalization):
     irreps = Irreps("16x0e+16x1o+8x2e")
@@ -348,6 +359,8 @@ def test_kinds_are_not_mixed():
     layer = FullTensorProduct("1o", "1o")
     with pytest.raises(TypeError, match=r"x is torch.float32 .* y is torch.float64"):
         layer(torch.randn(2, 3), torch.randn(2, 3, dtype=torch.float64))
+    with pytest.raises(TypeError, match=r"x is torch.float32 on cpu, y is torch.float32 on meta"):
+        layer(torch.randn(2, 3), torch.randn(2, 3, device="meta"))
     with pytest.raises(TypeError, match=r"x must be a floating tensor, got torch.int64"):
         layer(torch.ones(2, 3, dtype=torch.int64), torch.randn(2, 3))
     connected = FullyConnectedTensorProduct("1o", "1o", "0e", rng=0, dtype=torch.float32)

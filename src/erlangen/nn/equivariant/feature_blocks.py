@@ -6,17 +6,20 @@ Convention: ``mul_ir`` (the default) keeps copies outside components, as e3nn st
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import functools
+from collections.abc import Callable, Iterable
+from typing import Any
 
 import torch
 from torch import Tensor
 
-from erlangen.errors import ShapeError
+from erlangen.errors import DtypeError, ShapeError
+from erlangen.nn.precision import full_precision
 from erlangen.representations import Irreps
 from erlangen.representations.tensor_kinds import check_floating
 from erlangen.validation import check_choice
 
-__all__ = ["LAYOUTS", "check_features", "check_layout", "join_blocks", "split_blocks"]
+__all__ = ["LAYOUTS", "check_features", "check_layout", "half_returns", "join_blocks", "split_blocks"]
 
 LAYOUTS = ("mul_ir", "ir_mul")
 
@@ -24,6 +27,28 @@ LAYOUTS = ("mul_ir", "ir_mul")
 def check_layout(layout: object) -> str:
     """Return the name of a layout, or refuse it."""
     return check_choice(layout, "layout", LAYOUTS)
+
+
+def half_returns(forward: Callable[..., Tensor]) -> Callable[..., Tensor]:
+    """Decorate a layer's ``forward`` so that half types are computed in float32 and come back as they were, the route ``fourier`` apart.
+
+    Raises
+    ------
+    DtypeError
+        If the layer goes by Fourier coefficients and its first argument is of a half type.
+    """
+    inner = full_precision(forward)
+
+    @functools.wraps(forward)
+    def wrapped(layer: Any, x: Tensor, *rest: Any, **options: Any) -> Tensor:
+        half = isinstance(x, Tensor) and x.dtype in (torch.float16, torch.bfloat16)
+        if half and layer.route == "fourier":
+            message = f"route='fourier' takes float32 or float64, got {x.dtype}: there are no complex numbers of half precision"
+            raise DtypeError(message, hint="convert to float32, or use another route")
+        z: Tensor = inner(layer, x, *rest, **options)
+        return z.to(x.dtype) if half else z
+
+    return wrapped
 
 
 def check_features(x: Tensor, irreps: Irreps, name: str, *, owner: str) -> None:

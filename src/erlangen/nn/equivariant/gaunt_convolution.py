@@ -12,10 +12,9 @@ from torch import Tensor, nn
 
 from erlangen.edges import torch_generator
 from erlangen.errors import DomainError, ShapeError
-from erlangen.nn.equivariant.feature_blocks import check_features, check_layout
+from erlangen.nn.equivariant.feature_blocks import check_features, check_layout, half_returns
 from erlangen.nn.equivariant.gaunt_tensor_product import GauntTensorProduct
 from erlangen.nn.equivariant.signal_blocks import SignalBlocks
-from erlangen.nn.precision import full_precision
 from erlangen.random import RngLike
 from erlangen.representations import Irreps, spherical_harmonics
 from erlangen.representations.products import gaunt_product
@@ -101,7 +100,7 @@ class GauntConvolution(nn.Module):
             for weight in self.weights:
                 weight.copy_(torch.randn(weight.shape, generator=generator, dtype=torch.float64))
 
-    @full_precision
+    @half_returns
     def forward(self, x: Tensor, vectors: Tensor, radial: Tensor | None = None) -> Tensor:
         """Return the convolution; ``radial`` are numbers (..., C, lmax_filter + 1) that multiply the filters, channels last with ``ir_mul``."""
         check_features(x, self.irreps_in, "x", owner="GauntConvolution")

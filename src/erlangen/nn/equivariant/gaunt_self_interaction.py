@@ -18,9 +18,8 @@ from torch import Tensor, nn
 from erlangen.edges import torch_generator
 from erlangen.errors import DomainError, ShapeError
 from erlangen.nn.equivariant.equivariant_linear import EquivariantLinear
-from erlangen.nn.equivariant.feature_blocks import check_features, check_layout
+from erlangen.nn.equivariant.feature_blocks import check_features, check_layout, half_returns
 from erlangen.nn.equivariant.signal_blocks import SignalBlocks
-from erlangen.nn.precision import full_precision
 from erlangen.random import RngLike
 from erlangen.representations import Irreps
 from erlangen.representations.products.complete_powers import complete_powers, complete_variances, wanted_degrees
@@ -215,7 +214,7 @@ class GauntSelfInteraction(nn.Module):
             for parameter in self.parameters():
                 parameter.copy_(torch.randn(parameter.shape, generator=generator, dtype=torch.float64))
 
-    @full_precision
+    @half_returns
     def forward(self, x: Tensor, species: Tensor | None = None) -> Tensor:
         """Return the weighted sum of powers; ``species`` are indices (...,) if there are elements."""
         check_features(x, self.irreps_in, "x", owner="GauntSelfInteraction")

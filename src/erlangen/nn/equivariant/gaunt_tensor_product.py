@@ -15,9 +15,8 @@ from torch import Tensor, nn
 
 from erlangen.edges import torch_generator
 from erlangen.errors import DomainError, ShapeError
-from erlangen.nn.equivariant.feature_blocks import check_features, check_layout
+from erlangen.nn.equivariant.feature_blocks import check_features, check_layout, half_returns
 from erlangen.nn.equivariant.signal_blocks import SignalBlocks
-from erlangen.nn.precision import full_precision
 from erlangen.random import RngLike
 from erlangen.representations import Irreps, gaunt_scale
 from erlangen.representations.products import (
@@ -173,7 +172,7 @@ class GauntTensorProduct(nn.Module):
             for weight in self.weights:
                 weight.copy_(torch.randn(weight.shape, generator=generator, dtype=torch.float64))
 
-    @full_precision
+    @half_returns
     def forward(self, x: Tensor, y: Tensor) -> Tensor:
         """Return the product."""
         check_features(x, self.irreps_in1, "x", owner="GauntTensorProduct")
