@@ -107,13 +107,15 @@ def test_seeds_are_compared_where_every_course_of_the_peer_has_come():
         "identical/1": side((4, 10.0, 100.0), (8, 20.0, 40.0), (32, 80.0, 10.0)),
         "identical/2": side((4, 10.0, 100.0), (8, 20.0, 80.0), (48, 120.0, 14.0)),
         "gaunt/1": side((8, 40.0, 60.0), (16, 80.0, 30.0)),
+        "gaunt/2": side((8, 40.0, 77.0)),  # not long enough for the seconds of the peer
     }
     found = courses.comparison(made)
     assert (found["mace_torch_epochs"], found["mace_torch_seeds"]) == (8, 2)
     assert found["mace_torch_seconds"] == pytest.approx(100.0)
-    assert found["identical_over_mace_torch_equal_epochs"] == pytest.approx((40 + 80) / (50 + 70))
-    assert found["identical_over_mace_torch_equal_seconds"] == pytest.approx((10 + 14) / (50 + 70))
+    assert found["identical_over_mace_torch_equal_epochs"] == pytest.approx((40 / 50 + 80 / 70) / 2)
+    assert found["identical_over_mace_torch_equal_seconds"] == pytest.approx((10 / 50 + 14 / 70) / 2)
     assert found["beside_gaunt_forces_300K_equal_seconds"] == pytest.approx(30.0)
+    assert found["beside_gaunt_forces_300K_equal_epochs"] == pytest.approx((60 + 77) / 2)
     assert found["mace_torch_longest_epochs"] == 16
     assert found["identical_over_mace_torch_longest"] == pytest.approx(40 ** (2 / 3) * 10 ** (1 / 3) / 20)
     assert found["mace_torch_seconds_over_identical"] == pytest.approx(10 / 2.5)

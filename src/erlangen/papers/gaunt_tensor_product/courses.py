@@ -17,6 +17,7 @@ __all__ = ["comparison", "recorded"]
 PEER = "mace-torch"
 EPOCHS_A_STAGE = "stage"
 _FORCES = ("forces_300K", "forces_600K")
+_NEARLY = 0.8  # of the seconds; beyond its end a course stays at its last error, which does it no favour
 _ERRORS = (*_FORCES, "energy_300K", "energy_600K")
 Course = list[dict[str, float]]
 
@@ -43,8 +44,8 @@ def recorded() -> dict[str, Course]:
 def comparison(courses: dict[str, Course]) -> dict[str, float]:
     """Return the metrics of a record: errors of each side where mace-torch ends, and their ratios, means over seeds.
 
-    Sides are compared at the last epoch that mace-torch reached with every seed, and at its seconds there with the same seed;
-    once more at the last epoch that it reached with any.
+    Sides are compared at the last epoch that mace-torch reached with every seed, and at its seconds there with the same seed,
+    where a side went on nearly as long; once more at the last epoch that it reached with any.
     """
     peers = {_seed(name): course for name, course in courses.items() if name.split("/")[0] == PEER and course}
     if not peers:
@@ -57,16 +58,20 @@ def comparison(courses: dict[str, Course]) -> dict[str, float]:
     found: dict[str, float] = {"mace_torch_epochs": epoch, "mace_torch_seconds": mean, "mace_torch_seeds": len(peers)}
     for kind in (PEER, *sorted({name.split("/")[0] for name, course in courses.items() if course} - {PEER})):
         own = {_seed(name): course for name, course in courses.items() if name.split("/")[0] == kind and course}
-        for key in _ERRORS:
-            for axis in ("epoch", "seconds"):
-                errors = [_at(own[seed], axis, places[seed][axis], key) for seed in own if seed in places]
-                name = f"beside_{kind.replace('-', '_')}_{key}_equal_{axis.removesuffix('s')}s"
-                found |= {name: float(np.mean(errors))} if errors else {}
+        for axis in ("epoch", "seconds"):
+            there = [seed for seed in own if seed in places and own[seed][-1][axis] >= _NEARLY * places[seed][axis]]
+            for key in _ERRORS if there else ():
+                name = f"{kind.replace('-', '_')}_{key}_equal_{axis.removesuffix('s')}s"
+                ours, theirs = (
+                    np.array([_at(side[seed], axis, places[seed][axis], key) for seed in there])
+                    for side in (own, peers)
+                )
+                found |= {
+                    f"beside_{name}": float(ours.mean()),
+                    f"{name}_over_mace_torch": float((ours / theirs).mean()),
+                }
     for axis in ("epochs", "seconds"):
-        ratios = [
-            found[f"beside_identical_{key}_equal_{axis}"] / found[f"beside_mace_torch_{key}_equal_{axis}"]
-            for key in _FORCES
-        ]
+        ratios = [found[f"identical_{key}_equal_{axis}_over_mace_torch"] for key in _FORCES]
         found[f"identical_over_mace_torch_equal_{axis}"] = max(ratios)
     return found | _longest(courses, peers)
 
