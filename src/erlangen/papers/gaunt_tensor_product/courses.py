@@ -66,10 +66,9 @@ def comparison(courses: dict[str, Course]) -> dict[str, float]:
                     np.array([_at(side[seed], axis, places[seed][axis], key) for seed in there])
                     for side in (own, peers)
                 )
-                found |= {
-                    f"beside_{name}": float(ours.mean()),
-                    f"{name}_over_mace_torch": float((ours / theirs).mean()),
-                }
+                found[f"beside_{name}"] = float(ours.mean())
+                if kind != PEER:
+                    found[f"{name}_over_mace_torch"] = float((ours / theirs).mean())
     for axis in ("epochs", "seconds"):
         ratios = [found[f"identical_{key}_equal_{axis}_over_mace_torch"] for key in _FORCES]
         found[f"identical_over_mace_torch_equal_{axis}"] = max(ratios)
