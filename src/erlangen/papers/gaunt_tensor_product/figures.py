@@ -96,18 +96,18 @@ def rules(points: Mapping[str, Array]) -> bytes:
 
 
 def learning(courses: Mapping[str, Sequence[Sequence[Mapping[str, float]]]]) -> bytes:
-    """Draw errors of forces against epochs and against seconds, means over seeds."""
+    """Draw errors of forces against epochs and against seconds, means over seeds, from the first stage on."""
     canvas = figure(9.2, 3.5)
     left, right = canvas.subplots(1, 2, sharey=True)
     for product, own in courses.items():
         label, colour = _PRODUCTS[product]
         for key, style in (("forces_300K", "o-"), ("forces_600K", "o:")):
-            error = _mean(own, key)
+            error = _mean(own, key)[1:]
             shown = label if style == "o-" else None
-            left.plot(_mean(own, "epoch"), error, style, color=colour, lw=1.8, ms=4, label=shown)
-            right.plot(_mean(own, "seconds"), error, style, color=colour, lw=1.8, ms=4)
+            left.plot(_mean(own, "epoch")[1:], error, style, color=colour, lw=1.8, ms=4, label=shown)
+            right.plot(_mean(own, "seconds")[1:], error, style, color=colour, lw=1.8, ms=4)
     for axes, name in ((left, "epoch"), (right, "processor time (s)")):
-        axes.set_yscale("log")
+        axes.set_yscale("log", subs=[2, 3, 5])
         axes.yaxis.set_major_formatter("{x:g}")
         axes.yaxis.set_minor_formatter("{x:g}")
         axes.tick_params(which="both", labelsize=9, colors=INK)
