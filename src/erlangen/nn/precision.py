@@ -1,6 +1,6 @@
 """Full precision for matrices whose eigenvalues matter: no half types, no autocast inside a layer.
 
-Definition: half and bfloat16 inputs become float32, integers float64 with a notice, complex ones are refused;
+Definition: half and bfloat16 inputs become float32; layers of matrices cast integers to float64 with a notice and refuse complex ones;
 under autocast the layer's own products stay in the dtype of their arguments.
 Convention: input and parameters meet in the wider of their dtypes, so float32 features enter a float64 layer as float64.
 """
@@ -18,7 +18,7 @@ from erlangen.edges import notice_cast
 from erlangen.errors import DomainError, ShapeError
 from erlangen.linalg.spectral.checks import refuse_complex
 
-__all__ = ["check_batch", "full_precision", "together"]
+__all__ = ["check_batch", "full_precision", "matrix_precision", "together"]
 
 
 def full_precision(forward: Callable[..., Any]) -> Callable[..., Any]:
@@ -31,14 +31,25 @@ def full_precision(forward: Callable[..., Any]) -> Callable[..., Any]:
             raise DomainError(message, hint="torch.from_numpy makes one")
         if X.dtype in (torch.float16, torch.bfloat16):
             X = X.float()
-        elif not X.is_floating_point():
-            refuse_complex(X, "X")
-            notice_cast(X, "X")
-            X = X.to(torch.float64)
         if not torch.is_autocast_enabled(X.device.type):
             return forward(layer, X, *rest, **options)
         with torch.autocast(X.device.type, enabled=False):
             return forward(layer, X, *rest, **options)
+
+    return wrapped
+
+
+def matrix_precision(forward: Callable[..., Any]) -> Callable[..., Any]:
+    """Decorate ``forward`` of a layer of matrices as :func:`full_precision`, integers cast with a notice and complex matrices refused."""
+    inner = full_precision(forward)
+
+    @functools.wraps(forward)
+    def wrapped(layer: Any, X: Tensor, *rest: Any, **options: Any) -> Any:
+        if isinstance(X, Tensor) and not X.is_floating_point():
+            refuse_complex(X, "X")
+            notice_cast(X, "X")
+            X = X.to(torch.float64)
+        return inner(layer, X, *rest, **options)
 
     return wrapped
 

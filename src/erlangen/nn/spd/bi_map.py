@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from erlangen import manifolds
 from erlangen.edges import torch_generator
 from erlangen.linalg.spectral.derivatives import symmetric_part
-from erlangen.nn.precision import check_batch, full_precision, together
+from erlangen.nn.precision import check_batch, matrix_precision, together
 from erlangen.random import RngLike
 from erlangen.validation import check_integer
 
@@ -83,7 +83,7 @@ class BiMap(nn.Module):
         """Return the manifold of each parameter that has one."""
         return {"weight": manifolds.Stiefel(self.n_in, self.n_out)}
 
-    @full_precision
+    @matrix_precision
     def forward(self, X: Tensor) -> Tensor:
         """Return the compressed matrices."""
         check_batch(X, self.n_in, self.channels[0] if self.channels else None, "BiMap")

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from erlangen.errors import ShapeError
 from erlangen.linalg.spd.covariance import covariance
 from erlangen.linalg.spectral.derivatives import symmetric_part
-from erlangen.nn.precision import full_precision
+from erlangen.nn.precision import matrix_precision
 from erlangen.validation import check_real
 
 __all__ = ["CovPool"]
@@ -51,7 +51,7 @@ class CovPool(nn.Module):
         self.shrinkage = check_real(shrinkage, "shrinkage", low=0.0, high=1.0)
         self.dtype = dtype
 
-    @full_precision
+    @matrix_precision
     def forward(self, X: Tensor) -> Tensor:
         """Return the covariances."""
         if X.ndim < 2 or X.shape[-1] < 2:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from torch import Tensor, nn
 
 from erlangen.linalg.spectral import Exponential
-from erlangen.nn.precision import full_precision
+from erlangen.nn.precision import matrix_precision
 from erlangen.nn.spd.spectral_map import spectral_map
 
 __all__ = ["ExpEig"]
@@ -31,7 +31,7 @@ class ExpEig(nn.Module):
             [0., 1.]])
     """
 
-    @full_precision
+    @matrix_precision
     def forward(self, X: Tensor) -> Tensor:
         """Return exp X."""
         return spectral_map(X, Exponential())

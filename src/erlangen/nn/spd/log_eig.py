@@ -9,7 +9,7 @@ from __future__ import annotations
 from torch import Tensor, nn
 
 from erlangen.linalg.spectral import Logarithm
-from erlangen.nn.precision import full_precision
+from erlangen.nn.precision import matrix_precision
 from erlangen.nn.spd.spectral_map import spectral_map
 
 __all__ = ["LogEig"]
@@ -35,7 +35,7 @@ class LogEig(nn.Module):
             [0., 0.]])
     """
 
-    @full_precision
+    @matrix_precision
     def forward(self, X: Tensor) -> Tensor:
         """Return log X."""
         return spectral_map(X, Logarithm(), positive=True)

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from erlangen.errors import DomainError
 from erlangen.linalg.spectral import Rectifier
-from erlangen.nn.precision import full_precision
+from erlangen.nn.precision import matrix_precision
 from erlangen.nn.spd.spectral_map import spectral_map
 from erlangen.validation import check_real, check_square
 
@@ -47,7 +47,7 @@ class ReEig(nn.Module):
         self.relative = relative
         self.rectifier = Rectifier(self.eps)
 
-    @full_precision
+    @matrix_precision
     def forward(self, X: Tensor) -> Tensor:
         """Return X with its eigenvalues rectified."""
         n = check_square(X, "X")

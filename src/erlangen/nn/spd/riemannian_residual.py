@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from erlangen.edges import torch_generator
 from erlangen.linalg.spectral import Exponential, InverseSquareRoot, Logarithm
-from erlangen.nn.precision import check_batch, full_precision, together
+from erlangen.nn.precision import check_batch, matrix_precision, together
 from erlangen.nn.spd.spectral_map import spectral_map
 from erlangen.random import RngLike
 from erlangen.validation import check_integer
@@ -74,7 +74,7 @@ class RiemannianResidual(nn.Module):
         self.weights = nn.Parameter(torch.zeros(width, dtype=dtype))
         self.bias = nn.Parameter(torch.zeros((), dtype=dtype))
 
-    @full_precision
+    @matrix_precision
     def forward(self, X: Tensor) -> Tensor:
         """Return the moved matrices."""
         check_batch(X, self.n, None, "RiemannianResidual")

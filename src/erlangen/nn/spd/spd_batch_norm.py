@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from erlangen.errors import DomainError, DomainWarning, ShapeError
 from erlangen.linalg.spectral.derivatives import symmetric_part
 from erlangen.manifolds import SPD, BuresWasserstein, Metric, metric_named
-from erlangen.nn.precision import check_batch, full_precision, together
+from erlangen.nn.precision import check_batch, matrix_precision, together
 from erlangen.nn.spd.normalisation import Centred, Normaliser, normaliser_for
 from erlangen.nn.spd.normalisation.compiled_bures import Parameters, Rules, compiled_step
 from erlangen.nn.spd.normalisation.domain_exit import MARGIN, POLICIES
@@ -187,7 +187,7 @@ class SPDBatchNorm(nn.Module):
         theta = self.theta.detach() if isinstance(self.theta, Tensor) else self.theta
         return BuresWasserstein(M, float(theta))
 
-    @full_precision
+    @matrix_precision
     def forward(self, X: Tensor, domain: object = None) -> Tensor:
         """Return the normalised batch.
 

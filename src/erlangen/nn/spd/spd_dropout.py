@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from erlangen.edges import torch_generator
-from erlangen.nn.precision import full_precision
+from erlangen.nn.precision import matrix_precision
 from erlangen.random import RngLike
 from erlangen.validation import check_real, check_square
 
@@ -47,7 +47,7 @@ class SPDDropout(nn.Module):
         self.seed = None if rng is None else torch_generator(rng).initial_seed()
         self.draws = 0
 
-    @full_precision
+    @matrix_precision
     def forward(self, X: Tensor) -> Tensor:
         """Return X with channels dropped in training, X itself in evaluation."""
         n = check_square(X, "X")

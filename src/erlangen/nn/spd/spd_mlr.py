@@ -15,7 +15,7 @@ from erlangen.edges import torch_generator
 from erlangen.errors import DomainError
 from erlangen.linalg.spectral.derivatives import symmetric_part
 from erlangen.manifolds import SPD, Metric, metric_named
-from erlangen.nn.precision import check_batch, full_precision, together
+from erlangen.nn.precision import check_batch, matrix_precision, together
 from erlangen.nn.spd.normalisation import normaliser_for
 from erlangen.random import RngLike
 from erlangen.validation import check_integer
@@ -87,7 +87,7 @@ class SPDMLR(nn.Module):
         """Return the manifold of each parameter that has one."""
         return {"points": SPD(self.n, self.metric)}
 
-    @full_precision
+    @matrix_precision
     def forward(self, X: Tensor) -> Tensor:
         """Return the logits."""
         check_batch(X, self.n, None, "SPDMLR")

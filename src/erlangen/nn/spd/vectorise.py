@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from erlangen.errors import ShapeError
-from erlangen.nn.precision import full_precision
+from erlangen.nn.precision import matrix_precision
 from erlangen.validation import check_square
 
 __all__ = ["Vectorise"]
@@ -34,7 +34,7 @@ class Vectorise(nn.Module):
             [2., 3.]])
     """
 
-    @full_precision
+    @matrix_precision
     def forward(self, X: Tensor) -> Tensor:
         """Return the vectors."""
         n = check_square(X, "X")
