@@ -186,6 +186,22 @@ def test_kind_of_array_follows_the_input():
     assert np.allclose(found, spherical_harmonics([0, 2], torch.from_numpy(v), normalize=True), atol=1e-6)
 
 
+def test_a_compiled_graph_has_all_digits_of_values_and_gradients():
+    v = vectors(4).requires_grad_()
+
+    def harmonics(v):
+        first = spherical_harmonics([0, 1, 2, 3], v, normalize=True)
+        return torch.cat([first, spherical_harmonics(4, v, normalize=False, normalization="integral")], -1)
+
+    try:
+        found, expected = torch.compile(harmonics, fullgraph=True, backend="aot_eager")(v), harmonics(v)
+        assert torch.allclose(found, expected, rtol=0, atol=1e-14)
+        slopes = [torch.autograd.grad(y.pow(3).sum(), v)[0] for y in (found, expected)]
+        assert torch.allclose(*slopes, rtol=1e-13, atol=1e-13)
+    finally:
+        torch.compiler.reset()
+
+
 def test_refusals():
     v = vectors(2)
     with pytest.raises(ShapeError, match=r"vectors must have shape \(..., 3\), got \(2, 2\)"):

@@ -26,6 +26,7 @@ __all__ = [
 ]
 
 NORMALIZATIONS = ("component", "integral", "norm")
+_UNASKED = 1000  # to which degree tables are made without asking for memory, so that graphs may make them
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
 
@@ -76,8 +77,9 @@ def degree_scale(lmax: int, normalization: str) -> Floats:
 @lru_cache(maxsize=256)
 def recursion_table(lmax: int, normalization: str) -> RecursionTable:
     """Return the coefficients of the recursion up to degree ``lmax``, in float64."""
-    hint = "ask for lower degrees"
-    check_memory(48.0 * (lmax + 1) ** 2, f"the recursion of harmonics to degree {lmax}", hint=hint)
+    if lmax > _UNASKED:
+        hint = "ask for lower degrees"
+        check_memory(48.0 * (lmax + 1) ** 2, f"the recursion of harmonics to degree {lmax}", hint=hint)
     scale = degree_scale(lmax, normalization)
     l, m = np.tril_indices(lmax + 1)
     a, b = np.zeros(len(l)), np.zeros(len(l))

@@ -1,7 +1,7 @@
 r"""Real solid harmonics of all degrees up to a bound, differentiable any number of times: the twin of the compiled kernel.
 
 Definition: :math:`R_{lm}(v) = |v|^l Y_{lm}(v/|v|)`, polynomials by the recursion of :mod:`erlangen.representations.harmonic_tables`.
-Convention: derivatives are not taken through the recursion: the gradient of degree l is a fixed combination of degree l - 1, so
+Convention: derivatives are not taken through the recursion (compiled graphs apart): the gradient of degree l is a fixed combination of degree l - 1, so
 derivatives of any order are again solid harmonics.
 """
 
@@ -12,7 +12,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from erlangen.representations.harmonic_tables import ladder_table, recursion_table
+from erlangen.representations.harmonic_numbers import recursion_numbers
+from erlangen.representations.harmonic_tables import ladder_table
 
 __all__ = ["solid_harmonics", "unit_vectors"]
 
@@ -56,7 +57,10 @@ def solid_harmonics(v: Tensor, lmax: int, normalization: str = "integral") -> Te
     >>> solid_harmonics(torch.tensor([1.0, 2.0, 3.0]), 1, "norm")
     tensor([1., 1., 2., 3.])
     """
-    out: Tensor = _Solid.apply(v.reshape(-1, 3), lmax, normalization)  # type: ignore[no-untyped-call]
+    graph = (
+        torch.compiler.is_compiling()
+    )  # which differentiates the recursion itself: it takes no function with a rule of its own forwards
+    out: Tensor = (_recursion if graph else _Solid.apply)(v.reshape(-1, 3), lmax, normalization)
     return out.reshape(*v.shape[:-1], (lmax + 1) ** 2)
 
 
@@ -86,7 +90,7 @@ class _Solid(torch.autograd.Function):
         return pushforward(v, h, ctx.lmax, ctx.normalization)
 
 
-def _tables(lmax: int, normalization: str, like: Tensor) -> tuple[Tensor, Tensor]:
+def _ladder(lmax: int, normalization: str, like: Tensor) -> tuple[Tensor, Tensor]:
     """Return source (3, 2, lmax ** 2) and coefficient of the ladder on the device of ``like``, in its type."""
     table = ladder_table(lmax, normalization)
     source, coefficient = torch.from_numpy(table.source), torch.from_numpy(table.coefficient)
@@ -95,7 +99,7 @@ def _tables(lmax: int, normalization: str, like: Tensor) -> tuple[Tensor, Tensor
 
 def lowered(g: Tensor, lmax: int, normalization: str) -> Tensor:
     """Return the transposed ladder (3, N, lmax ** 2) of cotangents g (N, (lmax + 1) ** 2), one for each axis."""
-    source, coefficient = _tables(lmax, normalization, g)
+    source, coefficient = _ladder(lmax, normalization, g)
     return torch.stack([(g[:, source[d]] * coefficient[d]).sum(1) for d in range(3)])
 
 
@@ -112,7 +116,7 @@ def pushforward(v: Tensor, h: Tensor, lmax: int, normalization: str) -> Tensor:
     out = torch.zeros(len(v), (lmax + 1) ** 2, dtype=v.dtype, device=v.device)
     if lmax == 0:
         return out
-    source, coefficient = _tables(lmax, normalization, v)
+    source, coefficient = _ladder(lmax, normalization, v)
     below = solid_harmonics(v, lmax - 1, normalization)
     for d in range(3):
         for t in range(2):
@@ -122,8 +126,7 @@ def pushforward(v: Tensor, h: Tensor, lmax: int, normalization: str) -> Tensor:
 
 def _recursion(v: Tensor, lmax: int, normalization: str) -> Tensor:
     """Return the harmonics (N, (lmax + 1) ** 2) of v (N, 3), all orders m of a degree at a time."""
-    table = recursion_table(lmax, normalization)
-    a, b = (torch.from_numpy(x).to(v)[:, None] for x in (table.a, table.b))
+    a, b, top = recursion_numbers(lmax, normalization, v)[:, :, None]
     x, y, z = v.unbind(-1)
     square = x * x + y * y + z * z
     cosines, sines = [torch.ones_like(x)], [torch.zeros_like(x)]
@@ -132,7 +135,7 @@ def _recursion(v: Tensor, lmax: int, normalization: str) -> Tensor:
         cosines.append(z * c - x * s)
         sines.append(z * s + x * c)
     waves = torch.stack([*sines[:0:-1], *cosines])
-    q = [torch.full_like(x, float(table.top[0]))[None]]
+    q = [top[:1].expand(1, len(x))]
     out = [q[0]]
     for l in range(1, lmax + 1):
         row = l * (l + 1) // 2
@@ -140,6 +143,6 @@ def _recursion(v: Tensor, lmax: int, normalization: str) -> Tensor:
         if l > 1:
             lower = b[row : row + l - 1] * square * q[-2]
             new = torch.cat([new[:-1] - lower, new[-1:]])
-        q.append(torch.cat([new, torch.full_like(x, float(table.top[l]))[None]]))
+        q.append(torch.cat([new, top[l : l + 1].expand(1, len(x))]))
         out.append(torch.cat([q[-1][1:].flip(0), q[-1]]) * waves[lmax - l : lmax + l + 1])
     return torch.cat(out).T.contiguous()

@@ -38,10 +38,13 @@ class AxisProduct:
         The product in the frame, with one number for each copy of the second feature.
     in2 : Irreps
         Type of the second feature.
+    top : int
+        The highest degree that is turned.
     """
 
     inner: PathProduct
     in2: Irreps
+    top: int
 
     def __call__(self, x: Tensor, y: Tensor, weight: Tensor | None, backend: str = "auto") -> Tensor:
         """Return the product of x (n, d1) and y (n, d2); weights as :class:`PathProduct` takes them.
@@ -53,8 +56,7 @@ class AxisProduct:
         """
         vectors = self._directions(y)
         sizes = self._sizes(y, vectors)
-        top = max((ir.l for irreps in (self.inner.in1, self.inner.out) for _, ir in irreps), default=0)
-        D = Irreps.spherical_harmonics(top).matrix(turn_to_axis(vectors))
+        D = Irreps.spherical_harmonics(self.top).matrix(turn_to_axis(vectors))
         turned = turned_features(x, self.inner.in1, D, self.inner.layout)
         return turned_features(self.inner(turned, sizes, weight, backend), self.inner.out, D.mT, self.inner.layout)
 
@@ -133,7 +135,8 @@ def axis_product(
         raise DomainError(message, hint="add 1o to irreps_in2, or use method='sparse'")
     numbers = Irreps([(mul, (0, 1)) for mul, _ in in2])
     reduced = tuple(replace(group, terms=_on_axis(group, in2)) for group in groups)
-    return AxisProduct(PathProduct(in1, numbers, out, tuple(paths), reduced, layout), in2)
+    top = max((ir.l for irreps in (in1, out) for _, ir in irreps), default=0)
+    return AxisProduct(PathProduct(in1, numbers, out, tuple(paths), reduced, layout), in2, top)
 
 
 def _on_axis(group: PathGroup, in2: Irreps) -> BilinearTerms:

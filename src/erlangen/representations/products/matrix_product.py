@@ -7,6 +7,8 @@ Convention: :math:`t = \lceil (L_1+L_2)/2\rceil`; the anticommutator holds the p
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor
 
@@ -14,7 +16,7 @@ from erlangen.representations.products.coupling_scales import lift_degree, lift_
 from erlangen.representations.products.coupling_terms import matrix_terms
 from erlangen.representations.products.crossovers import choose_method
 from erlangen.representations.products.kept_table import kept_table
-from erlangen.representations.products.product_routes import dense_route, sparse_route
+from erlangen.representations.products.product_routes import dense_matrix, dense_route, sparse_route
 from erlangen.representations.products.signal_degrees import check_pair
 from erlangen.representations.products.spherical_operations import Weights, weighted_sum
 from erlangen.validation import check_choice
@@ -88,8 +90,22 @@ def matrix_once(x: Tensor, y: Tensor, degrees: tuple[int, int, int], part: str, 
         method = choose_method("matrix", degrees, layout, x.device.type)
     if method == "matrix":
         return _multiplied(x, y, degrees, part, layout)
-    terms = matrix_terms(*degrees, _PARITY[part])
-    return (dense_route if method == "dense" else sparse_route)(terms, x, y, layout)
+    if method == "dense":
+        return dense_route(_DENSE[part](*degrees, x.dtype, x.device), x, y, layout)
+    return sparse_route(matrix_terms(*degrees, _PARITY[part]), x, y, layout)
+
+
+def _dense(part: str) -> Callable[..., Tensor]:
+    """Return the function that makes the full tensor of a part, as a matrix: one a part, for a graph asks each once."""
+
+    def table(l1: int, l2: int, l3: int, dtype: torch.dtype, device: torch.device) -> Tensor:
+        return dense_matrix(matrix_terms(l1, l2, l3, _PARITY[part]), dtype, device)
+
+    table.__name__ = f"dense_{part}"
+    return kept_table(table)
+
+
+_DENSE = {part: _dense(part) for part in _PARITY}
 
 
 @kept_table

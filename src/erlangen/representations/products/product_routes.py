@@ -13,7 +13,6 @@ from torch import Tensor
 from erlangen.errors import DtypeError
 from erlangen.representations.products.bilinear_terms import BilinearTerms
 from erlangen.representations.products.contract import contract
-from erlangen.representations.products.kept_table import kept_table
 from erlangen.representations.products.sphere_lift import SphereLift
 from erlangen.representations.products.torus_routes import (
     fourier_bracket,
@@ -23,7 +22,7 @@ from erlangen.representations.products.torus_routes import (
 )
 from erlangen.validation import check_memory
 
-__all__ = ["dense_route", "grid_route", "sparse_route", "torus_route"]
+__all__ = ["dense_matrix", "dense_route", "grid_route", "sparse_route", "torus_route"]
 
 _HALF = (torch.float16, torch.bfloat16)
 Lifts = tuple[SphereLift, SphereLift, SphereLift]
@@ -34,16 +33,14 @@ def sparse_route(terms: BilinearTerms, x: Tensor, y: Tensor, layout: str) -> Ten
     return contract(terms, x, y, layout=layout)
 
 
-@kept_table
-def _dense_matrix(terms: BilinearTerms, dtype: torch.dtype, device: torch.device) -> Tensor:
+def dense_matrix(terms: BilinearTerms, dtype: torch.dtype, device: torch.device) -> Tensor:
     """Return the tensor as a matrix (d1 d2, d3)."""
     check_memory(8 * terms.d1 * terms.d2 * terms.d3, "the dense tensor of a product", hint="use method='sparse'")
     return torch.tensor(terms.dense(), dtype=dtype, device=device).flatten(0, 1)
 
 
-def dense_route(terms: BilinearTerms, x: Tensor, y: Tensor, layout: str) -> Tensor:
+def dense_route(matrix: Tensor, x: Tensor, y: Tensor, layout: str) -> Tensor:
     """Return the product by its full tensor: the outer product of the arguments times a matrix."""
-    matrix = _dense_matrix(terms, x.dtype, x.device)
     if layout == "ir_mul":
         return matrix.mT @ (x.unsqueeze(-2) * y.unsqueeze(-3)).flatten(-3, -2)
     return (x.unsqueeze(-1) * y.unsqueeze(-2)).flatten(-2) @ matrix

@@ -16,7 +16,14 @@ from torch import Tensor
 from erlangen.errors import DomainError
 from erlangen.representations.products.coupling_terms import bracket_terms, gaunt_terms
 from erlangen.representations.products.crossovers import choose_method
-from erlangen.representations.products.product_routes import dense_route, grid_route, sparse_route, torus_route
+from erlangen.representations.products.kept_table import kept_table
+from erlangen.representations.products.product_routes import (
+    dense_matrix,
+    dense_route,
+    grid_route,
+    sparse_route,
+    torus_route,
+)
 from erlangen.representations.products.signal_degrees import check_pair, scale_degrees
 from erlangen.representations.products.sphere_lift import GRIDS, bracket_lifts, gaunt_lifts
 from erlangen.representations.sphere import SphereRule
@@ -37,7 +44,22 @@ Operation = Callable[[Tensor, Tensor], Tensor]
 Triple = Sequence[Tensor | None]
 Weights = Triple | Sequence[Triple] | None
 _HALF = (torch.float16, torch.bfloat16)
+
+
+@kept_table
+def gaunt_dense(l1: int, l2: int, l3: int, dtype: torch.dtype, device: torch.device) -> Tensor:
+    """Return the full tensor of the product of functions as a matrix."""
+    return dense_matrix(gaunt_terms(l1, l2, l3), dtype, device)
+
+
+@kept_table
+def bracket_dense(l1: int, l2: int, l3: int, dtype: torch.dtype, device: torch.device) -> Tensor:
+    """Return the full tensor of the bracket as a matrix."""
+    return dense_matrix(bracket_terms(l1, l2, l3), dtype, device)
+
+
 _TERMS = {"gaunt": gaunt_terms, "bracket": bracket_terms}
+_DENSE = {"gaunt": gaunt_dense, "bracket": bracket_dense}
 _LIFTS = {"gaunt": gaunt_lifts, "bracket": bracket_lifts}
 
 
@@ -60,9 +82,11 @@ def spherical_operation(
     if method == "grid":
         lifts = _LIFTS[kind](*degrees, grid, dtype, like.device)
         return _widened(lambda x, y: grid_route(lifts, x, y, layout), dtype)
+    if method == "dense":
+        matrix = _DENSE[kind](*degrees, dtype, like.device)
+        return _widened(lambda x, y: dense_route(matrix, x, y, layout), dtype)
     terms = _TERMS[kind](*degrees)
-    route = dense_route if method == "dense" else sparse_route
-    return _widened(lambda x, y: route(terms, x, y, layout), dtype)
+    return _widened(lambda x, y: sparse_route(terms, x, y, layout), dtype)
 
 
 def prepared_operation(
