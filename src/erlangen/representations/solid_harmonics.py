@@ -57,9 +57,7 @@ def solid_harmonics(v: Tensor, lmax: int, normalization: str = "integral") -> Te
     >>> solid_harmonics(torch.tensor([1.0, 2.0, 3.0]), 1, "norm")
     tensor([1., 1., 2., 3.])
     """
-    graph = (
-        torch.compiler.is_compiling()
-    )  # which differentiates the recursion itself: it takes no function with a rule of its own forwards
+    graph = torch.compiler.is_compiling()  # differentiates the recursion itself, for it takes no rule of ours
     out: Tensor = (_recursion if graph else _Solid.apply)(v.reshape(-1, 3), lmax, normalization)
     return out.reshape(*v.shape[:-1], (lmax + 1) ** 2)
 
