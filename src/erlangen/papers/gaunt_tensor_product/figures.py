@@ -90,7 +90,7 @@ def rules(points: Mapping[str, Array]) -> bytes:
         axes.set_aspect("equal")
         axes.set_axis_off()
         label = f"{len(nodes) // 2} pairs" if name == "minimal" else f"{len(nodes)} points"
-        axes.set_title(f"{_RULES[name]}: {label}", color=INK, fontsize=10)
+        axes.set_title(f"{_RULES[name]}\n{label}", color=INK, fontsize=10)
     canvas.subplots_adjust(wspace=0.08)
     return svg(canvas)
 
