@@ -114,16 +114,33 @@ def _lift(lmax: int, t: int, dtype: torch.dtype, device: torch.device) -> Tensor
     return torch.tensor(lift_matrices(lmax, t), dtype=dtype, device=device).flatten(1)
 
 
+def _lift_like(like: Tensor, lmax: int, t: int) -> Tensor:
+    """Return the lift in the type of a tensor; a graph, which may ask for several, calls an operator."""
+    if torch.compiler.is_compiling():
+        return _traced_lift(like.detach(), lmax, t)
+    return _lift(lmax, t, like.dtype, like.device)
+
+
+@torch.library.custom_op("erlangen::matrix_lift", mutates_args=())
+def _traced_lift(like: Tensor, lmax: int, t: int) -> Tensor:
+    return _lift(lmax, t, like.dtype, like.device).clone()
+
+
+@_traced_lift.register_fake
+def _(like: Tensor, lmax: int, t: int) -> Tensor:
+    return like.new_empty(((lmax + 1) ** 2, (2 * t + 1) ** 2))
+
+
 def _multiplied(x: Tensor, y: Tensor, degrees: tuple[int, int, int], part: str, layout: str) -> Tensor:
     if layout == "ir_mul":
         return _multiplied(x.mT, y.mT, degrees, part, "mul_ir").mT
     l1, l2, l3 = degrees
     t = lift_degree(l1, l2)
     n = 2 * t + 1
-    X, Y = (s @ _lift(l, t, s.dtype, s.device) for s, l in ((x, l1), (y, l2)))
+    X, Y = (s @ _lift_like(s, l, t) for s, l in ((x, l1), (y, l2)))
     X, Y = X.reshape(*x.shape[:-1], n, n), Y.reshape(*y.shape[:-1], n, n)
     Z = X @ Y
     if part != "both":
         swapped = Y @ X
         Z = (Z + swapped if part == "even" else Z - swapped) / 2
-    return Z.flatten(-2) @ _lift(l3, t, x.dtype, x.device).mT
+    return Z.flatten(-2) @ _lift_like(x, l3, t).mT
