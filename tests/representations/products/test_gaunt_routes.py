@@ -257,6 +257,24 @@ def test_compilation_of_the_whole_graph(product, how):
     torch.testing.assert_close(compiled(x, y), product(x, y, 2, **how))
 
 
+@pytest.mark.parametrize(
+    "method",
+    ["dense", pytest.param("grid-separable", marks=pytest.mark.slow), pytest.param("fourier", marks=pytest.mark.slow)],
+)
+def test_one_graph_may_hold_products_of_several_degrees(method):
+    x, y, w = randn(3, 4), randn(3, 9, seed=1), randn(3, 16, seed=2)
+
+    def products(x, y, w):
+        found = [gaunt_product(x, y, 2, method=method), bracket_product(y, w, 3, method=method)]
+        return torch.cat([*found, gaunt_product(w, x, 4, method=method), matrix_product(x, y, 2, part="odd")], -1)
+
+    try:
+        compiled = torch.compile(products, fullgraph=True, backend="aot_eager")
+        torch.testing.assert_close(compiled(x, y, w), products(x, y, w), rtol=1e-13, atol=1e-13)
+    finally:
+        torch.compiler.reset()
+
+
 def test_weights_a_degree_and_sums_of_ranks():
     x, y = randn(5, 9), randn(5, 9, seed=1)
     triples = [[randn(3, seed=3 * r + n) for n in range(2)] + [randn(5, seed=3 * r + 2)] for r in range(2)]

@@ -7,8 +7,6 @@ Convention: :math:`t = \lceil (L_1+L_2)/2\rceil`; the anticommutator holds the p
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import torch
 from torch import Tensor
 
@@ -91,21 +89,14 @@ def matrix_once(x: Tensor, y: Tensor, degrees: tuple[int, int, int], part: str, 
     if method == "matrix":
         return _multiplied(x, y, degrees, part, layout)
     if method == "dense":
-        return dense_route(_DENSE[part](*degrees, x.dtype, x.device), x, y, layout)
+        return dense_route(_dense(part, *degrees, x.dtype, x.device), x, y, layout)
     return sparse_route(matrix_terms(*degrees, _PARITY[part]), x, y, layout)
 
 
-def _dense(part: str) -> Callable[..., Tensor]:
-    """Return the function that makes the full tensor of a part, as a matrix: one a part, for a graph asks each once."""
-
-    def table(l1: int, l2: int, l3: int, dtype: torch.dtype, device: torch.device) -> Tensor:
-        return dense_matrix(matrix_terms(l1, l2, l3, _PARITY[part]), dtype, device)
-
-    table.__name__ = f"dense_{part}"
-    return kept_table(table)
-
-
-_DENSE = {part: _dense(part) for part in _PARITY}
+@kept_table
+def _dense(part: str, l1: int, l2: int, l3: int, dtype: torch.dtype, device: torch.device) -> Tensor:
+    """Return the full tensor of a part as a matrix."""
+    return dense_matrix(matrix_terms(l1, l2, l3, _PARITY[part]), dtype, device)
 
 
 @kept_table
@@ -114,33 +105,16 @@ def _lift(lmax: int, t: int, dtype: torch.dtype, device: torch.device) -> Tensor
     return torch.tensor(lift_matrices(lmax, t), dtype=dtype, device=device).flatten(1)
 
 
-def _lift_like(like: Tensor, lmax: int, t: int) -> Tensor:
-    """Return the lift in the type of a tensor; a graph, which may ask for several, calls an operator."""
-    if torch.compiler.is_compiling():
-        return _traced_lift(like.detach(), lmax, t)
-    return _lift(lmax, t, like.dtype, like.device)
-
-
-@torch.library.custom_op("erlangen::matrix_lift", mutates_args=())
-def _traced_lift(like: Tensor, lmax: int, t: int) -> Tensor:
-    return _lift(lmax, t, like.dtype, like.device).clone()
-
-
-@_traced_lift.register_fake
-def _(like: Tensor, lmax: int, t: int) -> Tensor:
-    return like.new_empty(((lmax + 1) ** 2, (2 * t + 1) ** 2))
-
-
 def _multiplied(x: Tensor, y: Tensor, degrees: tuple[int, int, int], part: str, layout: str) -> Tensor:
     if layout == "ir_mul":
         return _multiplied(x.mT, y.mT, degrees, part, "mul_ir").mT
     l1, l2, l3 = degrees
     t = lift_degree(l1, l2)
     n = 2 * t + 1
-    X, Y = (s @ _lift_like(s, l, t) for s, l in ((x, l1), (y, l2)))
+    X, Y = (s @ _lift(l, t, s.dtype, s.device) for s, l in ((x, l1), (y, l2)))
     X, Y = X.reshape(*x.shape[:-1], n, n), Y.reshape(*y.shape[:-1], n, n)
     Z = X @ Y
     if part != "both":
         swapped = Y @ X
         Z = (Z + swapped if part == "even" else Z - swapped) / 2
-    return Z.flatten(-2) @ _lift_like(x, l3, t).mT
+    return Z.flatten(-2) @ _lift(l3, t, x.dtype, x.device).mT

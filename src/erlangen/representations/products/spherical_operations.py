@@ -46,21 +46,14 @@ Weights = Triple | Sequence[Triple] | None
 _HALF = (torch.float16, torch.bfloat16)
 
 
-@kept_table
-def gaunt_dense(l1: int, l2: int, l3: int, dtype: torch.dtype, device: torch.device) -> Tensor:
-    """Return the full tensor of the product of functions as a matrix."""
-    return dense_matrix(gaunt_terms(l1, l2, l3), dtype, device)
-
-
-@kept_table
-def bracket_dense(l1: int, l2: int, l3: int, dtype: torch.dtype, device: torch.device) -> Tensor:
-    """Return the full tensor of the bracket as a matrix."""
-    return dense_matrix(bracket_terms(l1, l2, l3), dtype, device)
-
-
 _TERMS = {"gaunt": gaunt_terms, "bracket": bracket_terms}
-_DENSE = {"gaunt": gaunt_dense, "bracket": bracket_dense}
 _LIFTS = {"gaunt": gaunt_lifts, "bracket": bracket_lifts}
+
+
+@kept_table
+def _dense(kind: str, l1: int, l2: int, l3: int, dtype: torch.dtype, device: torch.device) -> Tensor:
+    """Return the full tensor of a product as a matrix."""
+    return dense_matrix(_TERMS[kind](l1, l2, l3), dtype, device)
 
 
 def spherical_operation(
@@ -83,7 +76,7 @@ def spherical_operation(
         lifts = _LIFTS[kind](*degrees, grid, dtype, like.device)
         return _widened(lambda x, y: grid_route(lifts, x, y, layout), dtype)
     if method == "dense":
-        matrix = _DENSE[kind](*degrees, dtype, like.device)
+        matrix = _dense(kind, *degrees, dtype, like.device)
         return _widened(lambda x, y: dense_route(matrix, x, y, layout), dtype)
     terms = _TERMS[kind](*degrees)
     return _widened(lambda x, y: sparse_route(terms, x, y, layout), dtype)
