@@ -128,6 +128,14 @@ def test_energy_is_conserved_in_proportion_to_the_step_squared(potential, molecu
     assert 2.5 < drifts[0] / drifts[1] < 6
 
 
+@pytest.mark.slow
+def test_energy_stays_bounded_over_ten_thousand_steps(potential, molecule):
+    path = molecular_dynamics(potential, molecule, steps=10_000, timestep=0.25, temperature=50, every=50, rng=1)
+    total = (path.potential_energy + path.kinetic_energy) / len(molecule)
+    assert np.abs(total - total[0]).max() < 2e-4
+    assert abs(total[-50:].mean() - total[:50].mean()) < 0.5 * np.ptp(total)  # it swings and does not climb
+
+
 def test_a_bath_has_its_temperature():
     class Free:
         """No forces at all."""

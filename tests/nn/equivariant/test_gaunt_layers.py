@@ -4,7 +4,15 @@ import pytest
 import torch
 
 from erlangen.errors import DomainError, DtypeError, ShapeError
-from erlangen.nn import GauntConvolution, GauntSelfInteraction, GauntTensorProduct
+from erlangen.nn import (
+    EquivariantBatchNorm,
+    EquivariantLinear,
+    GauntConvolution,
+    GauntSelfInteraction,
+    GauntTensorProduct,
+    NormActivation,
+    SO2Convolution,
+)
 from erlangen.nn.equivariant.feature_blocks import join_blocks, split_blocks
 from erlangen.nn.equivariant.gaunt_self_interaction import power_scales
 from erlangen.representations import Irreps, spherical_harmonics
@@ -217,12 +225,18 @@ def test_half_types_come_back_and_are_refused_by_fourier(dtype):
         (GauntTensorProduct("2x0e+2x1o", "1x0e+1x1o", rng=0), (8, 4)),
         (GauntSelfInteraction("2x0e+2x1o", 2, "2x0e", rng=0), (8,)),
         (GauntConvolution("2x0e+2x1o", 1, rng=0), (8, 3)),
+        (SO2Convolution("2x0e+2x1o", "2x0e+2x1o", rng=0), (8, 3)),
+        (EquivariantLinear("2x0e+2x1o", "2x0e+1x1o", rng=0), (8,)),
+        (NormActivation("2x0e+2x1o", torch.tanh), (8,)),
+        (EquivariantBatchNorm("2x0e+2x1o").eval(), (8,)),
     ]
     for layer, sizes in layers:
         given = [randn(3, size, seed=n).to(dtype) for n, size in enumerate(sizes)]
         z = layer(*given)
         assert z.dtype == dtype
         torch.testing.assert_close(z, layer(*(a.float() for a in given)).to(dtype))
+        with pytest.raises(DtypeError, match=r"x must be a floating tensor, got torch\.int64"):
+            layer(*(torch.ones(3, size, dtype=torch.int64) for size in sizes))
     product = GauntTensorProduct("2x0e+2x1o", "1x0e+1x1o", route="fourier", rng=0)
     power = GauntSelfInteraction("2x0e+2x1o", 2, "2x0e", route="fourier", rng=0)
     for layer, sizes in ((product, (8, 4)), (power, (8,))):

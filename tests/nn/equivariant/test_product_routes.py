@@ -17,6 +17,7 @@ from erlangen.testing import check_layer
 
 EACH = [(kind, m) for kind, methods in PRODUCT_METHODS.items() for m in methods if m not in {"auto", "so2"}]
 WHOLE = [(kind, m) for kind, m in EACH if kind != "clebsch-gordan"]
+HIGH = [pytest.param(L, marks=pytest.mark.slow) for L in (6, 10)]
 FILTER = "1x0e+1x1o+1x2e"
 FEATURES = {  # unnatural irreps, missing degrees, irreps that stand twice
     "one": ("3x0e+3x1o+3x2e", FILTER, {}),
@@ -96,14 +97,14 @@ def equivariant(kind, method, L, sign):
 
 
 @pytest.mark.parametrize("sign", [1.0, -1.0])
-@pytest.mark.parametrize("L", [1, 3, pytest.param(6, marks=pytest.mark.slow), pytest.param(10, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("L", [1, 2, 3, *HIGH])
 @pytest.mark.parametrize("method", ["sparse", "dense", "grid", "grid-separable", "fourier"])
 def test_every_route_of_functions_commutes_with_rotations_and_inversion(method, L, sign):
     equivariant("gaunt", method, L, sign)
 
 
 @pytest.mark.parametrize("sign", [1.0, -1.0])
-@pytest.mark.parametrize("L", [2, pytest.param(5, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("L", [1, 2, 3, *HIGH])
 @pytest.mark.parametrize(("kind", "method"), [(k, m) for k, m in WHOLE if k != "gaunt"])
 def test_every_route_of_the_other_kinds_commutes_with_rotations_and_inversion(kind, method, L, sign):
     equivariant(kind, method, L, sign)
@@ -165,7 +166,7 @@ def test_along_an_axis_five_terms_of_twenty_five_are_left():
     assert [len(group.terms) for group in layer._axis.inner.groups] == [5]  # |m| <= 2, each with itself
 
 
-@pytest.mark.parametrize("L", [3, pytest.param(6, marks=pytest.mark.slow), pytest.param(10, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("L", [1, 2, 3, *HIGH])
 @pytest.mark.parametrize("sign", [1.0, -1.0])
 def test_the_turn_to_the_axis_commutes_with_rotations_and_inversion(L, sign):
     layer = ChannelwiseTensorProduct(

@@ -10,8 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from erlangen.errors import ShapeError
-from erlangen.nn.equivariant.feature_blocks import check_features, check_layout, join_blocks, split_blocks
-from erlangen.nn.precision import full_precision
+from erlangen.nn.equivariant.feature_blocks import check_features, check_layout, half_returns, join_blocks, split_blocks
 from erlangen.representations import Irreps
 from erlangen.validation import check_choice, check_real
 
@@ -76,7 +75,7 @@ class EquivariantBatchNorm(nn.Module):
         self.weight = nn.Parameter(torch.ones(self.irreps.num_irreps)) if affine else None
         self.bias = nn.Parameter(torch.zeros(scalars)) if affine else None
 
-    @full_precision
+    @half_returns
     def forward(self, x: Tensor) -> Tensor:
         """Return the normalised features; in training the running averages move."""
         check_features(x, self.irreps, "x", owner="EquivariantBatchNorm")

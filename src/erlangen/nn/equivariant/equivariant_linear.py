@@ -14,8 +14,7 @@ from torch import Tensor, nn
 
 from erlangen.edges import torch_generator
 from erlangen.errors import DomainError, ShapeError
-from erlangen.nn.equivariant.feature_blocks import check_features, check_layout, join_blocks, split_blocks
-from erlangen.nn.precision import full_precision
+from erlangen.nn.equivariant.feature_blocks import check_features, check_layout, half_returns, join_blocks, split_blocks
 from erlangen.random import RngLike
 from erlangen.representations import Irreps
 from erlangen.validation import check_choice
@@ -132,7 +131,7 @@ class EquivariantLinear(nn.Module):
             yield flat[..., start : start + u * w].reshape(*flat.shape[:-1], u, w)
             start += u * w
 
-    @full_precision
+    @half_returns
     def forward(self, x: Tensor, weight: Tensor | None = None, bias: Tensor | None = None) -> Tensor:
         """Return the mixed copies; ``weight`` and ``bias`` replace those inside, or give what a row brings."""
         check_features(x, self.irreps_in, "x", owner="EquivariantLinear")

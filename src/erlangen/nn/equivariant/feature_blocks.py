@@ -35,14 +35,15 @@ def half_returns(forward: Callable[..., Tensor]) -> Callable[..., Tensor]:
     Raises
     ------
     DtypeError
-        If the layer goes by Fourier coefficients and its first argument is of a half type.
+        If the first argument is no floating tensor, or of a half type where the layer goes by Fourier coefficients.
     """
     inner = full_precision(forward)
 
     @functools.wraps(forward)
     def wrapped(layer: Any, x: Tensor, *rest: Any, **options: Any) -> Tensor:
-        half = isinstance(x, Tensor) and x.dtype in (torch.float16, torch.bfloat16)
-        if half and layer.route == "fourier":
+        check_floating(x, "x")
+        half = x.dtype in (torch.float16, torch.bfloat16)
+        if half and getattr(layer, "route", None) == "fourier":
             message = f"route='fourier' takes float32 or float64, got {x.dtype}: there are no complex numbers of half precision"
             raise DtypeError(message, hint="convert to float32, or use another route")
         z: Tensor = inner(layer, x, *rest, **options)

@@ -10,9 +10,8 @@ import torch
 from torch import Tensor, nn
 
 from erlangen.errors import DomainError
-from erlangen.nn.equivariant.feature_blocks import check_features, check_layout, join_blocks, split_blocks
+from erlangen.nn.equivariant.feature_blocks import check_features, check_layout, half_returns, join_blocks, split_blocks
 from erlangen.nn.equivariant.scalar_activation import Activation
-from erlangen.nn.precision import full_precision
 from erlangen.representations import Irreps
 from erlangen.validation import check_real
 
@@ -73,7 +72,7 @@ class NormActivation(nn.Module):
         self.function, self.normalize = function, bool(normalize)
         self.biases = nn.Parameter(torch.zeros(self.irreps.num_irreps)) if bias else None
 
-    @full_precision
+    @half_returns
     def forward(self, x: Tensor) -> Tensor:
         """Return the rescaled irreps."""
         check_features(x, self.irreps, "x", owner="NormActivation")

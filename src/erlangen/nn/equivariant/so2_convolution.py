@@ -15,8 +15,7 @@ from torch import Tensor, nn
 
 from erlangen.edges import torch_generator
 from erlangen.errors import DomainError, ShapeError
-from erlangen.nn.equivariant.feature_blocks import check_features, check_layout
-from erlangen.nn.precision import full_precision
+from erlangen.nn.equivariant.feature_blocks import check_features, check_layout, half_returns
 from erlangen.random import RngLike
 from erlangen.representations import Irreps
 from erlangen.representations.products.axis_product import turned_features
@@ -125,7 +124,7 @@ class SO2Convolution(nn.Module):
             for weight in self.weights:
                 weight.copy_(torch.randn(weight.shape, generator=generator, dtype=torch.float64))
 
-    @full_precision
+    @half_returns
     def forward(self, x: Tensor, vectors: Tensor) -> Tensor:
         """Return the convolution.
 
