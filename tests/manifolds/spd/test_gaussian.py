@@ -70,3 +70,11 @@ def test_seeds_sizes_and_refusals():
         riemannian_gaussian(torch.eye(2)[None], 1.0, 1)
     with pytest.raises(ResourceLimitError, match="too rare to sample"):
         riemannian_gaussian(torch.eye(12), 0.8, 1, rng=0)
+
+
+@pytest.mark.parametrize(
+    ("n", "sigma", "what"), [(2, 6.0, "condition number"), (3, 1e6, "condition number"), (1, 1e4, "eigenvalue of size")]
+)
+def test_spectra_that_float64_cannot_hold_are_refused(n, sigma, what):
+    with pytest.raises(DomainError, match=f"sigma = .* is too large: sample \\d+ has .*{what}"):
+        riemannian_gaussian(torch.eye(n), sigma, 200, rng=0)

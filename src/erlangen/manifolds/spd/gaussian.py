@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from erlangen.edges import to_tensor
-from erlangen.errors import ResourceLimitError, ShapeError
+from erlangen.errors import DomainError, ResourceLimitError, ShapeError
 from erlangen.linalg.spd.check_spd import spd_cholesky
 from erlangen.linalg.spectral.derivatives import symmetric_part
 from erlangen.random import RngLike, as_generator
@@ -28,6 +28,8 @@ Array = NDArray[np.float64]
 _NARROW = 6.0
 _BATCH = 4096
 _RAREST = 1e-4
+_WIDEST = -float(np.log(np.finfo(float).eps))
+_LARGEST = 300.0
 
 
 def riemannian_gaussian(mean: Tensor, sigma: float, count: int, *, rng: RngLike = None) -> Tensor:
@@ -54,7 +56,7 @@ def riemannian_gaussian(mean: Tensor, sigma: float, count: int, *, rng: RngLike 
     Raises
     ------
     ShapeError, NotSPDError, DomainError
-        If mean is not one SPD matrix, or sigma not positive.
+        If mean is not one SPD matrix, sigma not positive, or so large that a sample's condition number is beyond float64.
     ResourceLimitError
         If fewer than one proposal in 1e4 would be taken (n large and sigma near 1).
 
@@ -79,6 +81,7 @@ def riemannian_gaussian(mean: Tensor, sigma: float, count: int, *, rng: RngLike 
     n = len(M)
     propose = _narrow if n * sigma**2 < _NARROW else _wide
     r = _accepted(lambda: propose(n, sigma, generator), count, n)
+    _check_width(r, sigma)
     normal = torch.from_numpy(generator.standard_normal((count, n, n)))
     Q, R = torch.linalg.qr(normal)
     frame = C @ (Q * R.diagonal(dim1=-2, dim2=-1).sign().unsqueeze(-2))
@@ -102,6 +105,18 @@ def _accepted(propose: Callable[[], tuple[Array, Array]], count: int, n: int) ->
                 hint="take sigma smaller than (6 / n)^(1/2), or fewer channels",
             )
     return np.concatenate(found)[:count]
+
+
+def _check_width(r: Array, sigma: float) -> None:
+    """Refuse spectra that no matrix of float64 holds: a condition number beyond 1/eps, or eigenvalues beyond the range."""
+    for amounts, most, what in (
+        (np.ptp(r, axis=1), _WIDEST, "has condition number exp({:.3g}), beyond what float64 tells from singular"),
+        (np.abs(r).max(axis=1), _LARGEST, "has an eigenvalue of size exp({:.3g})"),
+    ):
+        if bool((amounts > most).any()):
+            k = int(np.argmax(amounts > most))
+            message = f"sigma = {sigma:g} is too large: sample {k} " + what.format(amounts[k])
+            raise DomainError(message, hint="take a smaller sigma")
 
 
 def _gaps(r: Array) -> Array:
