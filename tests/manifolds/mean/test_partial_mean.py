@@ -86,6 +86,8 @@ def test_orders_and_units_of_channels_do_not_matter_and_sets_are_apart():
 
 
 def test_refusals():
+    with pytest.raises(NotImplementedError, match="X is complex"):
+        partial_mean(np.eye(2, dtype=complex)[None])
     X = sample()
     broken = X.copy()
     broken[0, 0, 1] = broken[0, 1, 0] = np.nan

@@ -15,6 +15,7 @@ from erlangen.errors import DomainError
 from erlangen.linalg.certificate import Certificate
 from erlangen.linalg.spd.check_spd import check_spd
 from erlangen.linalg.spectral import logm
+from erlangen.linalg.spectral.checks import refuse_complex
 from erlangen.linalg.spectral.derivatives import symmetric_part
 from erlangen.manifolds.mean.karcher import iterate_factor
 from erlangen.manifolds.mean.sample import reached, spread, starting_point, weighted_sample
@@ -83,6 +84,7 @@ def partial_mean(
     """
     check_integer(max_iter, "max_iter", low=1)
     check_square(X, "X")
+    refuse_complex(X, "X")
     X, w = weighted_sample(X.detach(), weights, None, 2)
     known = ~X.diagonal(dim1=-2, dim2=-1).isnan()
     both = known.unsqueeze(-1) & known.unsqueeze(-2)
