@@ -7,7 +7,7 @@ from erlangen.errors import ConvergenceWarning, DomainError
 from erlangen.estimators.covariances import MDM, TangentSpace
 from erlangen.estimators.covariances.geometries import geometry_of
 from erlangen.estimators.covariances.geometries.log_det_geometry import LogDetGeometry
-from erlangen.manifolds import SPD
+from erlangen.manifolds import SPD, distance, divergence_named
 
 P = np.array([[4.0, 1, 0], [1, 3, 1], [0, 1, 2]])
 Q = np.array([[2.0, -1, 0], [-1, 5, 2], [0, 2, 3]])
@@ -112,3 +112,26 @@ def test_divergences_have_no_tangent_space():
 def test_a_mean_that_is_cut_short_says_so():
     with pytest.warns(ConvergenceWarning, match="stopped after 2 steps"):
         LogDetGeometry(max_iter=2).mean(np.stack([P, Q, R]))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "riemann",
+        "logeuclid",
+        "logchol",
+        "wasserstein",
+        "euclid",
+        "harmonic",
+        "logdet",
+        "kullback",
+        "kullback_right",
+        "kullback_sym",
+    ],
+)
+def test_a_name_means_the_same_here_and_in_manifolds(name):
+    """In NumPy for classifiers, and in torch with derivatives: the same distance from matrix to mean, and the same mean."""
+    X = np.stack([P, Q, R])
+    here, there = geometry_of(name), divergence_named(name)
+    np.testing.assert_allclose(here.distances(X, X[:1])[:, 0], distance(X, P, name), rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(here.mean(X, W), there.mean(X, weights=W), rtol=1e-8, atol=1e-9)
