@@ -288,9 +288,8 @@ def _request(
         raise ShapeError(message, hint="components (x, y, z) go along the last axis")
     v = vectors if vectors.dtype in _COMPUTED else vectors.float()
     rows = v if v.ndim == 2 else v.reshape(-1, 3)
-    count = (
-        1 if torch.compiler.is_compiling() else native.default_threads(threads)
-    )  # a graph holds no kernel and cannot ask for processors
+    graph = torch.compiler.is_compiling()  # holds no kernel and cannot ask for processors
+    count = 1 if graph else native.default_threads(threads)
     return rows, _asked(max(wanted), normalize, normalization, count, level)
 
 

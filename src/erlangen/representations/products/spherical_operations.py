@@ -44,8 +44,6 @@ Operation = Callable[[Tensor, Tensor], Tensor]
 Triple = Sequence[Tensor | None]
 Weights = Triple | Sequence[Triple] | None
 _HALF = (torch.float16, torch.bfloat16)
-
-
 _TERMS = {"gaunt": gaunt_terms, "bracket": bracket_terms}
 _LIFTS = {"gaunt": gaunt_lifts, "bracket": bracket_lifts}
 
