@@ -64,7 +64,7 @@ def test_a_run_is_resumed_from_its_checkpoint(tmp_path, monkeypatch):
     link = random_braid(3, 4, 12)
     path = tmp_path / "state.safetensors"
     whole = scan_odd(link)
-    monkeypatch.setattr("erlangen.topology.scanning.native_scan.ScanCheckpoint", partial(ScanCheckpoint, every=0.0))
+    monkeypatch.setattr("erlangen.topology.scanning.scan_checkpoint.ScanCheckpoint", partial(ScanCheckpoint, every=0.0))
     with pytest.raises(Stop):
         scan_odd(link, checkpoint=path, progress=stop)
     assert path.exists()

@@ -45,8 +45,8 @@ def stretched_share(path: Array, window: int, horizon: int = 1, ratio: float = 1
 
     Examples
     --------
-    >>> stretched_share(np.array([[0.0], [0.1], [9.0], [9.1], [30.0]]), 0)
-    (1, 4)
+    >>> stretched_share(np.array([[0.0], [0.1], [0.21], [9.0], [9.1], [30.0]]), 0)
+    (3, 5)
     """
     count = len(path) - horizon
     index, distance = nearest_neighbours(path[:count], window)
