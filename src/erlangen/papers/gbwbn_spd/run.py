@@ -1,7 +1,8 @@
 """Run the experiments of the paper: identities, spread after the layer, gestures across sessions, networks; then the figures.
 
 Definition: every network (subject, normalisation, seed) is a row, so that rows run in parallel and a killed run goes on where it was.
-Convention: metrics are accuracies; a gain is over the same network, data and seed without normalisation; p by a one-sided paired test over subjects.
+Convention: metrics are accuracies; a gain is over the same network, data and seed without normalisation; p by a one-sided paired test over subjects (Wilcoxon's),
+t and its two-sided p by Student's.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from scipy.stats import wilcoxon
+from scipy.stats import ttest_1samp, wilcoxon
 
 from erlangen.papers.gbwbn_spd import experiments, figures, theorems
 from erlangen.runs import RunContext
@@ -127,6 +128,9 @@ def _evoked_potentials(context: RunContext) -> None:
     context.metric("mamem_better", int((by_subject > 0).sum()))
     if len(by_subject) > 1 and np.any(by_subject != 0):
         context.metric("mamem_p", float(wilcoxon(by_subject, alternative="greater").pvalue))
+        paired = ttest_1samp(by_subject, 0.0)
+        context.metric("mamem_t", float(paired.statistic))
+        context.metric("mamem_t_p", float(paired.pvalue))
     table = {str(s): gain[s - 1].tolist() for s in subjects}
     caption = "Evoked potentials: gain in accuracy by Bures–Wasserstein normalisation over none, one dot a seed, the bar their mean."
     context.figure("gains", figures.gains(table, 0.2), "image/svg+xml", caption)
