@@ -1,8 +1,8 @@
 """Run the experiments of the paper: identities, spread after the layer, gestures across sessions, networks; then the figures.
 
 Definition: every network (subject, normalisation, seed) is a row, so that rows run in parallel and a killed run goes on where it was.
-Convention: metrics are accuracies; a gain is over the same network, data and seed without normalisation; p by a one-sided paired test over subjects (Wilcoxon's),
-t and its two-sided p by Student's.
+Convention: metrics are accuracies; a gain is over the same network, data and seed without normalisation; p by a one-sided paired test
+over subjects (Wilcoxon's), t and its two-sided p by Student's.
 """
 
 from __future__ import annotations
