@@ -14,7 +14,7 @@ from typing import ClassVar
 import torch
 from torch import Tensor
 
-from erlangen.linalg.spectral import SpectralFunction, spectral_function
+from erlangen.linalg.spectral import SpectralFunction, apply_spectral
 from erlangen.linalg.spectral.spectral_function import complete_sums, together
 
 __all__ = ["ArtanhOverRoot", "TanhOverRoot", "artanh_singular", "tanh_singular"]
@@ -168,7 +168,7 @@ def tanh_singular(U: Tensor) -> Tensor:
     >>> float(tanh_singular(torch.eye(2, dtype=torch.float64))[0, 0]) == math.tanh(1.0)
     True
     """
-    return U @ spectral_function(U.mT @ U, TanhOverRoot())
+    return U @ apply_spectral(U.mT @ U, TanhOverRoot(), check=True, symmetric=True)
 
 
 def artanh_singular(W: Tensor) -> Tensor:
@@ -179,4 +179,4 @@ def artanh_singular(W: Tensor) -> Tensor:
     >>> float(artanh_singular(0.5 * torch.eye(2, dtype=torch.float64))[0, 0]) == math.atanh(0.5)
     True
     """
-    return W @ spectral_function(W.mT @ W, ArtanhOverRoot())
+    return W @ apply_spectral(W.mT @ W, ArtanhOverRoot(), check=True, symmetric=True)

@@ -17,7 +17,9 @@ from erlangen.linalg.spectral.spectral_function import SpectralFunction
 __all__ = ["apply_spectral", "check_image"]
 
 
-def apply_spectral(A: Tensor, f: SpectralFunction, *, check: bool = False, name: str = "A") -> Tensor:
+def apply_spectral(
+    A: Tensor, f: SpectralFunction, *, check: bool = False, symmetric: bool = False, name: str = "A"
+) -> Tensor:
     r"""Return f(A) for a tensor of symmetric matrices, with true first and second derivatives.
 
     Layers that made A themselves call it unchecked. In a compiled graph nothing that depends on data is checked.
@@ -30,6 +32,8 @@ def apply_spectral(A: Tensor, f: SpectralFunction, *, check: bool = False, name:
         Which function.
     check : bool
         Look for what :func:`erlangen.linalg.spectral_function` refuses.
+    symmetric : bool
+        A is finite, and symmetric but for rounding, by the caller's word: then ``check`` looks at the eigenvalues alone.
     name : str
         As messages call A.
 
@@ -49,7 +53,7 @@ def apply_spectral(A: Tensor, f: SpectralFunction, *, check: bool = False, name:
     >>> apply_spectral(4 * torch.eye(1), SquareRoot())
     tensor([[2.]])
     """
-    if check:
+    if check and not symmetric:
         check_symmetric_batch(A, name)
         A = symmetric_part(A)
     if A.numel() == 0:

@@ -12,8 +12,9 @@ import torch
 from torch import Tensor
 
 from erlangen.edges import array_edge
+from erlangen.linalg.spectral.apply_spectral import apply_spectral
 from erlangen.linalg.spectral.derivatives import symmetric_part
-from erlangen.linalg.spectral.matrix_functions import inv_sqrtm
+from erlangen.linalg.spectral.inverse_square_root import InverseSquareRoot
 from erlangen.linalg.toeplitz.checks import check_contraction, check_sequence
 
 __all__ = ["LevinsonWhittle", "grow", "levinson_whittle", "predict"]
@@ -78,6 +79,11 @@ def _stack(items: list[Tensor], like: Tensor) -> Tensor:
     return torch.stack(items, dim=-3) if items else like[..., :0, :, :]
 
 
+def _inverse_root(A: Tensor) -> Tensor:
+    """Return the inverse square root of covariances that are symmetric to the bit."""
+    return apply_spectral(A, InverseSquareRoot(), check=True, symmetric=True)
+
+
 @array_edge("gammas")
 def levinson_whittle(gammas: Tensor) -> LevinsonWhittle:
     r"""Return predictors, partial autocorrelations and innovations covariances of a stationary signal in :math:`O(p^2 n^3)`.
@@ -128,8 +134,8 @@ def levinson_whittle(gammas: Tensor) -> LevinsonWhittle:
     behind: list[Tensor] = []
     partials: list[Tensor] = []
     for lag in range(1, len(lags)):
-        P = inv_sqrtm(forward[-1])
-        Q = inv_sqrtm(backward[-1]) if lag > 1 else P
+        P = _inverse_root(forward[-1])
+        Q = _inverse_root(backward[-1]) if lag > 1 else P
         gap = lags[lag] - predict(ahead, lags[1:lag]) if ahead else lags[lag]
         partial = P @ gap @ Q
         check_contraction(partial, lag)
