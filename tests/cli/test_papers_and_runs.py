@@ -154,6 +154,13 @@ def test_reproduce_prints_the_table_and_its_code(call, document, root):
     assert document("reproduce", "--all", "--root", root, code=1)["failed"] is True
 
 
+def test_reproduce_keeps_a_record(document, root, tmp_path):
+    outcome = document("reproduce", SLUG, "--root", root, "--record", tmp_path / "kept")
+    record = json.loads((tmp_path / "kept" / f"{SLUG}-quick.json").read_text(encoding="utf-8"))
+    assert record["run"] == outcome["papers"][0]["run"]
+    assert record["verdicts"]["sum"] == {"value": 30.0, "verdict": "reproduced"}
+
+
 def test_reproduce_goes_on_after_a_paper_that_raises(document, call, root):
     source = root / "sums_of_squares" / "run.py"
     (root / "zeros").mkdir()

@@ -1,11 +1,13 @@
 """``erlangen reproduce``: run papers and print the table of claims.
 
 Definition: for each paper the quick (or full) preset is run, or read from the store where that very run is finished; then every claim is judged.
-Convention: one paper's failure does not stop the others; exit code 1 if any run failed or any verdict is failed.
+Convention: one paper's failure does not stop the others; exit code 1 if any run failed or any verdict is failed. A record is the JSON of one finished run
+with its verdicts, named after paper and preset.
 """
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +20,10 @@ from erlangen.cli.options import parallel_options, preset_option, root_option, s
 from erlangen.cli.parameters import slug_argument
 from erlangen.cli.progress import Progress
 from erlangen.cli.table import seconds
-from erlangen.cli.terminal import Terminal
+from erlangen.cli.terminal import Terminal, plain
 from erlangen.errors import DomainError, ErlangenError
 from erlangen.papers import Judgement, Paper, paper, papers
-from erlangen.runs import Run, RunInterrupted
+from erlangen.runs import Run, RunInterrupted, RunStatus
 
 __all__ = ["command"]
 
@@ -33,8 +35,19 @@ __all__ = ["command"]
 @seed_option
 @parallel_options
 @root_option
+@click.option(
+    "--record",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder in which finished runs are kept with their verdicts, one file for each paper and preset.",
+)
 def command(
-    terminal: Terminal, slugs: tuple[str, ...], everything: bool, preset: str, root: Path | None, **options: Any
+    terminal: Terminal,
+    slugs: tuple[str, ...],
+    everything: bool,
+    preset: str,
+    root: Path | None,
+    record: Path | None,
+    **options: Any,
 ) -> int:
     """Run papers and print their value beside ours, with tolerance and verdict."""
     chosen = _choose(slugs, everything, root)
@@ -47,8 +60,11 @@ def command(
         total += 0.0 if run is None else run.seconds
         every += judgements
         claims = [claim_document(j) for j in judgements]
-        record = None if run is None else run.to_json()
-        documents.append({"slug": item.slug, "run": record, "error": error, "claims": claims})
+        documents.append(
+            {"slug": item.slug, "run": None if run is None else run.to_json(), "error": error, "claims": claims}
+        )
+        if record is not None and run is not None and run.status is RunStatus.FINISHED:
+            _keep(record / f"{item.slug}-{preset}.json", documents[-1])
         _print(terminal, item, run, judgements)
     outcome = {"papers": documents, "verdicts": verdict_counts(every), "seconds": total, "failed": failed}
     if terminal.json:
@@ -83,6 +99,14 @@ def _attempt(terminal: Terminal, item: Paper, preset: str, options: dict[str, An
     except ErlangenError as error:
         click.echo(refusal_line(f"{item.slug}: {error.message}", error.hint), err=True)
         return None, str(error)
+
+
+def _keep(target: Path, document: dict[str, Any]) -> None:
+    """Write a run and its verdicts."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    verdicts = {claim["id"]: {"value": claim["value"], "verdict": claim["verdict"]} for claim in document["claims"]}
+    kept = plain({"run": document["run"], "verdicts": verdicts})
+    target.write_text(json.dumps(kept, indent=1, allow_nan=False) + "\n", encoding="utf-8")
 
 
 def _print(terminal: Terminal, item: Paper, run: Run | None, judgements: list[Judgement]) -> None:
