@@ -32,6 +32,7 @@ FUNCTIONS = {
     "learnable power": lambda a, b, t: powm(a, t),
     "rectifier": lambda a, b, t: spectral_function(a, Rectifier(0.5)),
     "clamp": lambda a, b, t: spectral_function(a, Clamp(0.5, 2.5)),
+    "refined": lambda a, b, t: logm(a, refine=True),
     "unchecked": lambda a, b, t: apply_spectral(a, Logarithm()),
     "lyapunov": lambda a, b, t: lyapunov(a, b),
     "general lyapunov": lambda a, b, t: lyapunov(a, b, b),

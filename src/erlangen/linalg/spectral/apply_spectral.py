@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from erlangen.errors import DomainError
+from erlangen.linalg.spectral import refinement
 from erlangen.linalg.spectral.checks import check_domain, check_symmetric_batch, decompose
 from erlangen.linalg.spectral.derivatives import spectral_value, symmetric_part
 from erlangen.linalg.spectral.spectral_function import SpectralFunction
@@ -18,7 +19,13 @@ __all__ = ["apply_spectral", "check_image"]
 
 
 def apply_spectral(
-    A: Tensor, f: SpectralFunction, *, check: bool = False, symmetric: bool = False, name: str = "A"
+    A: Tensor,
+    f: SpectralFunction,
+    *,
+    check: bool = False,
+    symmetric: bool = False,
+    refine: bool = False,
+    name: str = "A",
 ) -> Tensor:
     r"""Return f(A) for a tensor of symmetric matrices, with true first and second derivatives.
 
@@ -34,6 +41,8 @@ def apply_spectral(
         Look for what :func:`erlangen.linalg.spectral_function` refuses.
     symmetric : bool
         A is finite, and symmetric but for rounding, by the caller's word: then ``check`` looks at the eigenvalues alone.
+    refine : bool
+        Make the decomposition good to twice the digits first (:mod:`erlangen.linalg.spectral.refinement`).
     name : str
         As messages call A.
 
@@ -58,13 +67,23 @@ def apply_spectral(
         A = symmetric_part(A)
     if A.numel() == 0:
         return A.clone()
-    values, vectors = decompose(A, name)
+    refined = None
+    if refine:
+        double = A.detach().to(torch.float64)
+        refined = refinement.refine(double, *decompose(double, name))
+        values, vectors = refined.values, refined.vectors.to(A.dtype)
+    else:
+        values, vectors = decompose(A, name)
     if check:
         values = check_domain(values, f, torch.finfo(A.dtype).eps, name)
         check_image(values, f, A.dtype, name)
     elif f.domain == "nonnegative":
         values = values.clamp_min(0)
-    return spectral_value(A, values, vectors, f)
+    image = spectral_value(A, values, vectors, f)
+    if refined is None:
+        return image
+    better = refinement.refined_value(refined._replace(values=values), f).to(A.dtype)
+    return better if not image.requires_grad else image + (better - image).detach()
 
 
 def check_image(values: Tensor, f: SpectralFunction, dtype: torch.dtype, name: str) -> None:

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from erlangen.edges import array_edge
-from erlangen.errors import DomainError, ShapeError
+from erlangen.errors import DomainError, ShapeError, UnsupportedError
 from erlangen.linalg.spectral.apply_spectral import apply_spectral
 from erlangen.linalg.spectral.exponential import Exponential
 from erlangen.linalg.spectral.integer_power import IntegerPower
@@ -41,7 +41,7 @@ def _named(f: SpectralFunction | str) -> SpectralFunction:
 
 
 @array_edge("A")
-def spectral_function(A: Tensor, f: SpectralFunction | str = "exp") -> Tensor:
+def spectral_function(A: Tensor, f: SpectralFunction | str = "exp", *, refine: bool = False) -> Tensor:
     r"""Return the function f of symmetric matrices.
 
     .. math:: f(A) = V \operatorname{diag}(f(\lambda)) V^T, \qquad
@@ -56,6 +56,9 @@ def spectral_function(A: Tensor, f: SpectralFunction | str = "exp") -> Tensor:
         Symmetric, float32 or float64.
     f : SpectralFunction or {"exp", "log", "sqrt", "inv-sqrt", "inverse"}
         Which function; :class:`AnalyticFunction` wraps any smooth one.
+    refine : bool
+        Keep all digits of stiff matrices. Plain, the error is rounding times the condition number; refined, it is rounding up to a
+        condition of about 1e10, for some twenty times the work (derivatives are taken at the refined eigenvalues and keep their own error).
 
     Returns
     -------
@@ -74,7 +77,8 @@ def spectral_function(A: Tensor, f: SpectralFunction | str = "exp") -> Tensor:
 
     References
     ----------
-    Daleckii & Krein, AMS Translations 47 (1965); Higham, Functions of Matrices (2008), theorem 3.11.
+    Daleckii & Krein, AMS Translations 47 (1965); Higham, Functions of Matrices (2008), theorem 3.11; Ogita & Aishima, Japan J. Indust. Appl.
+    Math. 35 (2018), for the refinement's first two steps.
 
     Examples
     --------
@@ -83,17 +87,19 @@ def spectral_function(A: Tensor, f: SpectralFunction | str = "exp") -> Tensor:
     array([[1., 0.],
            [0., 2.]])
     """
-    return apply_spectral(A, _named(f), check=True)
+    return apply_spectral(A, _named(f), check=True, refine=refine)
 
 
 @array_edge("A")
-def expm(A: Tensor) -> Tensor:
+def expm(A: Tensor, *, refine: bool = False) -> Tensor:
     r"""Return the exponential of symmetric matrices, :math:`e^A = V e^\lambda V^T`.
 
     Parameters
     ----------
     A : Tensor or ndarray (..., n, n)
         Symmetric, float32 or float64.
+    refine : bool
+        As in :func:`spectral_function`.
 
     Returns
     -------
@@ -115,17 +121,19 @@ def expm(A: Tensor) -> Tensor:
     tensor([[1., 0.],
             [0., 1.]], dtype=torch.float64)
     """
-    return spectral_function(A, Exponential())
+    return spectral_function(A, Exponential(), refine=refine)
 
 
 @array_edge("A")
-def logm(A: Tensor) -> Tensor:
+def logm(A: Tensor, *, refine: bool = False) -> Tensor:
     r"""Return the logarithm of symmetric positive definite matrices, :math:`\log A = V \log(\lambda) V^T`.
 
     Parameters
     ----------
     A : Tensor or ndarray (..., n, n)
         Symmetric positive definite, float32 or float64.
+    refine : bool
+        As in :func:`spectral_function`.
 
     Returns
     -------
@@ -146,17 +154,19 @@ def logm(A: Tensor) -> Tensor:
     >>> logm(torch.eye(2, dtype=torch.float64)).abs().max()
     tensor(0., dtype=torch.float64)
     """
-    return spectral_function(A, Logarithm())
+    return spectral_function(A, Logarithm(), refine=refine)
 
 
 @array_edge("A")
-def sqrtm(A: Tensor) -> Tensor:
+def sqrtm(A: Tensor, *, refine: bool = False) -> Tensor:
     r"""Return the square root of symmetric positive semidefinite matrices, :math:`A^{1/2} = V \lambda^{1/2} V^T`.
 
     Parameters
     ----------
     A : Tensor or ndarray (..., n, n)
         Symmetric positive semidefinite, float32 or float64; derivatives need it definite.
+    refine : bool
+        As in :func:`spectral_function`.
 
     Returns
     -------
@@ -177,17 +187,19 @@ def sqrtm(A: Tensor) -> Tensor:
     >>> sqrtm(4 * torch.eye(1, dtype=torch.float64))
     tensor([[2.]], dtype=torch.float64)
     """
-    return spectral_function(A, SquareRoot())
+    return spectral_function(A, SquareRoot(), refine=refine)
 
 
 @array_edge("A")
-def inv_sqrtm(A: Tensor) -> Tensor:
+def inv_sqrtm(A: Tensor, *, refine: bool = False) -> Tensor:
     r"""Return the inverse square root of symmetric positive definite matrices, :math:`A^{-1/2} = V \lambda^{-1/2} V^T`.
 
     Parameters
     ----------
     A : Tensor or ndarray (..., n, n)
         Symmetric positive definite, float32 or float64.
+    refine : bool
+        As in :func:`spectral_function`.
 
     Returns
     -------
@@ -208,11 +220,11 @@ def inv_sqrtm(A: Tensor) -> Tensor:
     >>> inv_sqrtm(4 * torch.eye(1, dtype=torch.float64))
     tensor([[0.5000]], dtype=torch.float64)
     """
-    return spectral_function(A, InverseSquareRoot())
+    return spectral_function(A, InverseSquareRoot(), refine=refine)
 
 
 @array_edge("A")
-def powm(A: Tensor, p: float | Tensor) -> Tensor:
+def powm(A: Tensor, p: float | Tensor, *, refine: bool = False) -> Tensor:
     r"""Return the power p of symmetric matrices, :math:`A^p = V \lambda^p V^T`.
 
     Parameters
@@ -222,6 +234,8 @@ def powm(A: Tensor, p: float | Tensor) -> Tensor:
     p : float or Tensor
         Exponent. A tensor, of no axes or of the batch shape, has its gradient :math:`V \lambda^p \log\lambda\, V^T`
         and all second derivatives with A; A must then be positive definite.
+    refine : bool
+        As in :func:`spectral_function`; for a number p.
 
     Returns
     -------
@@ -243,11 +257,14 @@ def powm(A: Tensor, p: float | Tensor) -> Tensor:
     tensor([[0.2500]], dtype=torch.float64)
     """
     if isinstance(p, Tensor):
+        if refine:
+            message = "powm refines powers of a number p, not of a tensor with its own gradient"
+            raise UnsupportedError(message, hint="pass p as a float, or refine=False")
         return tensor_power(A, p)
     exponent = float(p) if torch.compiler.is_compiling() else check_real(p, "p")
     if exponent >= 0 and exponent.is_integer() and exponent <= 1000:
-        return spectral_function(A, IntegerPower(int(exponent)))
-    return spectral_function(A, Power(exponent))
+        return spectral_function(A, IntegerPower(int(exponent)), refine=refine)
+    return spectral_function(A, Power(exponent), refine=refine)
 
 
 @array_edge("eigenvalues")
