@@ -155,7 +155,7 @@ def bodies(found: Mapping[str, Sequence[Mapping[str, Any]]], straight: float) ->
         axes.plot(
             _mean(courses, "epoch"), error, style, color=colour, lw=1.8, ms=3.5, label=f"{label}, degree {degree}"
         )
-    axes.set_yscale("log")
+    axes.set_yscale("log", subs=[2, 3, 5])
     axes.yaxis.set_major_formatter("{x:g}")
     axes.yaxis.set_minor_formatter("{x:g}")
     axes.set_xlabel("epoch")
