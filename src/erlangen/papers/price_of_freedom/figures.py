@@ -139,7 +139,8 @@ def tetris(courses: Mapping[str, Array], pair: Array, handedness: Array) -> byte
     grid = canvas.add_gridspec(2, 2, width_ratios=[2.4, 1.0], hspace=0.05, wspace=0.05)
     axes = canvas.add_subplot(grid[:, 0])
     axes.axhline(7 / 8, color=INK, lw=0.8, ls=":")
-    axes.text(0, 7 / 8, "seven of eight", color=INK, fontsize=8, va="bottom")
+    right: Any = axes.get_yaxis_transform()  # right, where the courses have settled
+    axes.text(0.98, 7 / 8 - 0.02, "seven of eight", color=INK, fontsize=8, ha="right", va="top", transform=right)
     for product, course in courses.items():
         label, colour = _PRODUCTS[product]
         axes.plot(np.arange(1, len(course) + 1), _smooth(course), color=colour, lw=1.9, label=label)
