@@ -55,7 +55,7 @@ def test_without_it_the_condition_is_paid():
     assert plain > 1e4 * refined
 
 
-@pytest.mark.parametrize("scale", [1e-290, 1e-14, 1e14, 1e290])
+@pytest.mark.parametrize("scale", [1e-290, 1e-14, 1e14, 1e290, 1.2e308])
 def test_scale_takes_no_digit(scale):
     A = scale * stiff(5, 1e8, repeated=True)
     assert gap(logm(A, refine=True), exactly(mpmath.log, A)) < 2e-15

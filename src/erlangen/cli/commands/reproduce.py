@@ -18,6 +18,7 @@ from erlangen.cli.commands.run import attempt
 from erlangen.cli.guard import refusal_line
 from erlangen.cli.options import parallel_options, preset_option, root_option, seed_option, verb
 from erlangen.cli.parameters import slug_argument
+from erlangen.cli.points.atomic import atomic_path
 from erlangen.cli.progress import Progress
 from erlangen.cli.table import seconds
 from erlangen.cli.terminal import Terminal, plain
@@ -106,7 +107,8 @@ def _keep(target: Path, document: dict[str, Any]) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     verdicts = {claim["id"]: {"value": claim["value"], "verdict": claim["verdict"]} for claim in document["claims"]}
     kept = plain({"run": document["run"], "verdicts": verdicts})
-    target.write_text(json.dumps(kept, indent=1, allow_nan=False) + "\n", encoding="utf-8")
+    with atomic_path(target) as temporary:
+        temporary.write_text(json.dumps(kept, indent=1, allow_nan=False) + "\n", encoding="utf-8")
 
 
 def _print(terminal: Terminal, item: Paper, run: Run | None, judgements: list[Judgement]) -> None:

@@ -40,7 +40,7 @@ def apply_spectral(
     check : bool
         Look for what :func:`erlangen.linalg.spectral_function` refuses.
     symmetric : bool
-        A is finite, and symmetric but for rounding, by the caller's word: then ``check`` looks at the eigenvalues alone.
+        A is symmetric but for rounding, by the caller's word: then ``check`` looks for infinities and at the eigenvalues alone.
     refine : bool
         Make the decomposition good to twice the digits first (:mod:`erlangen.linalg.spectral.refinement`).
     name : str
@@ -62,7 +62,7 @@ def apply_spectral(
     >>> apply_spectral(4 * torch.eye(1), SquareRoot())
     tensor([[2.]])
     """
-    if check and not symmetric:
+    if check and not (symmetric and _is_finite(A)):
         check_symmetric_batch(A, name)
         A = symmetric_part(A)
     if A.numel() == 0:
@@ -84,6 +84,11 @@ def apply_spectral(
         return image
     better = refinement.refined_value(refined._replace(values=values), f).to(A.dtype)
     return better if not image.requires_grad else image + (better - image).detach()
+
+
+def _is_finite(A: Tensor) -> bool:
+    """Return whether the sum of all entries is finite, which decides for most (in a compiled graph nothing is looked at)."""
+    return torch.compiler.is_compiling() or bool(torch.isfinite(A.detach().sum()))
 
 
 def check_image(values: Tensor, f: SpectralFunction, dtype: torch.dtype, name: str) -> None:

@@ -57,8 +57,8 @@ def spectral_function(A: Tensor, f: SpectralFunction | str = "exp", *, refine: b
     f : SpectralFunction or {"exp", "log", "sqrt", "inv-sqrt", "inverse"}
         Which function; :class:`AnalyticFunction` wraps any smooth one.
     refine : bool
-        Keep all digits of stiff matrices. Plain, the error is rounding times the condition number; refined, it is rounding up to a
-        condition of about 1e10, for some twenty times the work (derivatives are taken at the refined eigenvalues and keep their own error).
+        Keep the digits of stiff matrices. Plain, the error is rounding times the condition number; refined, it is rounding and the square
+        of that product, so all digits to a condition of 1e8, for about twenty times the work (derivatives keep their own error).
 
     Returns
     -------

@@ -71,8 +71,9 @@ def refine(A: Tensor, values: Tensor, vectors: Tensor) -> Refined:
 
 
 def _power_of_two(x: Tensor) -> Tensor:
-    """Return a power of two next above numbers >= 0, so that dividing by it rounds nothing."""
-    return torch.exp2(torch.floor(torch.log2(x.clamp_min(torch.finfo(x.dtype).tiny))) + 1)
+    """Return a power of two near numbers >= 0, above them where float64 has one, so that dividing by it rounds nothing."""
+    exponent = torch.floor(torch.log2(x.clamp_min(torch.finfo(x.dtype).tiny))) + 1
+    return torch.exp2(exponent.clamp_max(1023))
 
 
 def _slices(X: Tensor, axis: int) -> list[Tensor]:
