@@ -165,7 +165,7 @@ def _beside(context: RunContext) -> None:
     if found:
         caption = (
             "Error of forces at 300 K (solid) and 600 K (dotted) against processor time, beside mace-torch; one thread, "
-            "as recorded, the first seed as a line and others as points after twenty epochs."
+            "as recorded, the first seed from its first stage, others from the twentieth epoch on."
         )
         context.figure("beside", figures.beside(found), "image/svg+xml", caption)
 
